@@ -1,0 +1,64 @@
+"""Which role may do what: one table, read by pages and commands alike."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Roles in a directorate and around it."""
+
+    HEADQUARTERS = "headquarters"
+    DIRECTOR = "director"
+    AGREEMENTS_OFFICER = "agreements_officer"
+    CENTRE_CLERK = "centre_clerk"
+    PUBLIC_RELATIONS = "public_relations"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    """Things one may be allowed to do."""
+
+    SEE_FIGURES = "see_figures"
+    SEE_REGISTERS = "see_registers"
+    SEE_PEOPLE = "see_people"
+    SEE_SENSITIVE_FIGURES = "see_sensitive_figures"
+    IMPORT_ROSTERS = "import_rosters"
+    UNDO_IMPORTS = "undo_imports"
+    WRITE_PRESS_RELEASE = "write_press_release"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+PERMISSIONS: dict[Role, frozenset[Act]] = {
+    Role.HEADQUARTERS: frozenset({Act.SEE_FIGURES, Act.SEE_REGISTERS}),
+    Role.DIRECTOR: frozenset(
+        {
+            Act.SEE_FIGURES,
+            Act.SEE_REGISTERS,
+            Act.SEE_PEOPLE,
+            Act.SEE_SENSITIVE_FIGURES,
+            Act.WRITE_PRESS_RELEASE,
+        }
+    ),
+    Role.AGREEMENTS_OFFICER: frozenset(
+        {
+            Act.SEE_FIGURES,
+            Act.SEE_REGISTERS,
+            Act.SEE_PEOPLE,
+            Act.SEE_SENSITIVE_FIGURES,
+            Act.IMPORT_ROSTERS,
+            Act.UNDO_IMPORTS,
+            Act.WRITE_PRESS_RELEASE,
+        }
+    ),
+    Role.CENTRE_CLERK: frozenset({Act.SEE_REGISTERS, Act.SEE_PEOPLE, Act.IMPORT_ROSTERS}),
+    Role.PUBLIC_RELATIONS: frozenset({Act.SEE_FIGURES, Act.WRITE_PRESS_RELEASE}),
+    Role.AUDITOR: frozenset(
+        {Act.SEE_FIGURES, Act.SEE_REGISTERS, Act.SEE_PEOPLE, Act.SEE_SENSITIVE_FIGURES}
+    ),
+    Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS}),
+}
+
+
+def may(roles: set[Role], act: Act) -> bool:
+    """Whether someone who holds these roles may do this; no role, no right."""
+    return any(act in PERMISSIONS[role] for role in roles)

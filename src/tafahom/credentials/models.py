@@ -1,0 +1,27 @@
+"""Certificates (گواهینامه مهارت): numbered, verifiable, revocable."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tafahom.training.models import Enrolment
+
+
+def new_token() -> str:
+    """A verification token of 128 random bits, 22 URL-safe characters."""
+    return secrets.token_urlsafe(16)
+
+
+class Certificate(models.Model):
+    """A certificate issued for one enrolment. ``number`` is the one printed on it."""
+
+    enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="certificate")
+    number = models.CharField(_("number"), max_length=60, db_index=True)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revocation_reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,100 @@
+"""Who takes part: provinces and counties, centres, partners and the audiences they send."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_uid() -> str:
+    """An opaque external identifier for addresses: 96 random bits, 16 URL-safe characters."""
+    return secrets.token_urlsafe(12)
+
+
+class NamedRecord(models.Model):
+    """A thing known by its Persian name.
+
+    ``name`` is shown as it was typed, cleaned. ``key`` is its normal form
+    (``persian.normal_key``): two spellings of one name share it. ``sort_key``
+    (``persian.sort_key``) orders rows as a Persian reader expects on any database.
+    Write through ``parties.actions``, which fill the three together.
+    """
+
+    name = models.CharField(_("name"), max_length=300)
+    key = models.CharField(max_length=300, unique=True, editable=False)
+    sort_key = models.CharField(max_length=600, db_index=True, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Province(NamedRecord):
+    """One of the 31 provinces; figures roll up county, province, nation."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+
+
+class County(models.Model):
+    """A county (شهرستان) of one province. The same name may occur in two provinces."""
+
+    province = models.ForeignKey(Province, models.PROTECT, related_name="counties")
+    name = models.CharField(_("name"), max_length=120)
+    key = models.CharField(max_length=120, editable=False)
+    sort_key = models.CharField(max_length=240, db_index=True, editable=False)
+
+    class Meta:
+        ordering = ["sort_key"]
+        constraints = [models.UniqueConstraint(fields=["province", "key"], name="county_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CentreType(NamedRecord):
+    """What sort of place a centre is: fixed urban, prison, garrison … An editable list."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+
+
+class Centre(NamedRecord):
+    """A training centre (مرکز آموزش): where courses run."""
+
+    uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
+    centre_type = models.ForeignKey(
+        CentreType, models.PROTECT, null=True, blank=True, related_name="centres"
+    )
+    county = models.ForeignKey(
+        County, models.PROTECT, null=True, blank=True, related_name="centres"
+    )
+    province = models.ForeignKey(Province, models.PROTECT, related_name="centres")
+
+
+class PartnerKind(NamedRecord):
+    """Kind of partner: executive agency, public institution, guild … An editable list."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+
+
+class Audience(NamedRecord):
+    """A group of trainees (گروه مخاطب): why a person is here *in this enrolment*.
+
+    ``is_sensitive`` marks groups that say something private of a person (prisoner, recovering
+    from addiction, refugee, welfare client): they never leave in a public file.
+    """
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    is_sensitive = models.BooleanField(_("sensitive"), default=False)
+
+
+class Partner(NamedRecord):
+    """The other party of an agreement (دستگاه طرف تفاهم‌نامه)."""
+
+    uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
+    kind = models.ForeignKey(PartnerKind, models.PROTECT, related_name="partners")
+    main_audience = models.ForeignKey(
+        Audience, models.PROTECT, null=True, blank=True, related_name="partners"
+    )
