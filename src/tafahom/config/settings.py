@@ -17,7 +17,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("TAFAHOM_DEBUG", default=False)
 SECRET_KEY = env.str("TAFAHOM_SECRET_KEY", default="") or "development-only-" + "k" * 50
-ALLOWED_HOSTS = env.list("TAFAHOM_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list("TAFAHOM_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("TAFAHOM_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -78,7 +78,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'tafahom.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'tafahom.sqlite3'}"
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The rollback journal: SQLite older than 3.51.3 can corrupt a WAL under concurrent checkpoints.
     DATABASES["default"]["OPTIONS"] = {

@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-
 def new_job_uid() -> str:
     """An opaque external identifier for a job."""
     return secrets.token_urlsafe(12)

@@ -147,9 +147,7 @@ class CourseSession(models.Model):
 
     class Meta:
         ordering = ["course", "ordinal"]
-        constraints = [
-            models.UniqueConstraint(fields=["course", "ordinal"], name="session_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["course", "ordinal"], name="session_once")]
 
     def __str__(self) -> str:
         return f"{self.course_id}/{self.ordinal}"

