@@ -1,0 +1,242 @@
+"""Figures for a period: the one door to counts of persons, hours and realisation."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from tafahom.figures import engine, members, warehouse
+from tafahom.figures.catalogue import DIMENSIONS, MEASURES
+from tafahom.figures.commitments import Committed, committed
+from tafahom.figures.members import DimensionValue, Key
+from tafahom.figures.rules import (
+    ATTRIBUTIONS,
+    BASES,
+    FigureError,
+    growth,
+    hours,
+    percent,
+)
+from tafahom.jalali import Period
+
+Number: TypeAlias = int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuery:
+    """What is asked: months of a Solar Hijri year, split ``by`` dimensions, cut by ``where``.
+
+    ``where`` holds (dimension, value) pairs, a value being a code or a Persian name; values of
+    one dimension widen each other, dimensions narrow each other. ``basis`` says whose hours are
+    summed, ``attribution`` in which month an enrolment falls. See ``figures.catalogue``.
+    """
+
+    year: int
+    through_month: int
+    from_month: int = 1
+    by: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
+    basis: str = "attended"
+    attribution: str = "end"
+    compare_last_year: bool = False
+
+    @property
+    def period(self) -> Period:
+        """The months that are asked for."""
+        return Period(self.year, self.from_month, self.through_month)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """The measures of one slice; the total's ``dims`` are empty.
+
+    ``values`` has every measure of the catalogue; committed ones are None where commitments are
+    not made for such a slice. ``previous`` and ``growth`` (percent) are there when the query
+    compares, else None; a growth is None when there was nothing last year.
+    """
+
+    dims: dict[str, DimensionValue]
+    values: dict[str, Number]
+    previous: dict[str, Number] | None = None
+    growth: dict[str, float | None] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as the report's JSON has it."""
+        row: dict[str, Any] = {
+            name: {"code": value.code, "name": value.name} for name, value in self.dims.items()
+        }
+        row.update(self.values)
+        if self.previous is not None:
+            row["previous"] = self.previous
+            row["growth"] = self.growth
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """The answer to a ``FigureQuery``: rows in Persian order and the total they belong to.
+
+    Persons of the rows do not add up to those of the total: someone may be in two rows.
+    """
+
+    query: FigureQuery
+    as_of: dt.datetime
+    total: FigureRow
+    rows: list[FigureRow] = field(default_factory=list)
+
+    @property
+    def period(self) -> Period:
+        """The months that the figures cover."""
+        return self.query.period
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the document of ``report --format json``."""
+        period, query = self.period, self.query
+        return {
+            "period": {
+                "year": query.year,
+                "from_month": query.from_month,
+                "through_month": query.through_month,
+                "title": period.title,
+            },
+            "basis": query.basis,
+            "attribution": query.attribution,
+            "as_of": self.as_of.isoformat(timespec="seconds"),
+            "by": list(query.by),
+            "where": [{"dimension": name, "value": value} for name, value in query.where],
+            "total": self.total.as_json(),
+            "rows": [row.as_json() for row in self.rows],
+        }
+
+
+def figures(query: FigureQuery) -> FigureTable:
+    """Return the figures of a query from facts that are up to date.
+
+    Raises ``FigureError`` for a period, dimension, value, basis or attribution that does not
+    exist.
+    """
+    _check(query)
+    warehouse.refresh()
+    slices = members.resolve(query.where)
+    now = _measure(query, query.year, slices)
+    before = _measure(query, query.year - 1, slices) if query.compare_last_year else None
+    keys = list(now.rows.keys() | (before.rows.keys() if before else set()))
+    named = members.named(query.by, keys, year=query.year)
+    keys.sort(key=lambda key: [value.order for value in named[key]])
+    nothing = _values((0,) * len(engine.MEASURE_COLUMNS), None)
+    rows = [
+        _row(
+            dict(zip(query.by, named[key], strict=True)),
+            now.rows.get(key, nothing),
+            before.rows.get(key, nothing) if before else None,
+        )
+        for key in keys
+    ]
+    total = _row({}, now.total, before.total if before else None)
+    return FigureTable(query=query, as_of=dt.datetime.now(dt.UTC), total=total, rows=rows)
+
+
+def years() -> list[int]:
+    """Return the Solar Hijri years that have figures, latest first."""
+    warehouse.refresh()
+    return sorted({month // 100 for month in warehouse.months()}, reverse=True)
+
+
+def latest_period() -> Period | None:
+    """Return the latest year with figures, from its first month through its last with any."""
+    warehouse.refresh()
+    months = warehouse.months()
+    if not months:
+        return None
+    year, month = divmod(max(months), 100)
+    return Period(year, 1, month)
+
+
+def _check(query: FigureQuery) -> None:
+    """Raise ``FigureError`` for a query whose words are unknown; values are checked later."""
+    if not 1300 <= query.year <= 1600:
+        raise FigureError(_("The year must be a Solar Hijri year, such as 1397."))
+    if not 1 <= query.from_month <= query.through_month <= 12:
+        raise FigureError(_("The months must be between 1 and 12, the first not after the last."))
+    for name in (*query.by, *(name for name, _value in query.where)):
+        if name not in DIMENSIONS:
+            raise FigureError(
+                _("“{name}” is no dimension. Choose from: {names}").format(
+                    name=name, names=", ".join(DIMENSIONS)
+                )
+            )
+    if len(set(query.by)) != len(query.by):
+        raise FigureError(_("A dimension may be given once only."))
+    if query.basis not in BASES:
+        raise FigureError(_("The basis must be one of: {names}").format(names=", ".join(BASES)))
+    if query.attribution not in ATTRIBUTIONS:
+        raise FigureError(
+            _("The attribution must be one of: {names}").format(names=", ".join(ATTRIBUTIONS))
+        )
+
+
+@dataclass(slots=True)
+class _Measured:
+    """Values of one year's months: the total, and the rows by their keys."""
+
+    total: dict[str, Number]
+    rows: dict[Key, dict[str, Number]]
+
+
+def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured:
+    """Return the measures of the query's months in ``year``, commitments included."""
+    plan = engine.Plan(
+        month_column=f"{query.attribution}_month",
+        first=year * 100 + query.from_month,
+        last=year * 100 + query.through_month,
+        by=tuple(DIMENSIONS[name].column for name in query.by),
+        where=slices.in_year(year),
+        basis=query.basis,
+    )
+    total, groups = warehouse.ask(plan)
+    promises = committed(query.by, slices, year=year)
+    delivered = {_row_key(query.by, key): values for key, values in groups.items()}
+    nothing = (0,) * len(engine.MEASURE_COLUMNS)
+    rows = {
+        key: _values(delivered.get(key, nothing), promises.get(key))
+        for key in delivered.keys() | promises.keys()
+    }
+    whole = committed((), slices, year=year).get(())
+    return _Measured(total=_values(total, whole), rows=rows if query.by else {})
+
+
+def _row_key(by: tuple[str, ...], key: Key) -> Key:
+    """Return the key of a group with months of any year reduced to 1…12, to compare years."""
+    return tuple(
+        int(part) % 100 if name == "month" else part for name, part in zip(by, key, strict=True)
+    )
+
+
+def _values(measured: tuple[int, ...], promise: Committed | None) -> dict[str, Number]:
+    """Return every measure of the catalogue, in its order."""
+    values: dict[str, Number] = dict(zip(engine.MEASURE_COLUMNS, measured, strict=True))
+    values["person_hours"] = hours(int(values.pop("person_minutes") or 0))
+    persons = promise.persons if promise else None
+    person_hours = promise.person_hours if promise else None
+    values["committed_persons"] = persons
+    values["committed_person_hours"] = person_hours
+    values["realisation_persons"] = percent(values["persons"] or 0, persons)
+    values["realisation_person_hours"] = percent(values["person_hours"] or 0, person_hours)
+    return {name: values[name] for name in MEASURES}
+
+
+def _row(
+    dims: dict[str, DimensionValue],
+    now: dict[str, Number],
+    before: dict[str, Number] | None,
+) -> FigureRow:
+    """Return one row, compared with the year before where ``before`` is given."""
+    if before is None:
+        return FigureRow(dims=dims, values=now)
+    grown = {
+        name: growth(now[name], before[name])
+        for name, measure in MEASURES.items()
+        if not measure.is_committed
+    }
+    return FigureRow(dims=dims, values=now, previous=before, growth=grown)

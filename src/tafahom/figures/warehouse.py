@@ -1,0 +1,187 @@
+"""The facts in Parquet, one file for each month in which courses ended, always up to date.
+
+Everything under ``settings.DATA_DIR / "warehouse"`` is derived: it may be deleted, and is built
+again at the next question. Writers take one lock while they build, and another, which readers
+share, for the moment in which new files replace old ones: a reader sees all of a refresh or none.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from tafahom.figures import engine
+from tafahom.figures.registry import Registry, from_text, months_touched, read_registry
+from tafahom.training.models import ChangedCourse, Course
+
+FORMAT = 1  # of the files; another number builds them all again
+
+
+def folder() -> Path:
+    """Return the warehouse's folder, made if need be."""
+    place = Path(settings.DATA_DIR) / "warehouse"
+    (place / "facts").mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def months() -> list[int]:
+    """Return the end months (Jalali, 139710) that have facts, in order."""
+    return sorted(int(file.stem.partition("=")[2]) for file in _files())
+
+
+def ask(plan: engine.Plan) -> tuple[tuple[int, ...], dict[tuple[Any, ...], tuple[int, ...]]]:
+    """Return the measures of a plan: of its whole, and of each group by the group's key.
+
+    Without ``plan.by`` there are no groups. Measures are as ``engine.MEASURE_COLUMNS``.
+    """
+    with _lock("files.lock", fcntl.LOCK_SH):
+        files = [file for file in _files() if _may_hold(file, plan)]
+        if not files:
+            return (0,) * len(engine.MEASURE_COLUMNS), {}
+        whole, groups = engine.run(plan, files)
+    return whole, groups
+
+
+def spellings(column: str) -> dict[str, str]:
+    """Return the names to show for the keys of a text column of the facts."""
+    with _lock("files.lock", fcntl.LOCK_SH):
+        files = _files()
+        return engine.spellings(column, files) if files else {}
+
+
+def refresh() -> list[int]:
+    """Bring the facts up to date with the database; return the months that were written.
+
+    Cheap when nothing has changed. Safe to call from several processes at once.
+    """
+    registry = read_registry()
+    if _is_fresh(registry):
+        return []
+    with _lock("build.lock", fcntl.LOCK_EX):
+        changes = list(ChangedCourse.objects.values_list("id", "course_id", "end_month"))
+        stale = _stale_months(changes, registry)
+        written = {month: _write_aside(month, registry) for month in sorted(stale)}
+        with _lock("files.lock", fcntl.LOCK_EX):
+            for month, file in written.items():
+                _put_in_place(month, file)
+            _save_manifest(registry)
+        _forget([pk for pk, _course, _month in changes])
+    return sorted(stale)
+
+
+def rebuild() -> list[int]:
+    """Build all facts again from the database; return the months written."""
+    with _lock("build.lock", fcntl.LOCK_EX):
+        (folder() / "manifest.json").unlink(missing_ok=True)
+    return refresh()
+
+
+def _is_fresh(registry: Registry) -> bool:
+    manifest = _manifest()
+    return (
+        manifest is not None
+        and manifest["registry"] == registry.digest()
+        and not ChangedCourse.objects.exists()
+    )
+
+
+def _stale_months(changes: list[tuple[int, int, int]], registry: Registry) -> set[int]:
+    """Return the months to write: all at first, then those of changed courses and registries."""
+    if _manifest() is None:
+        return {
+            *months(),
+            *Course.objects.order_by().values_list("end_month", flat=True).distinct(),
+        }
+    stale = {month for _pk, _course, month in changes}
+    courses = list({course for _pk, course, _month in changes})
+    for start in range(0, len(courses), 500):
+        moved = Course.objects.filter(id__in=courses[start : start + 500]).order_by()
+        stale.update(moved.values_list("end_month", flat=True).distinct())
+    before = from_text((folder() / "registry.json").read_text())
+    return stale | months_touched(before, registry)
+
+
+def _write_aside(month: int, registry: Registry) -> Path | None:
+    """Write a month's facts to a file beside its place; None when the month has none."""
+    import pyarrow.parquet as pq  # a third of a second, paid only when there is something to write
+
+    from tafahom.figures.facts import month_table
+
+    table = month_table(month, registry)
+    if not table.num_rows:
+        return None
+    file = folder() / "facts" / f"{month}.{os.getpid()}.tmp"
+    pq.write_table(table, file, compression="zstd")
+    return file
+
+
+def _put_in_place(month: int, file: Path | None) -> None:
+    place = folder() / "facts" / f"end_month={month}.parquet"
+    if file is None:
+        place.unlink(missing_ok=True)
+    else:
+        os.replace(file, place)
+
+
+def _forget(changes: list[int]) -> None:
+    """Remove the notes of changes that are now in the facts; later ones stay."""
+    with transaction.atomic():
+        for start in range(0, len(changes), 500):
+            ChangedCourse.objects.filter(id__in=changes[start : start + 500]).delete()
+
+
+def _files() -> list[Path]:
+    return sorted((folder() / "facts").glob("end_month=*.parquet"))
+
+
+def _may_hold(file: Path, plan: engine.Plan) -> bool:
+    """Return whether a month's file can hold rows of the plan: no course ends before it starts."""
+    month = int(file.stem.partition("=")[2])
+    if plan.month_column == "end_month":
+        return plan.first <= month <= plan.last
+    return month >= plan.first if plan.month_column == "start_month" else True
+
+
+def _manifest() -> dict[str, Any] | None:
+    """Return what the files were built from; None when they are of another format or database."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder() / "manifest.json").read_text())
+    except (OSError, ValueError):
+        return None
+    same = manifest.get("format") == FORMAT and manifest.get("database") == _database()
+    return manifest if same else None
+
+
+def _save_manifest(registry: Registry) -> None:
+    _replace_text(folder() / "registry.json", registry.as_text())
+    manifest = {"format": FORMAT, "database": _database(), "registry": registry.digest()}
+    _replace_text(folder() / "manifest.json", json.dumps(manifest))
+
+
+def _replace_text(file: Path, text: str) -> None:
+    aside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    aside.write_text(text)
+    os.replace(aside, file)
+
+
+def _database() -> str:
+    """Return a digest that tells this database from another put in its place."""
+    known = connection.settings_dict
+    first = Course.objects.order_by("id").values_list("uid", flat=True).first()
+    parts: Iterable[str] = (str(known[name]) for name in ("ENGINE", "HOST", "PORT", "NAME"))
+    return hashlib.sha256("\n".join([*parts, first or ""]).encode()).hexdigest()
+
+
+@contextmanager
+def _lock(name: str, kind: int) -> Iterator[None]:
+    """Hold a lock of the warehouse, shared or exclusive, between processes and threads."""
+    with (folder() / name).open("a") as handle:
+        fcntl.flock(handle, kind)
+        yield
