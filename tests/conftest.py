@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 
 @pytest.fixture(autouse=True)
-def data_dir(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory of the test's own: warehouse, uploads and rejects start empty."""
     folder = tmp_path_factory.mktemp("data")
     settings.DATA_DIR = folder
