@@ -35,7 +35,7 @@ class NamedRecord(models.Model):
 class Province(NamedRecord):
     """One of the 31 provinces; figures roll up county, province, nation."""
 
-    code = models.CharField(_("code"), max_length=8, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True)
 
 
 class County(models.Model):

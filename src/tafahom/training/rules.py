@@ -1,7 +1,14 @@
 """Rules of training that need no database: what a roster row is and what it counts for."""
 
 import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from tafahom.persian import normal_key, number_key
+
+MAXIMUM_AGE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +82,103 @@ class Problem:
     column: str = ""
     value: str = ""
     params: tuple[tuple[str, str], ...] = ()
+
+
+class MarkRule(Protocol):
+    """The thresholds of a pass rule, in hundredths of a mark and percent (``PassRule``)."""
+
+    @property
+    def written_minimum(self) -> int: ...
+    @property
+    def practical_minimum(self) -> int: ...
+    @property
+    def total_minimum(self) -> int: ...
+    @property
+    def written_weight(self) -> int: ...
+
+
+def passed(written: int | None, practical: int | None, rule: MarkRule) -> bool:
+    """Whether the two marks (hundredths) pass: each reaches its minimum, and their weighted sum.
+
+    Under the rule of the examination office 50 and 70 together, 65, fail. A paper that was
+    not sat is not passed. Exact: both sides are kept in hundredths of a percent.
+    """
+    if written is None or practical is None:
+        return False
+    if written < rule.written_minimum or practical < rule.practical_minimum:
+        return False
+    weighted = written * rule.written_weight + practical * (100 - rule.written_weight)
+    return weighted >= rule.total_minimum * 100
+
+
+class DatedRule(MarkRule, Protocol):
+    """A pass rule and the day it came into force."""
+
+    @property
+    def valid_from(self) -> dt.date: ...
+
+
+Rule = TypeVar("Rule", bound=DatedRule)
+
+
+def rule_on(rules: Sequence[Rule], day: dt.date) -> Rule | None:
+    """The rule in force on a day, of rules in order of date; None before the first."""
+    in_force = [rule for rule in rules if rule.valid_from <= day]
+    return in_force[-1] if in_force else None
+
+
+def credited_minutes(
+    mark: str, session_minutes: int, *, late_counts_whole: bool = True, late_minutes: int = 0
+) -> int:
+    """Minutes of a session that a mark of the register credits.
+
+    Present counts whole; absent and excused count nothing. Late counts as the office has set:
+    whole, or less the minutes missed.
+    """
+    if mark == "present" or (mark == "late" and late_counts_whole):
+        return session_minutes
+    if mark == "late":
+        return max(0, session_minutes - late_minutes)
+    return 0
+
+
+def age_on(day: dt.date, birth_date: dt.date | None) -> int | None:
+    """Whole years lived on a day; None when unknown or impossible."""
+    if birth_date is None:
+        return None
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    years = day.year - birth_date.year - (not had_birthday)
+    return years if 0 <= years <= MAXIMUM_AGE else None
+
+
+def standard_key(code: str, title: str) -> str:
+    """What tells occupational standards apart: the code, or else the title."""
+    return normal_key(code) or normal_key(title)
+
+
+def course_key(course: CourseFacts) -> str:
+    """What makes two descriptions one course, as a digest of 64 hexadecimal digits.
+
+    The course's code; without one, agreement, standard (or title), centre, start and end.
+    """
+    if code := number_key(course.code):
+        return _digest(["code", code])
+    return _digest(
+        [
+            "facts",
+            number_key(course.agreement_number),
+            standard_key(course.standard_code, course.title),
+            normal_key(course.centre),
+            course.starts_on.isoformat(),
+            course.ends_on.isoformat(),
+        ]
+    )
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def person_key(first_name: str, last_name: str) -> str:
+    """A name for comparing: the same under any spelling and spacing of its parts."""
+    return normal_key(first_name + last_name)

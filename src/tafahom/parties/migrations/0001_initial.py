@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=300, verbose_name='name')),
                 ('key', models.CharField(editable=False, max_length=300, unique=True)),
                 ('sort_key', models.CharField(db_index=True, editable=False, max_length=600)),
-                ('code', models.CharField(max_length=8, unique=True, verbose_name='code')),
+                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
             ],
             options={
                 'ordering': ['sort_key'],

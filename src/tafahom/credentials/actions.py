@@ -1,0 +1,68 @@
+"""Writes of certificates."""
+
+import secrets
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from tafahom.access.models import User
+from tafahom.audit.actions import record
+from tafahom.credentials.models import Certificate
+from tafahom.parties.bulk import insert_rows
+from tafahom.persian import clean, to_ascii_digits
+from tafahom.training.actions import mark_courses_changed
+from tafahom.training.models import Enrolment, RosterImport
+from tafahom.training.rules import RosterEntry
+
+TOKEN_BYTES = 16
+
+
+@transaction.atomic
+def record_issued_certificates(
+    accepted: Sequence[RosterEntry], *, roster_import: RosterImport, by: User | None
+) -> int:
+    """Record the certificates that rows of a roster name; how many.
+
+    Call in the transaction of ``record_roster``, with the rows it recorded.
+    """
+    numbered = [entry for entry in accepted if entry.certificate_number]
+    if not numbered:
+        return 0
+    rows = Enrolment.objects.filter(roster_import=roster_import, certificate__isnull=True)
+    enrolments = {
+        (sheet, row): pk for pk, sheet, row in rows.values_list("pk", "source_sheet", "source_row")
+    }
+    insert_rows(
+        Certificate,
+        ("enrolment_id", "number", "token", "revocation_reason"),
+        [
+            (
+                enrolments[entry.sheet, entry.row],
+                to_ascii_digits(clean(entry.certificate_number)),
+                secrets.token_urlsafe(TOKEN_BYTES),
+                "",
+            )
+            for entry in numbered
+        ],
+    )
+    record(
+        action="credentials.certificates_recorded",
+        target=f"roster_import:{roster_import.uid}",
+        details={"certificates": len(numbered)},
+        by=by,
+    )
+    return len(numbered)
+
+
+@transaction.atomic
+def revoke_certificate(certificate: Certificate, *, reason: str, by: User | None) -> None:
+    """Revoke a certificate, with the reason; revoked ones stay as they are."""
+    if certificate.revoked_at:
+        return
+    certificate.revoked_at = timezone.now()
+    certificate.revocation_reason = reason[:300]
+    certificate.save(update_fields=["revoked_at", "revocation_reason"])
+    course = certificate.enrolment.course
+    mark_courses_changed({(course.pk, course.end_month)})
+    record(action="credentials.certificate_revoked", target=f"certificate:{certificate.pk}", by=by)

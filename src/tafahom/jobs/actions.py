@@ -1,0 +1,63 @@
+"""Steps in the life of a job. Each is one small write, so that another page can follow."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import F
+from django.utils import timezone
+
+from tafahom.jobs.models import Job, State
+
+ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+
+
+def create(*, kind: str, total: int = 0, note: str = "", by: AbstractBaseUser | None) -> Job:
+    """A job that waits for its turn."""
+    return Job.objects.create(
+        kind=kind, total=total, note=note[:300], started_by_id=by.pk if by else None
+    )
+
+
+def start(job: Job, *, total: int | None = None) -> bool:
+    """Begin a waiting job; False when it was cancelled or taken by another worker."""
+    changes: dict[str, Any] = {"state": State.RUNNING}
+    if total is not None:
+        changes["total"] = total
+    taken = Job.objects.filter(pk=job.pk, state=State.WAITING).update(**changes)
+    job.refresh_from_db()
+    return bool(taken)
+
+
+def advance(job: Job, *, steps: int = 1, note: str = "") -> bool:
+    """Count steps done and say what comes now; False when the job should stop."""
+    Job.objects.filter(pk=job.pk).update(done=F("done") + steps, note=note[:300])
+    job.refresh_from_db()
+    return not job.cancel_requested
+
+
+def finish(job: Job, *, result: Mapping[str, Any] | None = None) -> None:
+    """Mark as done, or as cancelled when it stopped because it was asked to."""
+    state = State.CANCELLED if job.cancel_requested else State.DONE
+    _end(job, state, {"result": dict(result or {})})
+
+
+def fail(job: Job, *, note: str) -> None:
+    """Mark as failed, with a sentence for the person who started it."""
+    _end(job, State.FAILED, {"note": note[:300]})
+
+
+def cancel(job: Job) -> None:
+    """Ask a job to stop: at once when it waits, at its next safe point when it runs."""
+    Job.objects.filter(pk=job.pk).exclude(state__in=ENDED).update(cancel_requested=True)
+    Job.objects.filter(pk=job.pk, state=State.WAITING).update(
+        state=State.CANCELLED, finished_at=timezone.now()
+    )
+    job.refresh_from_db()
+
+
+def _end(job: Job, state: State, changes: dict[str, Any]) -> None:
+    Job.objects.filter(pk=job.pk).exclude(state__in=ENDED).update(
+        state=state, finished_at=timezone.now(), **changes
+    )
+    job.refresh_from_db()

@@ -1,0 +1,153 @@
+"""Writes of parties: the only place that fills name, key and sort key together."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from tafahom.audit.actions import record
+from tafahom.parties.models import (
+    Audience,
+    Centre,
+    CentreType,
+    County,
+    NamedRecord,
+    Partner,
+    PartnerKind,
+    Province,
+)
+from tafahom.persian import clean, normal_key, sort_key
+
+Named = TypeVar("Named", bound=NamedRecord)
+REFERENCE = Path(__file__).with_name("reference.toml")
+
+
+def name_fields(name: str) -> dict[str, str]:
+    """The three columns a name fills. Raises ValueError when nothing is left of the name."""
+    shown = clean(name)
+    key = normal_key(shown)
+    if not key:
+        raise ValueError("a name is needed")
+    return {"name": shown, "key": key, "sort_key": sort_key(shown)}
+
+
+def code_from_key(key: str) -> str:
+    """A stable code for a record that came without one."""
+    return "x-" + hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def named_record(
+    model: type[Named], name: str, *, code: str = "", **defaults: Any
+) -> tuple[Named, bool]:
+    """The record of this name (any spelling) or code, made with ``defaults`` when missing.
+
+    Returns it and whether it was created. A found record is left as it is: lists are edited
+    by people, and what they wrote stays.
+    """
+    fields = name_fields(name)
+    manager = model._default_manager
+    found = manager.filter(code=code).first() if code else None
+    found = found or manager.filter(key=fields["key"]).first()
+    if found is not None:
+        return found, False
+    if any(field.name == "code" for field in model._meta.concrete_fields):
+        defaults["code"] = code or code_from_key(fields["key"])
+    return manager.create(**fields, **defaults), True
+
+
+def county_record(province: Province, name: str) -> tuple[County, bool]:
+    """The county of this name in the province, made when missing."""
+    fields = name_fields(name)
+    return County.objects.get_or_create(
+        province=province,
+        key=fields["key"],
+        defaults={"name": fields["name"], "sort_key": fields["sort_key"]},
+    )
+
+
+def load_named(model: type[Named], names: Mapping[str, str], **defaults: Any) -> int:
+    """Add the records of a reference list that are missing; how many were."""
+    return sum(named_record(model, name, code=code, **defaults)[1] for code, name in names.items())
+
+
+def _load_counties(counties: Mapping[str, Iterable[str]]) -> int:
+    created = 0
+    for code, names in counties.items():
+        province = Province.objects.get(code=code)
+        created += sum(county_record(province, name)[1] for name in names)
+    return created
+
+
+@transaction.atomic
+def load_reference_data(*, by: AbstractBaseUser | None = None) -> int:
+    """Add what is missing of provinces, counties, kinds, types and audiences; how many were.
+
+    Safe to repeat: nothing that exists is changed.
+    """
+    data = tomllib.loads(REFERENCE.read_text(encoding="utf-8"))
+    created = load_named(Province, data["provinces"])
+    created += _load_counties(data["counties"])
+    created += load_named(CentreType, data["centre_types"])
+    created += load_named(PartnerKind, data["partner_kinds"])
+    created += load_named(Audience, data["sensitive_audiences"], is_sensitive=True)
+    created += load_named(Audience, data["audiences"])
+    if created:
+        record(action="parties.reference_loaded", details={"created": created}, by=by)
+    return created
+
+
+def save_partner(
+    *, name: str, kind: str, main_audience: str = "", by: AbstractBaseUser | None
+) -> tuple[Partner, bool]:
+    """Register a partner or correct its kind and main audience; whether anything changed.
+
+    A kind or audience that no list holds is added to it. ``by`` is recorded by the caller,
+    once for the whole registry. Raises ValueError when name or kind is missing.
+    """
+    kind_record, _ = named_record(PartnerKind, kind)
+    audience = named_record(Audience, main_audience)[0] if main_audience.strip() else None
+    partner, created = named_record(Partner, name, kind=kind_record, main_audience=audience)
+    if created:
+        return partner, True
+    wanted = {"kind_id": kind_record.pk}
+    if audience:
+        wanted["main_audience_id"] = audience.pk
+    return partner, update_changed(partner, wanted)
+
+
+def save_centre(
+    *,
+    name: str,
+    centre_type: str = "",
+    county: str = "",
+    province: Province,
+    by: AbstractBaseUser | None,
+) -> tuple[Centre, bool]:
+    """Register a centre or correct its type and county; whether anything changed."""
+    type_record = named_record(CentreType, centre_type)[0] if centre_type.strip() else None
+    county_found = county_record(province, county)[0] if county.strip() else None
+    centre, created = named_record(
+        Centre, name, province=province, centre_type=type_record, county=county_found
+    )
+    if created:
+        return centre, True
+    wanted: dict[str, int] = {}
+    if type_record:
+        wanted["centre_type_id"] = type_record.pk
+    if county_found:
+        wanted["county_id"] = county_found.pk
+    return centre, update_changed(centre, wanted)
+
+
+def update_changed(instance: Any, wanted: Mapping[str, Any]) -> bool:
+    """Set the columns that differ and save only these; whether there were any."""
+    changed = [name for name, value in wanted.items() if getattr(instance, name) != value]
+    for name in changed:
+        setattr(instance, name, wanted[name])
+    if changed:
+        instance.save(update_fields=changed)
+    return bool(changed)

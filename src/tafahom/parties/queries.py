@@ -1,0 +1,24 @@
+"""Reads of the lists that everything hangs on."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from tafahom.parties.models import NamedRecord, Province
+
+
+def home_province() -> Province:
+    """The province this installation serves.
+
+    Raises ImproperlyConfigured when reference data has not been loaded (``tafahom init``).
+    """
+    province = Province.objects.filter(code=settings.PROVINCE_CODE).first()
+    if province is None:
+        raise ImproperlyConfigured(
+            f"There is no province {settings.PROVINCE_CODE!r}: run `tafahom init` first."
+        )
+    return province
+
+
+def ids_by_key(model: type[NamedRecord]) -> dict[str, int]:
+    """Every record of a (small) list: normal key to id."""
+    return dict(model._default_manager.values_list("key", "pk"))

@@ -1,0 +1,195 @@
+"""Registries from CSV or workbooks: the loop every loader shares, partners and centres.
+
+A loader says which columns it reads and what one row does; bad rows are reported by row and
+column and the good ones are recorded, in one transaction. Loading a file again changes nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from tafahom.audit.actions import record
+from tafahom.parties.actions import save_centre, save_partner
+from tafahom.parties.queries import home_province
+from tafahom.parties.tables import read_table
+from tafahom.persian import clean, normal_key
+
+Row = dict[str, str]
+
+
+class CellError(ValueError):
+    """A cell that keeps its row from being recorded: which column, why, what was there."""
+
+    def __init__(self, column: str, code: str, value: str = "") -> None:
+        super().__init__(f"{column}: {code}")
+        self.column, self.code, self.value = column, code, value
+
+
+class UnusableFileError(Exception):
+    """A file from which nothing can be loaded; ``code`` says why."""
+
+    def __init__(self, code: str, value: str = "") -> None:
+        super().__init__(code)
+        self.code, self.value = code, value
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with one row; ``column`` is the header as the file has it."""
+
+    row: int
+    column: str
+    code: str
+    value: str
+
+
+@dataclass(slots=True)
+class RegistryReport:
+    """What became of the rows of a registry."""
+
+    file: str
+    rows: int = 0
+    changed: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+
+    @property
+    def accepted(self) -> int:
+        return self.rows - len({problem.row for problem in self.problems})
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a registry: English name to the Persian headers it may have."""
+
+    headers: Mapping[str, Sequence[str]]
+    needed: Sequence[str]
+
+    def places(self, header: Sequence[str]) -> dict[str, int]:
+        """Column positions by English name. Raises UnusableFileError when a needed one lacks."""
+        names = {
+            normal_key(spelling): name
+            for name, spellings in self.headers.items()
+            for spelling in (name, *spellings)
+        }
+        places: dict[str, int] = {}
+        for position, text in enumerate(header):
+            if name := names.get(normal_key(text)):
+                places.setdefault(name, position)
+        for name in self.needed:
+            if name not in places:
+                raise UnusableFileError("header.missing_column", name)
+        return places
+
+
+Finish = Callable[[Callable[[int, CellError], None]], None]
+
+
+@transaction.atomic
+def load_registry(
+    path: Path,
+    *,
+    kind: str,
+    columns: Columns,
+    save: Callable[[int, Row], bool],
+    finish: Finish | None = None,
+    by: AbstractBaseUser | None,
+) -> RegistryReport:
+    """Record every good row with ``save``, which says whether it changed anything.
+
+    ``save`` gets the row's number and cells by English name and raises CellError. ``finish``
+    runs after the last row and may report problems too. Raises UnusableFileError.
+    """
+    header, rows = _table(path, columns)
+    places = columns.places(header)
+    report = RegistryReport(file=path.name)
+
+    def refuse(row: int, error: CellError) -> None:
+        place = places.get(error.column)
+        shown = clean(header[place]) if place is not None else error.column
+        report.problems.append(RowProblem(row, shown, error.code, error.value))
+
+    for number, cells in rows:
+        values = {name: _cell(cells, place) for name, place in places.items()}
+        if not any(values.values()):
+            continue
+        report.rows += 1
+        try:
+            for name in columns.needed:
+                if not values[name]:
+                    raise CellError(name, "cell.missing")
+            report.changed += save(number, values)
+        except CellError as error:
+            refuse(number, error)
+    if finish is not None:
+        finish(refuse)
+    if report.changed:
+        details = {"rows": report.rows, "changed": report.changed}
+        record(action=f"registry.{kind}_loaded", target=path.name[:120], details=details, by=by)
+    return report
+
+
+def _table(path: Path, columns: Columns) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and numbered rows below it: the first row that has all needed columns."""
+    try:
+        rows = read_table(path)
+    except (OSError, ValueError) as error:
+        raise UnusableFileError("file.not_a_spreadsheet", str(error)) from error
+    if not any(any(cells) for _, cells in rows):
+        raise UnusableFileError("file.empty")
+    missing: UnusableFileError | None = None
+    for position, (_, cells) in enumerate(rows[:30]):
+        try:
+            columns.places(cells)
+        except UnusableFileError as error:
+            missing = missing or error
+        else:
+            return cells, rows[position + 1 :]
+    raise missing or UnusableFileError("file.empty")
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    return clean(cells[place]) if place < len(cells) else ""
+
+
+PARTNERS = Columns(
+    headers={
+        "name": ("نام", "نام دستگاه", "دستگاه", "دستگاه طرف تفاهم‌نامه"),
+        "kind": ("نوع", "نوع دستگاه"),
+        "main_audience": ("گروه مخاطب", "گروه مخاطب اصلی", "مخاطب اصلی"),
+    },
+    needed=("name", "kind"),
+)
+CENTRES = Columns(
+    headers={
+        "name": ("نام", "نام مرکز", "مرکز"),
+        "type": ("نوع", "نوع مرکز"),
+        "county": ("شهرستان",),
+    },
+    needed=("name",),
+)
+
+
+def load_partners(path: Path, *, by: AbstractBaseUser | None) -> RegistryReport:
+    """Register partners: ``name, kind, main_audience``."""
+
+    def save(number: int, row: Row) -> bool:
+        audience = row.get("main_audience", "")
+        return save_partner(name=row["name"], kind=row["kind"], main_audience=audience, by=by)[1]
+
+    return load_registry(path, kind="partners", columns=PARTNERS, save=save, by=by)
+
+
+def load_centres(path: Path, *, by: AbstractBaseUser | None) -> RegistryReport:
+    """Register centres of this province: ``name, type, county``."""
+    province = home_province()
+
+    def save(number: int, row: Row) -> bool:
+        kind, county = row.get("type", ""), row.get("county", "")
+        return save_centre(
+            name=row["name"], centre_type=kind, county=county, province=province, by=by
+        )[1]
+
+    return load_registry(path, kind="centres", columns=CENTRES, save=save, by=by)

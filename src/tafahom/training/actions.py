@@ -1,0 +1,218 @@
+"""Writes of training: recording and undoing rosters, standards, reference data."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.deletion import ProtectedError
+from django.utils import timezone
+
+from tafahom.access.models import User
+from tafahom.audit.actions import record
+from tafahom.parties.actions import load_named, named_record, update_changed
+from tafahom.people.models import Person
+from tafahom.people.queries import chunks
+from tafahom.persian import clean, normal_key, sort_key
+from tafahom.training.judging import distinct_courses
+from tafahom.training.models import (
+    ChangedCourse,
+    Cluster,
+    Course,
+    Enrolment,
+    OccupationalStandard,
+    PassRule,
+    RosterImport,
+)
+from tafahom.training.queries import live_import
+from tafahom.training.recording import (
+    CourseRecorder,
+    record_attendance,
+    record_enrolments,
+    resolve_people,
+)
+from tafahom.training.rules import RosterEntry, standard_key
+
+REFERENCE = Path(__file__).with_name("reference.toml")
+# Any number that no other part locks by: one roster at a time is recorded.
+IMPORT_LOCK = 0x7AF5
+
+
+class UndoRefusedError(Exception):
+    """An import that cannot be undone, with the reason."""
+
+
+@transaction.atomic
+def load_reference_data(*, by: User | None = None) -> int:
+    """Add the clusters and pass rules that are missing; how many were. Safe to repeat."""
+    data = tomllib.loads(REFERENCE.read_text(encoding="utf-8"))
+    created = load_named(Cluster, data["clusters"])
+    for rule in data["pass_rules"]:
+        day = rule["valid_from"]
+        created += PassRule.objects.get_or_create(valid_from=day, defaults=rule)[1]
+    if created:
+        record(action="training.reference_loaded", details={"created": created}, by=by)
+    return created
+
+
+def hold_import_lock() -> None:
+    """Wait until no other roster is being recorded; released with the transaction.
+
+    Judge and record inside one transaction that holds it, and what was judged cannot have
+    changed when it is recorded. SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+
+
+@transaction.atomic
+def record_roster(
+    accepted: Sequence[RosterEntry],
+    *,
+    sha256: str,
+    file_name: str,
+    rows: int,
+    rejected: int,
+    by: User | None,
+) -> RosterImport:
+    """Record judged rows in one transaction: all of them, or nothing and an exception.
+
+    Creates missing persons, courses, centres, standards, sessions and attendance. Rows of a
+    file that is partly recorded are added to its import; the counts on the returned object
+    (do not save it) are of this call alone.
+    """
+    hold_import_lock()
+    at = timezone.now()
+    roster_import = live_import(sha256) or RosterImport.objects.create(
+        sha256=sha256, file_name=file_name[:300], imported_by=by, imported_at=at
+    )
+    recorder = CourseRecorder(distinct_courses(accepted), roster_import)
+    courses = recorder.record()
+    people = resolve_people(accepted)
+    ids = record_enrolments(
+        accepted, courses=courses, people=people, roster_import=roster_import, at=at
+    )
+    record_attendance(accepted, ids, courses=courses)
+    mark_courses_changed({(course.id, course.end_month) for course in courses.values()})
+    counts = {
+        "accepted": len(accepted),
+        "created_persons": people.created,
+        "created_courses": len(recorder.created),
+        "created_enrolments": len(ids),
+    }
+    RosterImport.objects.filter(pk=roster_import.pk).update(
+        rows=rows, rejected=rejected, **{name: F(name) + count for name, count in counts.items()}
+    )
+    for name, count in (counts | {"rows": rows, "rejected": rejected}).items():
+        setattr(roster_import, name, count)
+    record(
+        action="training.roster_recorded",
+        target=f"roster_import:{roster_import.uid}",
+        details={"sha256": sha256, "rows": rows, "rejected": rejected, **counts}
+        | recorder.created_names,
+        by=by,
+    )
+    return roster_import
+
+
+def mark_courses_changed(courses: Iterable[tuple[int, int]]) -> None:
+    """Note courses (id and Jalali end month) whose facts in the warehouse are out of date."""
+    ChangedCourse.objects.bulk_create(
+        (ChangedCourse(course_id=pk, end_month=month) for pk, month in sorted(courses)),
+        batch_size=5_000,
+    )
+
+
+@transaction.atomic
+def undo_import(roster_import: RosterImport, *, by: User | None) -> None:
+    """Take back what an import recorded: its enrolments, and courses and persons left empty.
+
+    Courses and persons that other imports use stay. Raises UndoRefusedError when it is undone
+    already or when something that must not be lost depends on it; then nothing changes.
+    """
+    hold_import_lock()
+    locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
+    if locked.undone_at:
+        raise UndoRefusedError("This import has been undone already.")
+    enrolments = Enrolment.objects.filter(roster_import=locked)
+    persons = set(enrolments.values_list("person_id", flat=True))
+    courses = set(enrolments.values_list("course_id", "course__end_month"))
+    try:
+        with transaction.atomic():
+            removed = enrolments.count()
+            enrolments.delete()
+            gone_courses = _remove_empty_courses({pk for pk, _ in courses}, locked)
+            gone_persons = _remove_idle_persons(persons)
+    except ProtectedError as error:
+        raise UndoRefusedError("Other records depend on what this import brought.") from error
+    mark_courses_changed(courses)
+    roster_import.undone_at = locked.undone_at = timezone.now()
+    locked.save(update_fields=["undone_at"])
+    record(
+        action="training.roster_undone",
+        target=f"roster_import:{locked.uid}",
+        details={
+            "sha256": locked.sha256,
+            "enrolments": removed,
+            "courses": gone_courses,
+            "persons": gone_persons,
+        },
+        by=by,
+    )
+
+
+def _remove_empty_courses(ids: set[int], roster_import: RosterImport) -> int:
+    """Remove courses that no enrolment is left in, if this or an undone import made them."""
+    removed = 0
+    made_here = Q(created_by_import=roster_import) | Q(created_by_import__undone_at__isnull=False)
+    for chunk in chunks(ids):
+        empty = Course.objects.filter(made_here, pk__in=chunk, enrolments__isnull=True)
+        removed += empty.delete()[1].get("training.Course", 0)
+    return removed
+
+
+def _remove_idle_persons(ids: set[int]) -> int:
+    """Remove persons, with their identities, that no enrolment is left of."""
+    removed = 0
+    for chunk in chunks(ids):
+        idle = Person.objects.filter(pk__in=chunk, enrolments__isnull=True)
+        removed += idle.delete()[1].get("people.Person", 0)
+    return removed
+
+
+def save_standard(
+    *,
+    code: str,
+    title: str,
+    cluster: str = "",
+    group: str = "",
+    theory_minutes: int | None = None,
+    practice_minutes: int | None = None,
+    by: User | None,
+) -> tuple[OccupationalStandard, bool]:
+    """Register a standard or correct one; whether anything changed.
+
+    Empty values leave what is recorded. ``by`` is recorded by the caller, once for the whole
+    registry. Raises ValueError without a title.
+    """
+    title, code = clean(title), clean(code)
+    if not normal_key(title):
+        raise ValueError("a title is needed")
+    known = [minutes for minutes in (theory_minutes, practice_minutes) if minutes is not None]
+    wanted = {
+        "title": title,
+        "sort_key": sort_key(title),
+        "code": code,
+        "cluster_id": named_record(Cluster, cluster)[0].pk if cluster.strip() else None,
+        "group": clean(group),
+        "theory_minutes": theory_minutes,
+        "practice_minutes": practice_minutes,
+        "total_minutes": sum(known) if known else None,
+    }
+    given = {name: value for name, value in wanted.items() if value not in ("", None)}
+    standard, created = OccupationalStandard.objects.get_or_create(
+        key=standard_key(code, title), defaults=given
+    )
+    return standard, created or update_changed(standard, given)

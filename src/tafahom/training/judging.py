@@ -1,0 +1,276 @@
+"""Judging the rows of a roster against the registries and what is recorded.
+
+Look-ups are made for the whole roster first; then every row is judged in memory, in order.
+"""
+
+import datetime as dt
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tafahom.agreements.queries import AgreementTerms, terms_by_key
+from tafahom.jalali import format_date
+from tafahom.parties.models import Audience
+from tafahom.parties.queries import ids_by_key
+from tafahom.people.queries import KnownIdentity, chunks, known_identities
+from tafahom.persian import normal_key, number_key
+from tafahom.training.models import Course, Enrolment
+from tafahom.training.rules import (
+    CourseFacts,
+    Problem,
+    RosterEntry,
+    course_key,
+    person_key,
+)
+
+AGREEMENT = "شماره تفاهم‌نامه"
+STARTS = "تاریخ شروع"
+ENDS = "تاریخ پایان"
+AUDIENCE = "گروه مخاطب"
+NATIONAL_ID = "کد ملی"
+FIDA_CODE = "کد فراگیر اتباع"
+COURSE_CODE = "کد دوره"
+PARTNER = "دستگاه"
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What became of the rows: to be recorded, recorded before from this file, or refused."""
+
+    accepted: list[RosterEntry] = field(default_factory=list)
+    already: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why a row is refused, without its place."""
+
+    code: str
+    column: str
+    value: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    def at(self, entry: RosterEntry) -> Problem:
+        return Problem(self.code, entry.sheet, entry.row, self.column, self.value, self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A course of the roster: its key, the agreement it is under, and what is wrong with it."""
+
+    key: str
+    terms: AgreementTerms | None
+    reason: _Reason | None
+    facts: Hashable = None
+
+
+class _Recorded:
+    """What the database holds of the people and courses in a roster."""
+
+    def __init__(self, entries: Sequence[RosterEntry]) -> None:
+        self.audiences = ids_by_key(Audience)
+        self.terms = terms_by_key({entry.course.agreement_number for entry in entries})
+        self.by_national_id, self.by_fida = known_identities(
+            national_ids=list({entry.national_id for entry in entries if entry.national_id}),
+            fida_codes=list({entry.fida_code for entry in entries if entry.fida_code}),
+        )
+        keys = {course_key(course) for course in distinct_courses(entries)}
+        self.courses = {
+            course.key: course
+            for chunk in chunks(keys)
+            for course in Course.objects.filter(key__in=chunk).select_related("centre")
+        }
+        self.enrolled = self._enrolments()
+
+    def _enrolments(self) -> set[tuple[int, int]]:
+        """Course and person of every enrolment in the courses of the roster."""
+        ids = [course.pk for course in self.courses.values()]
+        return {
+            pair
+            for chunk in chunks(ids)
+            for pair in Enrolment.objects.filter(course_id__in=chunk).values_list(
+                "course_id", "person_id"
+            )
+        }
+
+    def person(self, entry: RosterEntry) -> list[KnownIdentity]:
+        """Identities with a number of this row: none, one, or two that differ."""
+        found = [self.by_national_id.get(entry.national_id), self.by_fida.get(entry.fida_code)]
+        return [known for known in found if known]
+
+
+def distinct_courses(entries: Iterable[RosterEntry]) -> list[CourseFacts]:
+    """The course descriptions of a roster, each object once."""
+    return list({id(entry.course): entry.course for entry in entries}.values())
+
+
+class Judge:
+    """Judges the rows of one roster; ``seen`` remembers what was accepted, across files."""
+
+    def __init__(
+        self, entries: Sequence[RosterEntry], *, seen: set[Hashable], done: set[tuple[str, int]]
+    ) -> None:
+        self._entries = entries
+        self._seen = seen
+        self._done = done
+        self._recorded = _Recorded(entries)
+        self._described: dict[int, _Described] = {}
+        self._warned: set[int] = set()
+
+    def judge(self) -> Judgement:
+        """Every row once, in order: of two that clash, the later is refused."""
+        judgement = Judgement()
+        for entry in self._entries:
+            if (entry.sheet, entry.row) in self._done:
+                judgement.already += 1
+                continue
+            reasons = self._reasons(entry)
+            if reasons:
+                judgement.problems += [reason.at(entry) for reason in reasons]
+                continue
+            self._remember(entry)
+            judgement.accepted.append(entry)
+            if warning := self._partner_warning(entry):
+                judgement.warnings.append(warning)
+        return judgement
+
+    def _reasons(self, entry: RosterEntry) -> list[_Reason]:
+        course = self._course(entry.course)
+        found = [course.reason or self._course_conflict(entry.course, course)]
+        found.append(self._audience_problem(entry))
+        # Of a known person with another name, that it is enrolled already would be no news.
+        found.append(self._identity_conflict(entry) or self._duplicate(entry, course))
+        return [reason for reason in found if reason]
+
+    def _course(self, course: CourseFacts) -> _Described:
+        described = self._described.get(id(course))
+        if described is None:
+            described = self._described[id(course)] = self._describe(course)
+        return described
+
+    def _describe(self, course: CourseFacts) -> _Described:
+        key = course_key(course)
+        terms = self._recorded.terms.get(number_key(course.agreement_number))
+        if terms is None:
+            reason = _Reason("agreement.unknown", AGREEMENT, course.agreement_number)
+            return _Described(key, None, reason)
+        return _Described(key, terms, _outside_term(course, terms), _facts(course, terms.id))
+
+    def _course_conflict(self, course: CourseFacts, described: _Described) -> _Reason | None:
+        """Rows of one course must agree on agreement, dates, length and centre."""
+        if recorded := self._recorded.courses.get(described.key):
+            known: Hashable = _recorded_facts(recorded)
+            self._seen.add(("course", described.key))
+            self._seen.add(("facts", described.key, known))
+        if ("course", described.key) not in self._seen:
+            return None
+        if ("facts", described.key, described.facts) in self._seen:
+            return None
+        return _Reason("course.conflict", COURSE_CODE, course.code or course.title)
+
+    def _audience_problem(self, entry: RosterEntry) -> _Reason | None:
+        key = normal_key(entry.audience)
+        if not key or key in self._recorded.audiences:
+            return None
+        return _Reason("audience.unknown", AUDIENCE, entry.audience)
+
+    def _identity_conflict(self, entry: RosterEntry) -> _Reason | None:
+        """The same number with another name, or with another birth date when both are given."""
+        name = person_key(entry.first_name, entry.last_name)
+        for known in self._recorded.person(entry):
+            self._remember_person(
+                _numbers(known.data.national_id, known.data.fida_code),
+                person_key(known.data.first_name, known.data.last_name),
+                known.data.birth_date,
+            )
+        people = {known.person_id for known in self._recorded.person(entry)}
+        for number in _numbers(entry.national_id, entry.fida_code):
+            if len(people) > 1 or self._is_someone_else(number, name, entry.birth_date):
+                column = NATIONAL_ID if number[0] == "n" else FIDA_CODE
+                return _Reason("identity.conflict", column, number[1])
+        return None
+
+    def _is_someone_else(self, number: Hashable, name: str, born: dt.date | None) -> bool:
+        seen = self._seen
+        if ("person", number) not in seen:
+            return False
+        if ("name", number, name) not in seen:
+            return True
+        given = born is not None and ("born", number) in seen
+        return given and ("born", number, born) not in seen
+
+    def _duplicate(self, entry: RosterEntry, course: _Described) -> _Reason | None:
+        numbers = _numbers(entry.national_id, entry.fida_code)
+        recorded = self._recorded.courses.get(course.key)
+        enrolled = recorded is not None and any(
+            (recorded.pk, known.person_id) in self._recorded.enrolled
+            for known in self._recorded.person(entry)
+        )
+        if not enrolled and not any(("row", course.key, n) in self._seen for n in numbers):
+            return None
+        kind, number = numbers[0]
+        return _Reason("row.duplicate", NATIONAL_ID if kind == "n" else FIDA_CODE, number)
+
+    def _remember(self, entry: RosterEntry) -> None:
+        course = self._course(entry.course)
+        numbers = _numbers(entry.national_id, entry.fida_code)
+        self._seen.add(("course", course.key))
+        self._seen.add(("facts", course.key, course.facts))
+        self._seen.update(("row", course.key, number) for number in numbers)
+        name = person_key(entry.first_name, entry.last_name)
+        self._remember_person(numbers, name, entry.birth_date)
+
+    def _remember_person(
+        self, numbers: list[tuple[str, str]], name: str, born: dt.date | None
+    ) -> None:
+        for number in numbers:
+            self._seen.add(("person", number))
+            self._seen.add(("name", number, name))
+            if born:
+                self._seen.add(("born", number))
+                self._seen.add(("born", number, born))
+
+    def _partner_warning(self, entry: RosterEntry) -> Problem | None:
+        """Once a course: the partner named is not the agreement's, whose partner counts."""
+        course, terms = entry.course, self._course(entry.course).terms
+        if id(course) in self._warned or terms is None or not course.partner:
+            return None
+        self._warned.add(id(course))
+        if normal_key(course.partner) == terms.partner_key:
+            return None
+        params = (("partner", terms.partner_name),)
+        return _Reason("partner.mismatch", PARTNER, course.partner, params).at(entry)
+
+
+def _numbers(national_id: str, fida_code: str) -> list[tuple[str, str]]:
+    """The numbers a person is known by, each with its kind."""
+    return [pair for pair in (("n", national_id), ("f", fida_code)) if pair[1]]
+
+
+def _outside_term(course: CourseFacts, terms: AgreementTerms) -> _Reason | None:
+    params = (("from", format_date(terms.starts_on)), ("to", format_date(terms.ends_on)))
+    for column, day in ((STARTS, course.starts_on), (ENDS, course.ends_on)):
+        if not terms.starts_on <= day <= terms.ends_on:
+            return _Reason("date.outside_agreement", column, format_date(day), params)
+    return None
+
+
+def _facts(course: CourseFacts, agreement_id: int) -> Hashable:
+    return (
+        agreement_id,
+        course.starts_on,
+        course.ends_on,
+        course.planned_minutes,
+        normal_key(course.centre),
+    )
+
+
+def _recorded_facts(course: Course) -> Hashable:
+    return (
+        course.agreement_id,
+        course.starts_on,
+        course.ends_on,
+        course.planned_minutes,
+        course.centre.key,
+    )

@@ -1,0 +1,21 @@
+"""`tafahom init`: database and reference data, ready for the first registry."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from tafahom.parties.actions import load_reference_data as load_parties
+from tafahom.training.actions import load_reference_data as load_training
+
+
+class Command(BaseCommand):
+    """Migrates and adds what is missing of the reference data; safe to repeat."""
+
+    help = "Prepare the database and load reference data (no demonstration data)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Progress goes to standard error; nothing is printed on standard output."""
+        call_command("migrate", interactive=False, verbosity=0)
+        created = load_parties() + load_training()
+        self.stderr.write(f"Database ready; {created} reference records added.")

@@ -1,0 +1,102 @@
+"""`tafahom load`: registries from CSV or workbooks."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from tafahom.parties.registry import RegistryReport, RowProblem, UnusableFileError
+from tafahom.training.registry import LOADERS, load
+
+
+class Command(BaseCommand):
+    """Loads one registry; exit status 0, 1 (rows refused) or 2 (nothing loaded)."""
+
+    help = "Load a registry: partners, agreements, centres or standards (CSV or xlsx)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Kind, file, and JSON instead of sentences."""
+        parser.add_argument("registry", choices=sorted(LOADERS))
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--json", action="store_true", help="one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load the file and say what became of its rows."""
+        path: Path = options["file"]
+        try:
+            report = load(options["registry"], path, by=None)
+        except UnusableFileError as error:
+            report = RegistryReport(file=path.name)
+            report.problems.append(RowProblem(0, "", error.code, error.value))
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_json(report), ensure_ascii=False, indent=1))
+        else:
+            self._print(report)
+        if status := _exit_status(report):
+            sys.exit(status)
+
+    def _print(self, report: RegistryReport) -> None:
+        for problem in report.problems:
+            self.stdout.write(
+                _("%(file)s, row %(row)s, %(column)s: %(message)s (%(value)s)")
+                % {
+                    "file": report.file,
+                    "row": problem.row,
+                    "column": problem.column,
+                    "message": message(problem.code),
+                    "value": problem.value,
+                }
+            )
+        self.stdout.write(
+            _("%(accepted)s of %(rows)s rows are registered, %(changed)s of them changed.")
+            % {"accepted": report.accepted, "rows": report.rows, "changed": report.changed}
+        )
+
+
+def message(code: str) -> str:
+    """What is wrong, in a sentence for the person who keeps the registry."""
+    return {
+        "cell.missing": _("this cell must be filled"),
+        "date.invalid": _("this is not a date"),
+        "date.end_before_start": _("the end is before the start"),
+        "number.invalid": _("a whole number is needed"),
+        "hours.not_a_number": _("hours must be a number"),
+        "year.invalid": _("this is not a Solar Hijri year"),
+        "partner.unknown": _("no such partner is registered"),
+        "level.unknown": _("the level is national or provincial"),
+        "agreement.unknown": _("no agreement with this number is registered"),
+        "agreement.conflict": _("rows of this agreement disagree"),
+        "agreement.parent_not_national": _("a parent must be another, national agreement"),
+        "header.missing_column": _("a needed column is missing"),
+        "file.empty": _("the file is empty"),
+        "file.not_a_spreadsheet": _("the file is neither a workbook nor a CSV"),
+    }[code]
+
+
+def _as_json(report: RegistryReport) -> dict[str, Any]:
+    return {
+        "file": report.file,
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "rejected": report.rows - report.accepted,
+        "changed": report.changed,
+        "errors": [
+            {
+                "row": problem.row,
+                "column": problem.column,
+                "code": problem.code,
+                "value": problem.value,
+                "message": message(problem.code),
+            }
+            for problem in report.problems
+        ],
+    }
+
+
+def _exit_status(report: RegistryReport) -> int:
+    if not report.accepted:
+        return 2
+    return 1 if report.problems else 0

@@ -1,0 +1,33 @@
+"""Reads of training; above all, judging a roster against what is recorded."""
+
+from collections.abc import Hashable, Sequence
+
+from tafahom.training.judging import Judge, Judgement
+from tafahom.training.models import Enrolment, RosterImport
+from tafahom.training.rules import RosterEntry
+
+__all__ = ["Judgement", "judge_roster", "live_import", "recorded_rows"]
+
+
+def live_import(sha256: str) -> RosterImport | None:
+    """The import of this very file that has not been undone; None when there is none."""
+    return RosterImport.objects.filter(sha256=sha256, undone_at__isnull=True).first()
+
+
+def recorded_rows(roster_import: RosterImport) -> set[tuple[str, int]]:
+    """Sheet and row of what an import recorded."""
+    rows = Enrolment.objects.filter(roster_import=roster_import)
+    return set(rows.values_list("source_sheet", "source_row"))
+
+
+def judge_roster(
+    entries: Sequence[RosterEntry], *, sha256: str, pending: set[Hashable] | None = None
+) -> Judgement:
+    """Judge rows against registries, each other and the database, writing nothing.
+
+    Rows recorded from a live import of the same file count as ``already``. ``pending`` is a
+    set, empty at first, that carries what was accepted from file to file when none is recorded.
+    """
+    recorded = live_import(sha256)
+    done = recorded_rows(recorded) if recorded else set()
+    return Judge(entries, seen=set() if pending is None else pending, done=done).judge()
