@@ -12,22 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tafahom.figures.schema import FACTS, MEASURE_COLUMNS
+
 if TYPE_CHECKING:
     import duckdb
-
-MEASURE_COLUMNS = (
-    "persons",
-    "person_courses",
-    "person_minutes",
-    "courses",
-    "standards",
-    "partners",
-    "agreements",
-    "centres",
-    "sat",
-    "passed",
-    "certified",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +93,7 @@ def _connection() -> "duckdb.DuckDBPyConnection":
 def _measures_sql(plan: Plan) -> str:
     import ibis  # as above
 
-    from tafahom.figures.measures import EXPRESSIONS, FACTS
+    from tafahom.figures.measures import EXPRESSIONS
 
     facts = ibis.table(FACTS, name="facts")
     facts = facts.mutate(month=facts[plan.month_column])
@@ -119,8 +107,6 @@ def _measures_sql(plan: Plan) -> str:
 @lru_cache(maxsize=8)
 def _spellings_sql(column: str) -> str:
     import ibis  # as above
-
-    from tafahom.figures.measures import FACTS
 
     facts = ibis.table(FACTS, name="facts")
     names = facts.group_by(column).agg(name=facts[f"{column}_name"].min())

@@ -9,6 +9,7 @@ Importing this module imports pyarrow: only ``figures.warehouse`` does, when fac
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from django.db.models import Sum
 
 from tafahom.figures.registry import Registry
 from tafahom.figures.rules import age_band
+from tafahom.figures.schema import FACTS
 from tafahom.persian import clean, normal_key
 from tafahom.training.models import Attendance, Course, Enrolment
 
@@ -115,16 +117,17 @@ def _of_enrolments(fields: list[Any]) -> Columns:
         "education_name": pa.array([spelled[text] for text in education], pa.string()),
         "age_band": pa.array([age_band(age) for age in ages], pa.string()),
         "attended_minutes": pa.array(credited, pa.int64()),
-        "sat": pa.array([mark is not None for mark in written], pa.int8()),
-        "passed": pa.array([bool(verdict) for verdict in passed], pa.int8()),
-        "certified": pa.array(
-            [
-                number is not None and day is None
-                for number, day in zip(certificates, revoked, strict=True)
-            ],
-            pa.int8(),
+        "sat": _flags(mark is not None for mark in written),
+        "passed": _flags(passed),
+        "certified": _flags(
+            number is not None and day is None
+            for number, day in zip(certificates, revoked, strict=True)
         ),
     }
+
+
+def _flags(values: Iterable[object]) -> pa.Array:
+    return pa.array([int(bool(value)) for value in values], pa.int8())
 
 
 def _minutes_by_session_month(month: int) -> dict[int, dict[int, int]]:
@@ -168,7 +171,7 @@ def _by_session_month(whole: pa.Table, month: int, register: dict[int, dict[int,
     for name in ("planned_minutes", "standard_minutes", "sat", "passed", "certified"):
         kind = table[name].type
         table = _replace(table, name, pc.cast(pc.multiply(table[name], counts_once), kind))
-    return table
+    return table.select(list(FACTS))
 
 
 def _replace(table: pa.Table, name: str, values: Any) -> pa.Table:

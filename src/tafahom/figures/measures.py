@@ -7,38 +7,6 @@ from collections.abc import Callable
 
 import ibis.expr.types as ir
 
-# Columns of a fact row and their types in Ibis. See figures.facts for what they mean.
-FACTS: dict[str, str] = {
-    "province": "int32",
-    "county": "int32",
-    "agreement": "int32",
-    "level": "string",
-    "partner": "int32",
-    "partner_kind": "int32",
-    "centre": "int32",
-    "centre_type": "int32",
-    "standard": "int32",
-    "cluster": "int32",
-    "course": "int64",
-    "enrolment": "int64",
-    "person": "int64",
-    "audience": "int32",
-    "gender": "string",
-    "education": "string",
-    "education_name": "string",
-    "age_band": "string",
-    "end_month": "int32",
-    "start_month": "int32",
-    "session_month": "int32",
-    "attended_minutes": "int64",
-    "planned_minutes": "int64",
-    "standard_minutes": "int64",
-    "weight": "int8",
-    "sat": "int8",
-    "passed": "int8",
-    "certified": "int8",
-}
-
 # Basis of person-hours to the column that holds its minutes.
 MINUTES = {
     "attended": "attended_minutes",

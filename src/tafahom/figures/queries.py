@@ -18,6 +18,7 @@ from tafahom.figures.rules import (
     hours,
     percent,
 )
+from tafahom.figures.schema import MEASURE_COLUMNS
 from tafahom.jalali import Period
 
 Number: TypeAlias = int | float | None
@@ -124,7 +125,7 @@ def figures(query: FigureQuery) -> FigureTable:
     keys = list(now.rows.keys() | (before.rows.keys() if before else set()))
     named = members.named(query.by, keys, year=query.year)
     keys.sort(key=lambda key: [value.order for value in named[key]])
-    nothing = _values((0,) * len(engine.MEASURE_COLUMNS), None)
+    nothing = _values((0,) * len(MEASURE_COLUMNS), None)
     rows = [
         _row(
             dict(zip(query.by, named[key], strict=True)),
@@ -197,7 +198,7 @@ def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured
     total, groups = warehouse.ask(plan)
     promises = committed(query.by, slices, year=year)
     delivered = {_row_key(query.by, key): values for key, values in groups.items()}
-    nothing = (0,) * len(engine.MEASURE_COLUMNS)
+    nothing = (0,) * len(MEASURE_COLUMNS)
     rows = {
         key: _values(delivered.get(key, nothing), promises.get(key))
         for key in delivered.keys() | promises.keys()
@@ -215,7 +216,7 @@ def _row_key(by: tuple[str, ...], key: Key) -> Key:
 
 def _values(measured: tuple[int, ...], promise: Committed | None) -> dict[str, Number]:
     """Return every measure of the catalogue, in its order."""
-    values: dict[str, Number] = dict(zip(engine.MEASURE_COLUMNS, measured, strict=True))
+    values: dict[str, Number] = dict(zip(MEASURE_COLUMNS, measured, strict=True))
     values["person_hours"] = hours(int(values.pop("person_minutes") or 0))
     persons = promise.persons if promise else None
     person_hours = promise.person_hours if promise else None

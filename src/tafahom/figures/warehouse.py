@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from tafahom.figures import engine
 from tafahom.figures.registry import Registry, from_text, months_touched, read_registry
+from tafahom.figures.schema import MEASURE_COLUMNS
 from tafahom.training.models import ChangedCourse, Course
 
 FORMAT = 1  # of the files; another number builds them all again
@@ -39,12 +40,12 @@ def months() -> list[int]:
 def ask(plan: engine.Plan) -> tuple[tuple[int, ...], dict[tuple[Any, ...], tuple[int, ...]]]:
     """Return the measures of a plan: of its whole, and of each group by the group's key.
 
-    Without ``plan.by`` there are no groups. Measures are as ``engine.MEASURE_COLUMNS``.
+    Without ``plan.by`` there are no groups. Measures are as ``schema.MEASURE_COLUMNS``.
     """
     with _lock("files.lock", fcntl.LOCK_SH):
         files = [file for file in _files() if _may_hold(file, plan)]
         if not files:
-            return (0,) * len(engine.MEASURE_COLUMNS), {}
+            return (0,) * len(MEASURE_COLUMNS), {}
         whole, groups = engine.run(plan, files)
     return whole, groups
 

@@ -1,0 +1,118 @@
+"""The report of figures: any dimensions down the side, measures across."""
+
+from collections.abc import Sequence
+
+from django.utils.timezone import localtime
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from tafahom.figures.catalogue import (
+    ATTRIBUTION_LABELS,
+    BASIS_LABELS,
+    DIMENSIONS,
+    MEASURES,
+    Measure,
+)
+from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures
+from tafahom.jalali import format_date
+from tafahom.reports.tables import Cell, Column, Kind, ReportTable
+
+# Compared unless others are asked for: each brings two more columns.
+_COMPARED = ("persons", "person_courses", "person_hours")
+_KINDS: dict[str, Kind] = {"count": "count", "hours": "hours", "percent": "percent"}
+
+
+def figures_table(
+    query: FigureQuery,
+    *,
+    measures: Sequence[str] = (),
+    table: FigureTable | None = None,
+) -> ReportTable:
+    """Return the report of a query; raises ``FigureError`` as ``figures`` does.
+
+    ``measures`` chooses and orders the columns; by default all, without those on commitments
+    where there are none. ``table`` is the answer to the query when the caller has it already.
+    """
+    answer = table or figures(query)
+    chosen = [MEASURES[name] for name in measures] or _measures_with_values(answer)
+    dimensions = [Column(name, str(DIMENSIONS[name].label)) for name in answer.query.by]
+    compared = [m.code for m in chosen if m.code in (measures or _COMPARED)]
+    columns = [*dimensions, *_measure_columns(chosen, compared, query)]
+    label: list[Cell] = [_("Total"), *[""] * (len(dimensions) - 1)] if dimensions else []
+    return ReportTable(
+        title=_("Training under agreements"),
+        subtitle=answer.period.title,
+        columns=columns,
+        rows=[
+            [*(value.name for value in row.dims.values()), *_cells(row, chosen, compared)]
+            for row in answer.rows
+        ],
+        total=[*label, *_cells(answer.total, chosen, compared)],
+        as_of=localtime(answer.as_of),
+        notes=_notes(answer, chosen),
+        is_right_to_left=get_language_bidi(),
+    )
+
+
+def _measures_with_values(answer: FigureTable) -> list[Measure]:
+    rows = [answer.total, *answer.rows]
+    return [
+        measure
+        for measure in MEASURES.values()
+        if not measure.is_committed or any(row.values[measure.code] is not None for row in rows)
+    ]
+
+
+def _measure_columns(
+    chosen: list[Measure], compared: list[str], query: FigureQuery
+) -> list[Column]:
+    columns: list[Column] = []
+    for measure in chosen:
+        label, kind = str(measure.label), _KINDS[measure.unit]
+        columns.append(Column(measure.code, label, kind))
+        if _is_compared(measure, compared, query.compare_last_year):
+            columns.append(Column(f"{measure.code}_previous", _("%s, last year") % label, kind))
+            columns.append(
+                Column(f"{measure.code}_growth", _("%s, growth in percent") % label, "percent")
+            )
+    return columns
+
+
+def _is_compared(measure: Measure, compared: list[str], is_comparison: bool) -> bool:
+    return is_comparison and measure.code in compared and not measure.is_committed
+
+
+def _cells(row: FigureRow, chosen: list[Measure], compared: list[str]) -> list[Cell]:
+    cells: list[Cell] = []
+    for measure in chosen:
+        cells.append(row.values[measure.code])
+        if _is_compared(measure, compared, row.previous is not None):
+            cells.append((row.previous or {})[measure.code])
+            cells.append((row.growth or {})[measure.code])
+    return cells
+
+
+def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
+    """Return what a reader must know to use the figures rightly."""
+    query = answer.query
+    notes = [
+        _("Person-hours: {basis}. Months: {attribution}.").format(
+            basis=BASIS_LABELS[query.basis], attribution=ATTRIBUTION_LABELS[query.attribution]
+        )
+    ]
+    if query.where:
+        kept = _(", ").join(f"{DIMENSIONS[name].label}: {value}" for name, value in query.where)
+        notes.append(_("Only: {filters}.").format(filters=kept))
+    if query.by:
+        notes.append(
+            _("One person in several rows counts once in the total, so persons do not add up.")
+        )
+    if any(measure.is_committed for measure in chosen):
+        notes.append(
+            _("Commitments are those of the whole year; realisation is delivered in the period.")
+        )
+    if query.compare_last_year:
+        notes.append(_("Growth is against the same months of last year."))
+    day = format_date(localtime(answer.as_of).date())
+    notes.append(_("Data as of {day}.").format(day=day))
+    return notes

@@ -1,0 +1,101 @@
+"""``tafahom report``: the figures of a period, on the terminal or in a file."""
+
+import argparse
+import datetime as dt
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from tafahom.figures.catalogue import DIMENSIONS
+from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.rules import ATTRIBUTIONS, BASES, FigureError
+from tafahom.jalali import parse_date
+from tafahom.reports.definitions import figures_table
+
+USAGE_ERROR = 2
+
+
+class Command(BaseCommand):
+    help = "Figures of a period: who was trained, with whom, how much and to what effect"
+    # The system checks load every page and form, which costs more than the report itself.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add = parser.add_argument
+        add("--year", type=int, required=True, help="Solar Hijri year, such as 1397")
+        add("--from", type=int, default=1, dest="from_month", metavar="M", help="first month")
+        add("--through", type=int, required=True, dest="through_month", metavar="M")
+        add("--by", action="append", default=[], metavar="DIM", help=", ".join(DIMENSIONS))
+        add("--where", action="append", default=[], metavar="DIM=VALUE", type=_pair)
+        add("--basis", choices=BASES, default="attended")
+        add("--attribution", choices=ATTRIBUTIONS, default="end")
+        add("--compare", choices=["last-year"])
+        add("--as-of", metavar="DATE", help="needs releases; today's date only for now")
+        add("--format", choices=["table", "json", "csv", "xlsx", "pdf"], default="table")
+        add("-o", "--output", type=Path, metavar="FILE", help="standard output when not given")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print or write the report; exit status 2 with a message when it can not be made."""
+        _check_as_of(options["as_of"])
+        query = FigureQuery(
+            year=options["year"],
+            from_month=options["from_month"],
+            through_month=options["through_month"],
+            by=tuple(options["by"]),
+            where=tuple(options["where"]),
+            basis=options["basis"],
+            attribution=options["attribution"],
+            compare_last_year=options["compare"] == "last-year",
+        )
+        try:
+            document = _document(query, options["format"])
+        except FigureError as error:
+            raise CommandError(str(error), returncode=USAGE_ERROR) from error
+        self._put(document, options["output"])
+
+    def _put(self, document: bytes, output: Path | None) -> None:
+        if output is None:
+            binary = getattr(self.stdout, "buffer", None)
+            if binary is None:
+                self.stdout.write(document.decode(), ending="")
+            else:
+                binary.write(document)
+            return
+        try:
+            output.write_bytes(document)
+        except OSError as error:
+            raise CommandError(str(error), returncode=USAGE_ERROR) from error
+
+
+def _document(query: FigureQuery, form: str) -> bytes:
+    """Return the report in a form; a renderer's libraries are loaded only when it is asked for."""
+    if form == "json":
+        text = json.dumps(figures(query).as_json(), ensure_ascii=False, indent=1)
+        return f"{text}\n".encode()
+    renderer = import_module(f"tafahom.reports.render.{'text' if form == 'table' else form}")
+    return bytes(renderer.render(figures_table(query)))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark:
+        raise argparse.ArgumentTypeError(f"expected DIM=VALUE, not {text!r}")
+    return name.strip(), value.strip()
+
+
+def _check_as_of(text: str | None) -> None:
+    """Refuse a day other than today: what was known on another day needs releases."""
+    if text is None:
+        return
+    try:
+        day = dt.date.fromisoformat(text) if text.startswith("20") else parse_date(text)
+    except ValueError as error:
+        message = _("“{text}” is not a date.").format(text=text)
+        raise CommandError(message, returncode=USAGE_ERROR) from error
+    if day != dt.datetime.now(tz=dt.UTC).astimezone().date():
+        message = _("Figures as of another day need releases, which are not kept yet.")
+        raise CommandError(message, returncode=USAGE_ERROR)

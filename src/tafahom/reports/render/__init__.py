@@ -1,0 +1,1 @@
+"""Renderers: each takes a ``ReportTable`` and returns bytes. They know no domain."""

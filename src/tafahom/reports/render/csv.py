@@ -1,0 +1,27 @@
+"""A report as CSV: UTF-8 with a byte order mark, so that Excel reads Persian rightly."""
+
+import csv
+import io
+
+from tafahom.reports.tables import Cell, ReportTable
+
+CONTENT_TYPE = "text/csv; charset=utf-8"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def render(table: ReportTable) -> bytes:
+    """Return the columns' labels, the rows and the total; texts can not run as formulas."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_cell(column.label) for column in table.columns])
+    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
+    writer.writerow([_cell(cell) for cell in table.total])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(cell: Cell) -> str | int | float:
+    if cell is None:
+        return ""
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return f"'{cell}"
+    return cell

@@ -1,0 +1,43 @@
+"""A report as renderers see it: titled columns and rows, with no knowledge of the domain."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Cell: TypeAlias = str | int | float | None
+Kind: TypeAlias = Literal["text", "count", "hours", "percent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: ``code`` names it for machines, ``kind`` says what its cells hold.
+
+    Counts are whole numbers, hours may have a fraction, percentages are in percent (41.5).
+    """
+
+    code: str
+    label: str
+    kind: Kind = "text"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the cells are numbers, to be aligned by their digits."""
+        return self.kind != "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table to be shown, printed or saved.
+
+    Every row, and ``total``, has a cell for each column; None is "no such figure". ``notes``
+    are sentences to print below. ``as_of`` is when the figures were read.
+    """
+
+    title: str
+    subtitle: str
+    columns: list[Column]
+    rows: list[list[Cell]]
+    total: list[Cell]
+    as_of: dt.datetime
+    notes: list[str] = field(default_factory=list)
+    is_right_to_left: bool = True
