@@ -1,0 +1,42 @@
+"use strict";
+// Small comforts; every page works without them.
+
+// On a wide screen the menu is always open; on a narrow one it opens on request.
+const menu = document.querySelector("[data-side-menu]");
+const wide = window.matchMedia("(min-width: 992px)");
+if (menu) {
+  const follow = () => { menu.open = wide.matches; };
+  wide.addEventListener("change", follow);
+  follow();
+}
+
+// After a form came back with errors, the summary of them is read first.
+document.querySelector("[data-focus]")?.focus();
+
+// A change of a choice is enough: no need to find the button.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form) form.requestSubmit();
+});
+
+// "/" goes to the search field, as in most registers.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const search = document.querySelector("input[type=search]");
+  if (event.key === "/" && !typing && search) {
+    event.preventDefault();
+    search.focus();
+  }
+});
+
+// Copy a link to what is shown.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy-link]");
+  if (!button) return;
+  await navigator.clipboard.writeText(window.location.href);
+  button.textContent = button.dataset.copied;
+});
+document.querySelectorAll("[data-needs-js]").forEach((element) => { element.hidden = false; });
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.addEventListener("click", () => window.print());
+});

@@ -1,0 +1,111 @@
+"""How figures, dates and digits look in the language of the page."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+from tafahom import jalali as calendar
+from tafahom import persian
+from tafahom.web.navigation import Item, menu
+
+register = template.Library()
+
+THEMES = ("light", "dark")
+NOTHING = "—"
+
+
+def is_persian() -> bool:
+    """Whether the page is in Persian."""
+    return (get_language() or "").startswith("fa")
+
+
+@register.filter
+def fa(value: object) -> str:
+    """Return the text with Persian digits on Persian pages, unchanged on others."""
+    return persian.to_persian_digits(str(value)) if is_persian() else str(value)
+
+
+@register.filter
+def number(value: float | None, decimals: int | None = None) -> str:
+    """Return a number with thousands marks; a dash for None.
+
+    Without ``decimals`` whole numbers have none and others one.
+    """
+    if value is None or value == "":
+        return NOTHING
+    if decimals is None:
+        decimals = 0 if float(value).is_integer() else 1
+    text = f"{value:,.{decimals}f}"
+    if not is_persian():
+        return text
+    return persian.to_persian_digits(text.replace(",", "٬").replace(".", "٫"))
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """Return a percentage with its sign; a dash for None."""
+    if value is None:
+        return NOTHING
+    return f"{number(value, 1)}{'٪' if is_persian() else '%'}"
+
+
+@register.filter
+def hours(minutes: int | None) -> str:
+    """Return minutes as hours."""
+    return NOTHING if minutes is None else number(minutes / 60)
+
+
+@register.filter
+def mark(hundredths: int | None) -> str:
+    """Return an examination mark kept in hundredths; a dash for "did not sit"."""
+    return NOTHING if hundredths is None else number(hundredths / 100)
+
+
+@register.filter
+def jalali(value: dt.date | dt.datetime | None) -> str:
+    """Return the Solar Hijri date of a day or moment, ۱۳۹۷/۱۰/۰۵."""
+    if value is None:
+        return NOTHING
+    return fa(calendar.format_date(_day(value), digits="en"))
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """Return the Solar Hijri date and the time of a moment."""
+    if value is None:
+        return NOTHING
+    return fa(f"{calendar.format_date(_day(value), digits='en')} {localtime(value):%H:%M}")
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """Return the appearance that was chosen, empty for "as the device"."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[Item]:
+    """Return the menu of who asks."""
+    request = context.get("request")
+    return menu(request) if request else []
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: Context, name: str) -> SafeString:
+    """Return what the page put into a block, a second time: the title is the heading too."""
+    blocks: Any = context.render_context.get(BLOCK_CONTEXT_KEY)
+    node = blocks.get_block(name) if blocks else None
+    # Rendered by the template engine, hence escaped already.
+    return mark_safe(node.render(context)) if node else SafeString("")
+
+
+def _day(value: dt.date | dt.datetime) -> dt.date:
+    return localtime(value).date() if isinstance(value, dt.datetime) else value
