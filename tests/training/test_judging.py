@@ -65,9 +65,7 @@ def test_the_later_of_two_equal_rows_is_refused_in_a_file_and_across_files():
     assert codes(judge(first, again)) == [(3, "row.duplicate", "کد ملی")]
     pending = set()
     assert judge(first, pending=pending).accepted == [first]
-    assert codes(judge(again, sha256="b" * 64, pending=pending)) == [
-        (3, "row.duplicate", "کد ملی")
-    ]
+    assert codes(judge(again, sha256="b" * 64, pending=pending)) == [(3, "row.duplicate", "کد ملی")]
 
 
 def test_a_row_recorded_from_another_file_is_a_duplicate_and_from_this_file_is_known():
@@ -78,9 +76,7 @@ def test_a_row_recorded_from_another_file_is_a_duplicate_and_from_this_file_is_k
     assert codes(judge(row, sha256="b" * 64)) == [(2, "row.duplicate", "کد ملی")]
 
 
-@pytest.mark.parametrize(
-    "change", [{"first_name": "زهرا"}, {"birth_date": dt.date(1991, 1, 1)}]
-)
+@pytest.mark.parametrize("change", [{"first_name": "زهرا"}, {"birth_date": dt.date(1991, 1, 1)}])
 @pytest.mark.parametrize("recorded", [True, False])
 def test_one_number_with_two_people_is_a_conflict(change, recorded):
     prepare()

@@ -6,7 +6,7 @@ validates: callers have judged every row, and the database's constraints still h
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -45,7 +45,7 @@ def allocate_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 
 def insert_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
     """Write rows of column values: COPY on PostgreSQL, one prepared INSERT on SQLite.
 
@@ -56,7 +56,11 @@ def insert_rows(
     names = ", ".join(quote(column) for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Django translates errors of its own calls only; COPY is the driver's.
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+            ):
                 for row in rows:
                     copy.write_row(row)
             return

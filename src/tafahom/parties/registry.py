@@ -38,7 +38,7 @@ class UnusableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """What is wrong with one row; ``column`` is the header as the file has it."""
+    """What is wrong with one row (0: the file); ``column`` is the header as the file has it."""
 
     row: int
     column: str
@@ -57,7 +57,7 @@ class RegistryReport:
 
     @property
     def accepted(self) -> int:
-        return self.rows - len({problem.row for problem in self.problems})
+        return self.rows - len({problem.row for problem in self.problems if problem.row})
 
 
 @dataclass(frozen=True, slots=True)

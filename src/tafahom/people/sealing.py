@@ -74,7 +74,9 @@ class Sealer:
         version = self.key_version
         return nonce + self._keys.ciphers[version].encrypt(nonce, plain, _bound(person_id, version))
 
-    def open(self, sealed: bytes, *, person_id: int, key_version: int) -> IdentityData:
+    def open(
+        self, sealed: "bytes | memoryview[int]", *, person_id: int, key_version: int
+    ) -> IdentityData:
         """The identity in a row. Raises cryptography's InvalidTag when it was tampered with."""
         blob = bytes(sealed)
         plain = self._keys.ciphers[key_version].decrypt(

@@ -6,12 +6,14 @@ Look-ups are made for the whole roster first; then every row is judged in memory
 import datetime as dt
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tafahom.agreements.queries import AgreementTerms, terms_by_key
 from tafahom.jalali import format_date
 from tafahom.parties.models import Audience
 from tafahom.parties.queries import ids_by_key
 from tafahom.people.queries import KnownIdentity, chunks, known_identities
+from tafahom.people.sealing import IdentityData
 from tafahom.persian import normal_key, number_key
 from tafahom.training.models import Course, Enrolment
 from tafahom.training.rules import (
@@ -19,7 +21,6 @@ from tafahom.training.rules import (
     Problem,
     RosterEntry,
     course_key,
-    person_key,
 )
 
 AGREEMENT = "شماره تفاهم‌نامه"
@@ -117,6 +118,8 @@ class Judge:
         self._recorded = _Recorded(entries)
         self._described: dict[int, _Described] = {}
         self._warned: set[int] = set()
+        # Names and audiences repeat; their normal forms are most of the work of judging.
+        self._key = lru_cache(maxsize=None)(normal_key)
 
     def judge(self) -> Judgement:
         """Every row once, in order: of two that clash, the later is refused."""
@@ -170,21 +173,19 @@ class Judge:
         return _Reason("course.conflict", COURSE_CODE, course.code or course.title)
 
     def _audience_problem(self, entry: RosterEntry) -> _Reason | None:
-        key = normal_key(entry.audience)
+        key = self._key(entry.audience)
         if not key or key in self._recorded.audiences:
             return None
         return _Reason("audience.unknown", AUDIENCE, entry.audience)
 
     def _identity_conflict(self, entry: RosterEntry) -> _Reason | None:
         """The same number with another name, or with another birth date when both are given."""
-        name = person_key(entry.first_name, entry.last_name)
-        for known in self._recorded.person(entry):
-            self._remember_person(
-                _numbers(known.data.national_id, known.data.fida_code),
-                person_key(known.data.first_name, known.data.last_name),
-                known.data.birth_date,
-            )
-        people = {known.person_id for known in self._recorded.person(entry)}
+        name = self._name(entry)
+        recorded = self._recorded.person(entry)
+        for known in recorded:
+            numbers = _numbers(known.data.national_id, known.data.fida_code)
+            self._remember_person(numbers, self._name(known.data), known.data.birth_date)
+        people = {known.person_id for known in recorded}
         for number in _numbers(entry.national_id, entry.fida_code):
             if len(people) > 1 or self._is_someone_else(number, name, entry.birth_date):
                 column = NATIONAL_ID if number[0] == "n" else FIDA_CODE
@@ -218,8 +219,11 @@ class Judge:
         self._seen.add(("course", course.key))
         self._seen.add(("facts", course.key, course.facts))
         self._seen.update(("row", course.key, number) for number in numbers)
-        name = person_key(entry.first_name, entry.last_name)
-        self._remember_person(numbers, name, entry.birth_date)
+        self._remember_person(numbers, self._name(entry), entry.birth_date)
+
+    def _name(self, who: RosterEntry | IdentityData) -> str:
+        """A name for comparing: the same under any spelling and spacing of its parts."""
+        return self._key(who.first_name) + self._key(who.last_name)
 
     def _remember_person(
         self, numbers: list[tuple[str, str]], name: str, born: dt.date | None

@@ -16,8 +16,8 @@ def live_import(sha256: str) -> RosterImport | None:
 
 def recorded_rows(roster_import: RosterImport) -> set[tuple[str, int]]:
     """Sheet and row of what an import recorded."""
-    rows = Enrolment.objects.filter(roster_import=roster_import)
-    return set(rows.values_list("source_sheet", "source_row"))
+    rows = Enrolment.objects.filter(roster_import=roster_import, source_row__isnull=False)
+    return {(sheet, row or 0) for sheet, row in rows.values_list("source_sheet", "source_row")}
 
 
 def judge_roster(

@@ -217,14 +217,14 @@ class CourseRecorder:
             if pair in found:
                 continue
             key, title_key = standard_key(*pair), normal_key(course.title)
-            pk = by_key.get(key)
-            if pk is None and not course.standard_code:
+            known = by_key.get(key)
+            if known is None and not course.standard_code:
                 # An occupation named without its code is the standard of that title, if known.
-                pk = by_title.get(title_key)
-            if pk is None:
-                pk = self._create_standard(course, key)
-                by_key[key] = by_title[title_key] = pk
-            found[pair] = pk
+                known = by_title.get(title_key)
+            if known is None:
+                known = self._create_standard(course, key)
+                by_key[key] = by_title[title_key] = known
+            found[pair] = known
         return found
 
     def _create_standard(self, course: CourseFacts, key: str) -> int:

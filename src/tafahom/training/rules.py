@@ -177,8 +177,3 @@ def course_key(course: CourseFacts) -> str:
 
 def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
-def person_key(first_name: str, last_name: str) -> str:
-    """A name for comparing: the same under any spelling and spacing of its parts."""
-    return normal_key(first_name + last_name)

@@ -17,6 +17,8 @@ class Command(BaseCommand):
     """Prints the standing of a certificate; exit status 0 valid, 1 revoked, 2 unknown."""
 
     help = "Check a certificate by its token or number, or by a text file that holds one."
+    # Pages are none of its business: no need to load them all to check them.
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Token, number, or a file with one on its first line."""

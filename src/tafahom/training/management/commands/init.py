@@ -13,6 +13,8 @@ class Command(BaseCommand):
     """Migrates and adds what is missing of the reference data; safe to repeat."""
 
     help = "Prepare the database and load reference data (no demonstration data)."
+    # Pages are none of its business: no need to load them all to check them.
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Progress goes to standard error; nothing is printed on standard output."""

@@ -16,6 +16,8 @@ class Command(BaseCommand):
     """Loads one registry; exit status 0, 1 (rows refused) or 2 (nothing loaded)."""
 
     help = "Load a registry: partners, agreements, centres or standards (CSV or xlsx)."
+    # Pages are none of its business: no need to load them all to check them.
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Kind, file, and JSON instead of sentences."""

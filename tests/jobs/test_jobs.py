@@ -1,0 +1,48 @@
+import pytest
+
+from tafahom.jobs.actions import advance, cancel, create, fail, finish, start
+from tafahom.jobs.models import Job, State
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_job_runs_to_its_end():
+    job = create(kind="import", total=2, by=None)
+    assert start(job)
+    assert advance(job, note="1397.xlsx")
+    assert (job.done, job.total, job.note) == (1, 2, "1397.xlsx")
+    finish(job, result={"accepted": 5})
+    assert (job.state, job.result) == (State.DONE, {"accepted": 5})
+    assert job.finished_at
+
+
+def test_only_one_worker_takes_a_job():
+    job = create(kind="import", by=None)
+    other = Job.objects.get(pk=job.pk)
+    assert start(job)
+    assert not start(other)
+
+
+def test_a_waiting_job_is_cancelled_at_once():
+    job = create(kind="import", by=None)
+    cancel(job)
+    assert job.state == State.CANCELLED
+    assert not start(job)
+
+
+def test_a_running_job_stops_at_its_next_safe_point():
+    job = create(kind="import", by=None)
+    start(job)
+    cancel(Job.objects.get(pk=job.pk))
+    assert not advance(job)
+    finish(job)
+    assert job.state == State.CANCELLED
+
+
+def test_an_ended_job_stays_as_it_is():
+    job = create(kind="import", by=None)
+    start(job)
+    fail(job, note="disk full")
+    finish(job)
+    cancel(job)
+    assert (job.state, job.note, job.cancel_requested) == (State.FAILED, "disk full", False)

@@ -1,0 +1,89 @@
+import io
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import IntegrityError
+
+from tafahom.parties.actions import load_reference_data, named_record, save_centre, save_partner
+from tafahom.parties.bulk import allocate_ids, insert_rows, new_uids
+from tafahom.parties.models import Audience, CentreType, County, Partner, PartnerKind, Province
+from tafahom.parties.queries import home_province
+from tafahom.training.models import Cluster, PassRule
+
+pytestmark = pytest.mark.django_db
+
+
+def test_init_loads_reference_data_and_repeats_without_change():
+    for _ in range(2):
+        call_command("init", stderr=io.StringIO())
+        counts = [m.objects.count() for m in (Province, County, CentreType, Cluster, PassRule)]
+        assert counts == [31, 7, 12, 4, 1]
+    assert home_province().name == "البرز"
+    assert Audience.objects.get(name="زندانی").is_sensitive
+    assert not Audience.objects.get(name="کشاورز").is_sensitive
+
+
+def test_what_people_renamed_stays_renamed():
+    load_reference_data()
+    Audience.objects.filter(code="public").update(name="همگان", key="همگان")
+    assert load_reference_data() == 0
+    assert Audience.objects.get(code="public").name == "همگان"
+
+
+def test_without_reference_data_the_way_out_is_named():
+    with pytest.raises(ImproperlyConfigured, match="tafahom init"):
+        home_province()
+
+
+def test_one_name_in_two_spellings_is_one_record():
+    first, created = named_record(PartnerKind, "  شهرک‌های   صنعتي ")
+    assert created
+    assert first.name == "شهرک‌های صنعتی"
+    again, created = named_record(PartnerKind, "شهركهای صنعتی")
+    assert (again, created) == (first, False)
+    with pytest.raises(ValueError, match="name"):
+        named_record(PartnerKind, " \u200c ")
+
+
+def test_the_database_refuses_a_second_record_of_a_key():
+    first, _ = named_record(PartnerKind, "دولتی")
+    with pytest.raises(IntegrityError):
+        PartnerKind.objects.create(name="x", key=first.key, sort_key="x", code="other")
+
+
+def test_saving_a_partner_again_corrects_it():
+    _, changed = save_partner(name="سازمان", kind="دولتی", main_audience="صنف", by=None)
+    assert changed
+    _, changed = save_partner(name="سازمان", kind="دولتی", main_audience="صنف", by=None)
+    assert not changed
+    partner, changed = save_partner(name="سازمان", kind="غیردولتی", by=None)
+    assert changed
+    assert (partner.kind.name, partner.main_audience.name) == ("غیردولتی", "صنف")
+
+
+def test_a_centre_gets_its_type_and_county():
+    load_reference_data()
+    centre, _ = save_centre(
+        name="مرکز ۱", centre_type="زندان", county="كرج", province=home_province(), by=None
+    )
+    assert centre.centre_type.code == "prison"
+    assert County.objects.count() == 7
+
+
+def test_bulk_ids_go_on_where_the_orm_left_off():
+    kind, _ = named_record(PartnerKind, "دولتی")
+    ids = list(allocate_ids(PartnerKind, 3))
+    assert min(ids) > kind.pk
+    assert ids == sorted(set(ids))
+    columns = ("id", "name", "key", "sort_key", "code")
+    insert_rows(PartnerKind, columns, [(pk, f"n{pk}", f"k{pk}", "", f"c{pk}") for pk in ids])
+    later, _ = named_record(PartnerKind, "عمومی")
+    assert later.pk > max(ids)
+    assert Partner.objects.count() == 0
+
+
+def test_bulk_uids_are_like_single_ones():
+    uids = new_uids(1000)
+    assert len(set(uids)) == 1000
+    assert {len(uid) for uid in uids} == {16}

@@ -1,0 +1,75 @@
+import base64
+import datetime as dt
+import stat
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from django.core.exceptions import ImproperlyConfigured
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tafahom.people.sealing import IdentityData, sealer
+
+MARYAM = IdentityData("مریم", "اکبری", "یدالله", "0320675548", "", dt.date(1982, 7, 10), "0902")
+text = st.text(max_size=40).filter(lambda value: not any("\ud800" <= c <= "\udfff" for c in value))
+
+
+def key(fill):
+    return base64.urlsafe_b64encode(bytes([fill]) * 32).decode()
+
+
+@given(st.builds(IdentityData, text, text, text, text, text, st.none() | st.dates(), text))
+def test_what_is_sealed_opens_as_it_was(data):
+    seal = sealer()
+    sealed = seal.seal(data, person_id=7)
+    assert seal.open(sealed, person_id=7, key_version=seal.key_version) == data
+
+
+def test_a_row_copied_to_another_person_or_changed_does_not_open():
+    seal = sealer()
+    sealed = seal.seal(MARYAM, person_id=7)
+    with pytest.raises(InvalidTag):
+        seal.open(sealed, person_id=8, key_version=1)
+    changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
+    with pytest.raises(InvalidTag):
+        seal.open(changed, person_id=7, key_version=1)
+
+
+def test_sealing_twice_shows_nothing_in_common():
+    seal = sealer()
+    assert seal.seal(MARYAM, person_id=7) != seal.seal(MARYAM, person_id=7)
+
+
+def test_keys_are_made_once_for_their_owner_only(data_dir):
+    index = sealer().national_id_index("0320675548")
+    path = data_dir / "keys.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert sealer().national_id_index("0320675548") == index
+    assert [file.name for file in data_dir.iterdir()] == ["keys.json"]
+
+
+def test_numbers_of_two_kinds_and_two_installations_have_other_indexes(settings, tmp_path):
+    first = sealer()
+    settings.DATA_DIR = tmp_path
+    second = sealer()
+    numbers = {seal.national_id_index("1" * 12) for seal in (first, second)}
+    assert len(numbers | {first.fida_index("1" * 12)}) == 3
+    assert first.fida_index("") is None
+
+
+def test_keys_of_the_environment_come_first_and_rotate(monkeypatch, data_dir):
+    monkeypatch.setenv("TAFAHOM_INDEX_KEY", key(9))
+    monkeypatch.setenv("TAFAHOM_IDENTITY_KEY", key(1))
+    old = sealer().seal(MARYAM, person_id=7)
+    monkeypatch.setenv("TAFAHOM_IDENTITY_KEY", f"1:{key(1)},2:{key(2)}")
+    seal = sealer()
+    assert seal.key_version == 2
+    assert seal.open(old, person_id=7, key_version=1) == MARYAM
+    assert not (data_dir / "keys.json").exists()
+
+
+def test_a_short_key_is_refused(monkeypatch):
+    monkeypatch.setenv("TAFAHOM_INDEX_KEY", key(9))
+    monkeypatch.setenv("TAFAHOM_IDENTITY_KEY", "c2hvcnQ=")
+    with pytest.raises(ImproperlyConfigured):
+        sealer()
