@@ -1,6 +1,8 @@
 """The facts stay equal to the database, by small steps as by a rebuild, and name nobody."""
 
+import fcntl
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from figures.world import World
+from tafahom.audit.actions import record
 from tafahom.figures import warehouse
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.figures.schema import FACTS
@@ -46,6 +49,7 @@ def test_a_corrected_registry_reaches_the_facts_it_touches(year: SimpleNamespace
     by_kind = FigureQuery(1397, 12, by=("partner_kind",))
     assert len(figures(by_kind).rows) == 2
     year.world.partner("اتاق اصناف ایران", kind="دولتی")
+    record(action="test.partner_corrected", by=None)
     assert warehouse.refresh() == [139705, 139711]
     assert [row.dims["partner_kind"].name for row in figures(by_kind).rows] == ["دولتی"]
 
@@ -56,6 +60,26 @@ def test_another_database_in_the_same_place_is_noticed(year: SimpleNamespace):
     assert first is not None
     Course.objects.filter(pk=first.pk).update(uid="another")
     assert len(warehouse.refresh()) == 4
+
+
+def test_writers_wait_for_each_other():
+    with ThreadPoolExecutor(1) as other:
+        with warehouse._lock("build.lock", fcntl.LOCK_EX):
+            waiting = other.submit(_lock_briefly)
+            assert not waiting.done()
+        assert waiting.result(timeout=20)
+
+
+def _lock_briefly() -> bool:
+    with warehouse._lock("build.lock", fcntl.LOCK_EX):
+        return True
+
+
+def test_asking_again_costs_two_queries(year: SimpleNamespace, django_assert_max_num_queries):
+    warehouse.refresh()
+    warehouse.refresh()
+    with django_assert_max_num_queries(2):
+        assert warehouse.refresh() == []
 
 
 def test_a_lost_or_damaged_manifest_means_a_rebuild(year: SimpleNamespace):

@@ -59,10 +59,22 @@ def test_json_is_the_only_thing_on_standard_output(year: SimpleNamespace):
 def test_the_command_takes_every_option_of_the_contract(year: SimpleNamespace):
     document = json.loads(
         report(
-            *PERIOD, "--from", "2", "--where", "level=ملی", "--where", "gender=مرد",
-            "--basis", "planned", "--attribution", "start", "--compare", "last-year",
-            "--format", "json",
-        )  # fmt: skip
+            *PERIOD,
+            "--from",
+            "2",
+            "--where",
+            "level=ملی",
+            "--where",
+            "gender=مرد",
+            "--basis",
+            "planned",
+            "--attribution",
+            "start",
+            "--compare",
+            "last-year",
+            "--format",
+            "json",
+        )
     )
     assert (document["basis"], document["attribution"]) == ("planned", "start")
     assert document["period"]["from_month"] == 2

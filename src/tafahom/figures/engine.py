@@ -1,21 +1,32 @@
 """Runs the measures over the Parquet facts: Ibis writes the SQL, DuckDB answers.
 
-Both libraries are slow to import, so they are imported when the first figure is asked for, and a
-compiled plan is kept: a page asks the same few questions again and again.
+Importing Ibis and compiling a statement takes as long as a whole report may, so the few statements
+there are (one for each number of keys and basis) are compiled once and kept in a file beside the
+facts. What differs between questions, their months, filters and keys, is in the view ``facts``
+that a statement reads. DuckDB is imported when the first question is asked.
 """
 
+import hashlib
+import json
 import os
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tafahom.figures.rules import BASES
 from tafahom.figures.schema import FACTS, MEASURE_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
+
+Measured: TypeAlias = tuple[int, ...]
+Group: TypeAlias = tuple[Any, ...]
+
+_PRECOMPILED_KEYS = 4  # statements for more keys are compiled when they are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,71 +54,120 @@ class _Connections(threading.local):
 
 
 _local = _Connections()
+_statements: dict[str, str] = {}
 
 
-def run(
-    plan: Plan, files: Sequence[Path]
-) -> tuple[tuple[int, ...], dict[tuple[Any, ...], tuple[int, ...]]]:
+def run(plan: Plan, files: Sequence[Path], cache: Path) -> tuple[Measured, dict[Group, Measured]]:
     """Return ``MEASURE_COLUMNS`` of the whole, and of each group by its key (``plan.by``).
 
-    There must be at least one file. Without ``plan.by`` there are no groups.
+    There must be at least one file. Without ``plan.by`` there are no groups. ``cache`` is the
+    folder where compiled statements are kept.
     """
-    whole = _execute(_measures_sql(replace(plan, by=())), files)[0]
-    if not plan.by:
-        return _numbers(whole), {}
-    width = len(plan.by)
-    rows = _execute(_measures_sql(plan), files)
+    with _facts(_slice(plan, files)) as connection:
+        whole = connection.execute(_statement(0, plan.basis, cache)).fetchall()[0]
+        width = len(plan.by)
+        rows = connection.execute(_statement(width, plan.basis, cache)).fetchall() if width else []
     return _numbers(whole), {row[:width]: _numbers(row[width:]) for row in rows}
-
-
-def _numbers(row: Sequence[int | None]) -> tuple[int, ...]:
-    """Return measures with a sum over no rows, which SQL calls null, as 0."""
-    return tuple(value or 0 for value in row)
 
 
 def spellings(column: str, files: Sequence[Path]) -> dict[str, str]:
     """Return each key of a text column with the name to show for it (``<column>_name``)."""
-    return dict(_execute(_spellings_sql(column), files))
+    with _facts(f"SELECT * FROM {_parquet(files)}") as connection:
+        sql = f'SELECT "{column}", min("{column}_name") FROM facts GROUP BY 1'
+        return dict(connection.execute(sql).fetchall())
 
 
-def _execute(sql: str, files: Sequence[Path]) -> list[tuple[Any, ...]]:
+def compile_statements(cache: Path) -> None:
+    """Compile the statements that reports use, unless the cache has them already."""
+    _statements.update(_kept_statements(cache))
+
+
+def _numbers(row: Sequence[int | None]) -> Measured:
+    """Return measures with a sum over no rows, which SQL calls null, as 0."""
+    return tuple(value or 0 for value in row)
+
+
+def _slice(plan: Plan, files: Sequence[Path]) -> str:
+    """Return the SQL of the rows that a plan is about, with its keys as key_0, key_1 and so on."""
+    columns = [plan.month_column if column == "month" else column for column in plan.by]
+    keys = "".join(f', "{column}" AS key_{place}' for place, column in enumerate(columns))
+    conditions = [f'"{plan.month_column}" BETWEEN {plan.first:d} AND {plan.last:d}']
+    for column, values in plan.where:
+        name = plan.month_column if column == "month" else column
+        conditions.append(f'"{name}" IN ({", ".join(map(_literal, values))})')
+    return f"SELECT *{keys} FROM {_parquet(files)} WHERE {' AND '.join(conditions)}"
+
+
+def _parquet(files: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(_literal(str(file)) for file in files)}])"
+
+
+def _literal(value: int | str) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return "'" + value.replace("'", "''") + "'"
+
+
+@contextmanager
+def _facts(sql: str) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """Give this thread's connection with ``facts`` standing for the rows of a query."""
     connection = _connection()
-    names = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW facts AS SELECT * FROM read_parquet([{names}])"
-    )
-    return connection.execute(sql).fetchall()
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {sql}")
+    yield connection
 
 
 def _connection() -> "duckdb.DuckDBPyConnection":
     """Return this thread's connection; a forked child never uses its parent's."""
     if _local.connection is None or _local.process != os.getpid():
-        import duckdb  # costs a fifth of a second; most commands never need it
+        import duckdb  # costs a twentieth of a second; most commands never need it
 
         _local.connection = duckdb.connect(":memory:")
         _local.process = os.getpid()
     return _local.connection
 
 
-@lru_cache(maxsize=512)
-def _measures_sql(plan: Plan) -> str:
-    import ibis  # as above
+def _statement(width: int, basis: str, cache: Path) -> str:
+    """Return the SQL of all measures, grouped by ``width`` keys."""
+    name = f"{width}/{basis}"
+    if name not in _statements:
+        _statements.update(_kept_statements(cache))
+    if name not in _statements:
+        _statements[name] = _compile(width, basis)
+    return _statements[name]
+
+
+def _kept_statements(cache: Path) -> dict[str, str]:
+    """Return the statements of the cache, compiled anew when the measures have changed."""
+    file, digest = cache / "statements.json", _definition()
+    try:
+        kept = json.loads(file.read_text())
+    except (OSError, ValueError):
+        kept = {}
+    if kept.get("definition") != digest:
+        widths = range(_PRECOMPILED_KEYS + 1)
+        compiled = {f"{w}/{basis}": _compile(w, basis) for w in widths for basis in BASES}
+        kept = {"definition": digest, "statements": compiled}
+        aside = file.with_name(f"statements.{os.getpid()}.{threading.get_ident()}.tmp")
+        aside.write_text(json.dumps(kept, indent=1))
+        os.replace(aside, file)
+    return dict(kept["statements"])
+
+
+def _definition() -> str:
+    """Return a digest of all that the statements follow from."""
+    here = Path(__file__)
+    parts = [here.with_name(name).read_bytes() for name in ("measures.py", "schema.py")]
+    parts += [here.read_bytes(), metadata.version("ibis-framework").encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _compile(width: int, basis: str) -> str:
+    import ibis  # a fifth of a second, paid when the measures have changed
 
     from tafahom.figures.measures import EXPRESSIONS
 
-    facts = ibis.table(FACTS, name="facts")
-    facts = facts.mutate(month=facts[plan.month_column])
-    facts = facts.filter(facts.month.between(plan.first, plan.last))
-    for column, values in plan.where:
-        facts = facts.filter(facts[column].isin(values))
-    measures = {name: EXPRESSIONS[name](facts, plan.basis) for name in MEASURE_COLUMNS}
-    return str(ibis.to_sql(facts.aggregate(by=list(plan.by), **measures), dialect="duckdb"))
-
-
-@lru_cache(maxsize=8)
-def _spellings_sql(column: str) -> str:
-    import ibis  # as above
-
-    facts = ibis.table(FACTS, name="facts")
-    names = facts.group_by(column).agg(name=facts[f"{column}_name"].min())
-    return str(ibis.to_sql(names, dialect="duckdb"))
+    # The keys may be numbers or texts: grouping does not mind, so one type stands for both.
+    keys = {f"key_{place}": "int64" for place in range(width)}
+    facts = ibis.table(FACTS | keys, name="facts")
+    measures = {name: EXPRESSIONS[name](facts, basis) for name in MEASURE_COLUMNS}
+    return str(ibis.to_sql(facts.aggregate(by=list(keys), **measures), dialect="duckdb"))

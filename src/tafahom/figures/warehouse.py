@@ -17,10 +17,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from tafahom.audit.models import Entry
 from tafahom.figures import engine
 from tafahom.figures.registry import Registry, from_text, months_touched, read_registry
 from tafahom.figures.schema import MEASURE_COLUMNS
 from tafahom.training.models import ChangedCourse, Course
+
+# What was found fresh by this process: the registries are read again when the mark differs.
+_seen: dict[Path, tuple[int, int]] = {}
 
 FORMAT = 1  # of the files; another number builds them all again
 
@@ -46,7 +50,7 @@ def ask(plan: engine.Plan) -> tuple[tuple[int, ...], dict[tuple[Any, ...], tuple
         files = [file for file in _files() if _may_hold(file, plan)]
         if not files:
             return (0,) * len(MEASURE_COLUMNS), {}
-        whole, groups = engine.run(plan, files)
+        whole, groups = engine.run(plan, files, folder())
     return whole, groups
 
 
@@ -62,12 +66,17 @@ def refresh() -> list[int]:
 
     Cheap when nothing has changed. Safe to call from several processes at once.
     """
+    mark = _mark()
+    if _seen.get(folder()) == mark and not ChangedCourse.objects.exists():
+        return []
     registry = read_registry()
     if _is_fresh(registry):
+        _seen[folder()] = mark
         return []
     with _lock("build.lock", fcntl.LOCK_EX):
         changes = list(ChangedCourse.objects.values_list("id", "course_id", "end_month"))
         stale = _stale_months(changes, registry)
+        engine.compile_statements(folder())
         written = {month: _write_aside(month, registry) for month in sorted(stale)}
         with _lock("files.lock", fcntl.LOCK_EX):
             for month, file in written.items():
@@ -82,6 +91,16 @@ def rebuild() -> list[int]:
     with _lock("build.lock", fcntl.LOCK_EX):
         (folder() / "manifest.json").unlink(missing_ok=True)
     return refresh()
+
+
+def _mark() -> tuple[int, int]:
+    """Return what changes when the registries or the files may have changed.
+
+    Every change of a registry leaves an entry in the audit; every refresh a new manifest.
+    """
+    entry = Entry.objects.order_by("-id").values_list("id", flat=True).first()
+    manifest = folder() / "manifest.json"
+    return entry or 0, manifest.stat().st_mtime_ns if manifest.exists() else 0
 
 
 def _is_fresh(registry: Registry) -> bool:
