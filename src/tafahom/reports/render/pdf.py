@@ -8,7 +8,7 @@ from django.conf import settings
 
 from tafahom.jalali import format_date
 from tafahom.persian import to_persian_digits
-from tafahom.reports.render.text import shown
+from tafahom.reports.render.text import shown_rows
 from tafahom.reports.tables import ReportTable
 
 CONTENT_TYPE = "application/pdf"
@@ -17,6 +17,7 @@ _TEMPLATE = Path(__file__).with_name("table.typ")
 
 def render(table: ReportTable) -> bytes:
     """Return the report on A4 pages, landscape when there are many columns."""
+    *rows, total = shown_rows(table)
     data = {
         "title": table.title,
         "subtitle": table.subtitle,
@@ -24,8 +25,8 @@ def render(table: ReportTable) -> bytes:
         "landscape": len(table.columns) > 7,
         "day": format_date(table.as_of.date()),
         "columns": [{"label": c.label, "number": c.is_number} for c in table.columns],
-        "rows": [shown(table, row) for row in table.rows],
-        "total": shown(table, table.total),
+        "rows": rows,
+        "total": total,
         "notes": [to_persian_digits(n) if table.is_right_to_left else n for n in table.notes],
     }
     return compile_typst(_TEMPLATE, data)

@@ -12,7 +12,7 @@ _NONE = "–"
 def render(table: ReportTable) -> bytes:
     """Return title, header, rows, total and notes as UTF-8 text."""
     head = [column.label for column in table.columns]
-    rows = [shown(table, row) for row in [*table.rows, table.total]]
+    rows = shown_rows(table)
     widths = [max(map(_width, cells)) for cells in zip(head, *rows, strict=True)]
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     lines = [table.title, table.subtitle, "", _line(table.columns, head, widths), rule]
@@ -23,24 +23,45 @@ def render(table: ReportTable) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def shown_rows(table: ReportTable) -> list[list[str]]:
+    """Return the rows and, last, the total as a reader sees them, with thousands marks.
+
+    A column has as many decimals in every cell, so that units stand under units.
+    """
+    rows = [*table.rows, table.total]
+    decimals = [
+        _decimals(column, [row[place] for row in rows])
+        for place, column in enumerate(table.columns)
+    ]
+    return [_shown(table, row, decimals) for row in rows]
+
+
 def shown(table: ReportTable, row: list[Cell]) -> list[str]:
-    """Return the cells of a row as a reader sees them, with thousands marks."""
+    """Return the cells of one row as a reader sees them when it stands alone."""
+    decimals = [_decimals(column, [cell]) for column, cell in zip(table.columns, row, strict=True)]
+    return _shown(table, row, decimals)
+
+
+def _shown(table: ReportTable, row: list[Cell], decimals: list[int]) -> list[str]:
     return [
-        shown_cell(column, cell, is_persian=table.is_right_to_left)
-        for column, cell in zip(table.columns, row, strict=True)
+        _shown_cell(cell, places, is_persian=table.is_right_to_left)
+        for cell, places in zip(row, decimals, strict=True)
     ]
 
 
-def shown_cell(column: Column, cell: Cell, *, is_persian: bool) -> str:
+def _decimals(column: Column, cells: list[Cell]) -> int:
+    if column.kind == "percent":
+        return 1
+    return 2 if any(isinstance(cell, float) for cell in cells) else 0
+
+
+def _shown_cell(cell: Cell, decimals: int, *, is_persian: bool) -> str:
     """Return one cell as a reader sees it; a dash where there is no figure."""
     if cell is None:
         return _NONE
     if isinstance(cell, str):
         return cell
-    decimals = 1 if column.kind == "percent" else 2 if isinstance(cell, float) else 0
-    if not is_persian:
-        return f"{cell:,.{decimals}f}"
-    return format_number(cell, decimals) if decimals else format_number(cell)
+    return format_number(cell, decimals) if is_persian else f"{cell:,.{decimals}f}"
 
 
 def _line(columns: list[Column], cells: list[str], widths: list[int]) -> str:
