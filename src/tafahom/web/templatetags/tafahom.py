@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 
 from tafahom import jalali as calendar
 from tafahom import persian
+from tafahom.people.queries import mask
+from tafahom.people.sealing import IdentityData
 from tafahom.web.navigation import Item, menu
 
 register = template.Library()
@@ -56,9 +58,28 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
+def magnitude(value: float) -> float:
+    """Return a number without its sign; the sign is said in words or by an arrow."""
+    return abs(value)
+
+
+@register.filter
+def unlocalized(value: float | None) -> str:
+    """Return a number as machines read it, for attributes."""
+    return f"{value or 0}"
+
+
+@register.filter
 def hours(minutes: int | None) -> str:
     """Return minutes as hours."""
     return NOTHING if minutes is None else number(minutes / 60)
+
+
+@register.filter
+def masked_number(identity: IdentityData | None) -> str:
+    """Return the person's national ID (or foreigner's code) with its middle hidden."""
+    shown = (identity.national_id or identity.fida_code) if identity else ""
+    return fa(persian.to_ascii_digits(mask(shown))) if shown else NOTHING
 
 
 @register.filter

@@ -1,6 +1,8 @@
 "use strict";
 // Small comforts; every page works without them.
 
+document.documentElement.classList.add("scripted");
+
 // On a wide screen the menu is always open; on a narrow one it opens on request.
 const menu = document.querySelector("[data-side-menu]");
 const wide = window.matchMedia("(min-width: 992px)");
@@ -39,4 +41,14 @@ document.addEventListener("click", async (event) => {
 document.querySelectorAll("[data-needs-js]").forEach((element) => { element.hidden = false; });
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
+});
+
+// Addresses carry only what was chosen.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "get") return;
+  for (const field of form.elements) {
+    if (field.name && field.value === "") field.disabled = true;
+  }
+  setTimeout(() => { for (const field of form.elements) field.disabled = false; });
 });

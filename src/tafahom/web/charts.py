@@ -1,0 +1,71 @@
+"""What a chart needs to be drawn in the browser, as plain data."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from tafahom.figures.catalogue import MEASURES
+from tafahom.figures.queries import FigureRow
+
+MOST_BARS = 25
+MOST_SERIES = 6
+
+
+def chart(rows: list[FigureRow], by: tuple[str, ...], measure: str) -> dict[str, Any] | None:
+    """Return the chart of a measure over one or two dimensions; None when there is nothing.
+
+    Months stand as columns in order; anything else lies as bars, the largest first.
+    """
+    if not by or not rows:
+        return None
+    across, inside = _axes(by)
+    names = _names(rows, across)
+    if across != "month":
+        names = _largest(rows, across, names, measure)
+    series = _series(rows, across, inside, names, measure)
+    return {
+        "language": get_language() or "fa",
+        "is_timeline": across == "month",
+        "measure": str(MEASURES[measure].label),
+        "unit": MEASURES[measure].unit,
+        "labels": list(names.values()),
+        "series": series,
+    }
+
+
+def _axes(by: tuple[str, ...]) -> tuple[str, str | None]:
+    """Return the dimension along the axis (months if there are any) and the one within it."""
+    if len(by) == 1:
+        return by[0], None
+    return ("month", next(name for name in by if name != "month")) if "month" in by else by[:2]
+
+
+def _names(rows: list[FigureRow], dimension: str) -> dict[str, str]:
+    return {row.dims[dimension].code: row.dims[dimension].name for row in rows}
+
+
+def _largest(
+    rows: list[FigureRow], dimension: str, names: dict[str, str], measure: str
+) -> dict[str, str]:
+    size: dict[str, float] = {}
+    for row in rows:
+        code = row.dims[dimension].code
+        size[code] = max(size.get(code, 0), row.values[measure] or 0)
+    codes = sorted(names, key=lambda code: -size[code])[:MOST_BARS]
+    return {code: names[code] for code in codes}
+
+
+def _series(
+    rows: list[FigureRow], across: str, inside: str | None, names: dict[str, str], measure: str
+) -> list[dict[str, Any]]:
+    values = {
+        (row.dims[inside].code if inside else "", row.dims[across].code): row.values[measure]
+        for row in rows
+    }
+    kinds = {"": ""} if inside is None else _names(rows, inside)
+    if inside:
+        kinds = _largest(rows, inside, kinds, measure)
+    return [
+        {"name": name, "values": [values.get((kind, code)) for code in names]}
+        for kind, name in list(kinds.items())[:MOST_SERIES]
+    ]

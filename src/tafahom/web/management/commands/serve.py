@@ -1,0 +1,81 @@
+"""``tafahom serve``: the pages, and the background worker where one is needed."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+WORKERS = 2
+THREADS = 4
+# Importing a whole year goes on in the worker; a page that takes this long is stuck.
+TIMEOUT_SECONDS = 120
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn with our choices and nothing from files or the environment."""
+
+    def __init__(self, choices: dict[str, Any]) -> None:
+        self.choices = choices
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the choices."""
+        for name, value in self.choices.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the WSGI application, loaded in each worker."""
+        return get_wsgi_application()
+
+
+class Command(BaseCommand):
+    help = "Serve the pages until interrupted, with the background worker where one is needed"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve; returns when the server is stopped."""
+        host, port = options["host"], options["port"]
+        if not 0 < port < 65536:
+            raise CommandError("The port must be between 1 and 65535.", returncode=2)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else whitenoise complains
+        shown = f"[{host}]" if ":" in host else host
+        connections.close_all()  # workers are forked and must not share a connection
+        background = _start_background()
+
+        def say_ready(_server: object) -> None:
+            self.stdout.write(f"Tafahom: http://{shown}:{port}/ (Ctrl+C stops it)")
+            self.stdout.flush()
+
+        def stop_background(_server: object) -> None:
+            if background:
+                background.terminate()
+
+        choices = {
+            "bind": f"{shown}:{port}",
+            "workers": WORKERS,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": TIMEOUT_SECONDS,
+            "loglevel": "warning",
+            "proc_name": "tafahom",
+            "when_ready": say_ready,
+            "on_exit": stop_background,
+        }
+        Server(choices).run()
+
+
+def _start_background() -> subprocess.Popen[bytes] | None:
+    """Start the process that does long work; None when long work is done at once."""
+    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
+        return None
+    return subprocess.Popen([sys.executable, "-m", "django", "db_worker"])

@@ -1,0 +1,88 @@
+"use strict";
+// Draws the charts of a page from the JSON beside them. Without it the tables say the same.
+
+const styles = () => getComputedStyle(document.documentElement);
+
+// A colour of ours may be written light-dark(…): let the browser settle it.
+function colour(name) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const settled = getComputedStyle(probe).color;
+  probe.remove();
+  return settled;
+}
+
+function options(data) {
+  const digits = new Intl.NumberFormat(data.language === "fa" ? "fa-IR" : "en", { maximumFractionDigits: 1 });
+  const show = (value) => (value === null || value === undefined ? "" : digits.format(value));
+  const isPersian = data.language === "fa";
+  const ink = colour("--ink");
+  const muted = colour("--muted");
+  const line = colour("--line");
+  const many = data.series.length > 1;
+  const names = {
+    type: "category",
+    data: data.labels,
+    inverse: data.is_timeline ? isPersian : true,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: line } },
+    axisLabel: {
+      color: ink,
+      interval: 0,
+      hideOverlap: data.is_timeline,
+      width: data.is_timeline ? undefined : Math.min(190, window.innerWidth * 0.32),
+      overflow: "truncate",
+    },
+  };
+  const amounts = {
+    type: "value",
+    min: 0,
+    inverse: !data.is_timeline && isPersian,
+    splitNumber: 4,
+    axisLabel: { color: muted, formatter: show, hideOverlap: true },
+    splitLine: { lineStyle: { color: line } },
+  };
+  if (data.is_timeline) amounts.position = isPersian ? "right" : "left";
+  else names.position = isPersian ? "right" : "left";
+  const shades = ["#0b5c63", "#d08a1d", "#5b6fb5", "#a0475d", "#6d8b3c", "#7a7f87"];
+  const labelPlace = data.is_timeline ? "top" : (isPersian ? "left" : "right");
+  return {
+    animation: false,
+    color: many ? shades : [colour("--accent")],
+    textStyle: { fontFamily: styles().getPropertyValue("--tblr-font-sans-serif"), color: ink },
+    aria: { enabled: true, decal: { show: many } },
+    grid: { left: 12, right: 12, top: many ? 64 : 28, bottom: 8, containLabel: true },
+    legend: many ? { top: 4, textStyle: { color: ink }, type: "scroll" } : undefined,
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: show },
+    xAxis: data.is_timeline ? names : amounts,
+    yAxis: data.is_timeline ? amounts : names,
+    series: data.series.map((series) => ({
+      type: "bar",
+      name: series.name || data.measure,
+      data: series.values,
+      barMaxWidth: 40,
+      label: { show: !many, position: labelPlace, color: ink, formatter: (point) => show(point.value), fontSize: 11 },
+      labelLayout: { hideOverlap: true },
+    })),
+  };
+}
+
+function draw(box) {
+  const source = document.getElementById(box.dataset.chart);
+  if (!source || !window.echarts) return;
+  box.hidden = false;
+  const chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "svg" });
+  chart.setOption(options(JSON.parse(source.textContent)), true);
+  chart.resize();
+}
+
+function drawAll() {
+  document.querySelectorAll("[data-chart]").forEach(draw);
+}
+
+drawAll();
+document.addEventListener("htmx:afterSettle", drawAll);
+window.addEventListener("resize", drawAll);
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+window.addEventListener("beforeprint", drawAll);

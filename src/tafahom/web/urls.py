@@ -1,0 +1,31 @@
+"""Addresses of pages."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from tafahom.web.views import account, agreements, courses, home, partners, people, reports
+
+app_name = "web"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("reports/", reports.report, name="report"),
+    path("reports/file/<str:ending>/", reports.report_file, name="report_file"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/<str:uid>/", agreements.agreement_detail, name="agreement_detail"),
+    path("partners/", partners.partners, name="partners"),
+    path("partners/<str:uid>/", partners.partner_detail, name="partner_detail"),
+    path("courses/", courses.courses, name="courses"),
+    path("courses/<str:uid>/", courses.course_detail, name="course_detail"),
+    path("people/", people.people, name="people"),
+    path("people/search/", people.people_search, name="people_search"),
+    path("people/<str:uid>/", people.person_detail, name="person_detail"),
+    path("login/", account.login, name="login"),
+    path("logout/", account.logout, name="logout"),
+    path("language/", account.set_language, name="set_language"),
+    path("theme/", account.set_theme, name="set_theme"),
+]
+
+for prefix, module in (("imports/", "urls_imports"), ("press/", "urls_press")):
+    if find_spec(f"tafahom.web.{module}"):
+        urlpatterns.append(path(prefix, include(f"tafahom.web.{module}")))

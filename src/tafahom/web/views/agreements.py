@@ -1,0 +1,64 @@
+"""The register of agreements."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET
+
+from tafahom.access.rules import Act
+from tafahom.agreements.models import Agreement, Level
+from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
+from tafahom.parties.models import PartnerKind
+from tafahom.web import lists
+from tafahom.web.permissions import allows, requires
+
+
+@require_GET
+@requires(Act.SEE_REGISTERS)
+def agreements(request: HttpRequest) -> HttpResponse:
+    """List agreements; the address says which and in what order."""
+    found = lists.agreements(request)
+    page = lists.listing(request, found, sorts=lists.AGREEMENT_SORTS, default="number")
+    context = {
+        "listing": page,
+        "rows": page.rows,
+        "levels": Level.choices,
+        "kinds": PartnerKind.objects.all(),
+        "today": localdate(),
+    }
+    return lists.answer(request, "agreements", context)
+
+
+@require_GET
+@requires(Act.SEE_REGISTERS)
+def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show an agreement: terms, what was promised and delivered by year, and its courses."""
+    agreement = get_object_or_404(
+        Agreement.objects.select_related("partner", "parent", "province"), uid=uid
+    )
+    found = agreement.courses.select_related("agreement__partner", "centre", "standard")
+    page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
+    context = {
+        "agreement": agreement,
+        "implementations": agreement.implementations.select_related("partner"),
+        "realisation": _realisation(agreement) if allows(request, Act.SEE_FIGURES) else None,
+        "commitments": agreement.commitments.order_by("-year", "measure"),
+        "listing": page,
+        "courses": lists.with_enrolments(page.rows),
+        "today": localdate(),
+    }
+    return render(request, "web/agreement.html", context)
+
+
+def _realisation(agreement: Agreement) -> list[tuple[int, int, FigureRow]]:
+    """Return (year, last month, figures) of each year that has a promise or figures."""
+    latest = latest_period()
+    promised = set(agreement.commitments.values_list("year", flat=True))
+    rows = []
+    for year in sorted(promised | set(years()), reverse=True):
+        last = latest.through_month if latest and latest.year == year else 12
+        where = (("agreement", agreement.number),)
+        total = figures(FigureQuery(year=year, through_month=last, where=where)).total
+        if year in promised or total.values["persons"]:
+            rows.append((year, last, total))
+    return rows

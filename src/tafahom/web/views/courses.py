@@ -1,0 +1,52 @@
+"""The register of courses."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from tafahom.access.rules import Act
+from tafahom.jalali import MONTH_NAMES
+from tafahom.people.queries import identities_of
+from tafahom.training.models import Cluster, Course
+from tafahom.web import lists
+from tafahom.web.permissions import allows, requires
+
+
+@require_GET
+@requires(Act.SEE_REGISTERS)
+def courses(request: HttpRequest) -> HttpResponse:
+    """List courses; the address says which and in what order."""
+    found = lists.courses(request)
+    page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
+    context = {
+        "listing": page,
+        "rows": lists.with_enrolments(page.rows),
+        "years": lists.course_years(),
+        "months": list(enumerate(MONTH_NAMES, 1)),
+        "clusters": Cluster.objects.all(),
+    }
+    return lists.answer(request, "courses", context)
+
+
+@require_GET
+@requires(Act.SEE_REGISTERS)
+def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show a course and, to who may see people, who took part, with numbers masked."""
+    course = get_object_or_404(
+        Course.objects.select_related(
+            "agreement__partner", "centre__centre_type", "centre__county", "standard__cluster"
+        ),
+        uid=uid,
+    )
+    may_see_people = allows(request, Act.SEE_PEOPLE)
+    enrolments = list(lists.enrolments(course)) if may_see_people else []
+    identities = identities_of(row.person_id for row in enrolments)
+    context = {
+        "course": course,
+        "count": course.enrolments.count(),
+        "rows": lists.by_name([(row, identities.get(row.person_id)) for row in enrolments]),
+        "sessions": course.sessions.count(),
+        "may_see_people": may_see_people,
+        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
+    }
+    return render(request, "web/course.html", context)

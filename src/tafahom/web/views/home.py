@@ -1,0 +1,127 @@
+"""The year at a glance."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tafahom.access.rules import Act
+from tafahom.figures.queries import FigureRow, latest_period, years
+from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.web.charts import chart
+from tafahom.web.navigation import first_place
+from tafahom.web.overview import Overview, overview
+from tafahom.web.permissions import allows, logged_in
+
+LONGEST_LIST = 10
+
+
+@require_GET
+@logged_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Show key figures of the latest period, or of ``?year=&through=``.
+
+    Who may not see figures is led to the first page that is open to them.
+    """
+    if not allows(request, Act.SEE_FIGURES):
+        place = first_place(request)
+        return redirect(place) if place else render(request, "web/no_place.html")
+    latest = latest_period()
+    if latest is None:
+        may_import = allows(request, Act.IMPORT_ROSTERS)
+        return render(request, "web/home_empty.html", {"may_import": may_import})
+    period = _asked(request, latest)
+    seen = overview(period)
+    return render(
+        request,
+        "web/home.html",
+        {
+            "period": period,
+            "overview": seen,
+            "key_figures": _key_figures(seen),
+            "chart": chart(seen.by["month"], ("month",), "persons"),
+            "breakdowns": _breakdowns(seen),
+            "years": years(),
+            "months": list(enumerate(MONTH_NAMES, 1)),
+            "report_url": _report(period, by="month"),
+        },
+    )
+
+
+def _asked(request: HttpRequest, latest: Period) -> Period:
+    """Return the period of the address; what is missing or makes no sense is as in the latest."""
+    year, through = request.GET.get("year", ""), request.GET.get("through", "")
+    if not (year.isdecimal() and 1300 <= int(year) <= 1600):
+        return latest
+    is_month = through.isdecimal() and 1 <= int(through) <= 12
+    last = latest.through_month if int(year) == latest.year else 12
+    return Period(int(year), 1, int(through) if is_month else last)
+
+
+def _report(period: Period, **asked: str | list[str]) -> str:
+    """Return the address of the report on the period."""
+    words = {
+        "year": period.year,
+        "from": period.from_month,
+        "through": period.through_month,
+        **asked,
+    }
+    return f"{reverse('web:report')}?{urlencode(words, doseq=True)}"
+
+
+def _key_figures(seen: Overview) -> list[dict[str, object]]:
+    """Return the figures on top, each with the report that it comes from."""
+    values, period = seen.total.values, seen.period
+    hours = _report(period, by="partner", m=["person_hours", "persons"])
+    promised = ["committed_persons", "persons", "realisation_persons"]
+    realised = _report(period, by="partner", m=promised)
+    certified = _report(period, by="cluster", m=["sat", "passed", "certified"])
+    return [
+        _figure(seen.total, "persons", _("Persons"), _report(period, by="partner")),
+        _figure(seen.total, "person_hours", _("Person-hours"), hours),
+        {
+            "label": _("Realisation of the year's commitments, persons"),
+            "value": values["realisation_persons"],
+            "is_percent": True,
+            "url": realised,
+            "of": values["committed_persons"],
+        },
+        _figure(seen.total, "certified", _("Certified"), certified),
+    ]
+
+
+def _figure(total: FigureRow, measure: str, label: str, url: str) -> dict[str, object]:
+    grown = (total.growth or {}).get(measure)
+    return {"label": label, "value": total.values[measure], "url": url, "growth": grown}
+
+
+def _breakdowns(seen: Overview) -> list[dict[str, object]]:
+    titles = {
+        "partner": _("By partner"),
+        "cluster": _("By cluster"),
+        "centre_type": _("By centre type"),
+    }
+    return [
+        _breakdown(seen.by[name], title, _report(seen.period, by=name))
+        for name, title in titles.items()
+    ]
+
+
+def _breakdown(rows: list[FigureRow], title: str, url: str) -> dict[str, object]:
+    """Return the largest rows by persons, each with its share of the largest."""
+    measured = [row for row in rows if row.values["persons"]]
+    measured.sort(key=lambda row: -(row.values["persons"] or 0))
+    top = measured[0].values["persons"] if measured else 1
+    return {
+        "title": title,
+        "url": url,
+        "left_out": max(0, len(measured) - LONGEST_LIST),
+        "most": top,
+        "rows": [
+            {"name": next(iter(row.dims.values())).name, **row.values}
+            for row in measured[:LONGEST_LIST]
+        ],
+    }

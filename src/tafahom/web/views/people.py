@@ -1,0 +1,70 @@
+"""The register of people: found by name through the address, by number never through it."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tafahom.access.rules import Act
+from tafahom.audit import actions as audit
+from tafahom.people.models import Person
+from tafahom.people.queries import identities_of, search_people
+from tafahom.persian import to_ascii_digits
+from tafahom.web import lists
+from tafahom.web.permissions import allows, requires
+
+# More digits than this in a search are a number of a person, which no address may hold.
+MOST_DIGITS_IN_ADDRESS = 5
+
+
+@require_GET
+@requires(Act.SEE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponse:
+    """List people whose name holds the words of ``q``, in Persian order."""
+    text = request.GET.get("q", "")[:200]
+    if _digits(text) > MOST_DIGITS_IN_ADDRESS:
+        return redirect("web:people")
+    page = lists.cut(request, search_people(text))
+    counts = lists.courses_of([match.person_id for match in page.rows])
+    rows = [(match, counts.get(match.person_id, 0)) for match in page.rows]
+    return lists.answer(request, "people", {"listing": page, "rows": rows})
+
+
+@require_POST
+@requires(Act.SEE_PEOPLE)
+def people_search(request: HttpRequest) -> HttpResponse:
+    """Take the search box: a number leads to its person, a name to the list of its bearers."""
+    text = request.POST.get("q", "")[:200].strip()
+    if not _digits(text):
+        return redirect(
+            f"{reverse('web:people')}?{urlencode({'q': text})}" if text else "web:people"
+        )
+    found = search_people("".join(sign for sign in to_ascii_digits(text) if sign.isdigit()))
+    audit.record(action="people.looked_up", details={"found": len(found)}, by=request.user)  # type: ignore[arg-type]  # logged in
+    if len(found) == 1:
+        return redirect("web:person_detail", uid=found[0].uid)
+    messages.warning(request, _("Nobody has this number. Check its ten digits."))
+    return redirect("web:people")
+
+
+@require_GET
+@requires(Act.SEE_PEOPLE)
+def person_detail(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show a person and the courses taken; the look is written to the audit trail."""
+    person = get_object_or_404(Person, uid=uid)
+    audit.record(action="people.seen", target=person.uid, by=request.user)  # type: ignore[arg-type]  # logged in
+    context = {
+        "person": person,
+        "identity": identities_of([person]).get(person.pk),
+        "enrolments": lists.taken_by(person),
+        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
+    }
+    return render(request, "web/person.html", context)
+
+
+def _digits(text: str) -> int:
+    return sum(sign.isdigit() for sign in to_ascii_digits(text))

@@ -1,0 +1,127 @@
+"""The report builder: any figures, as a page that can be sent on as a link, or as a file."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tafahom.access.rules import Act
+from tafahom.figures.queries import FigureQuery, figures, latest_period, years
+from tafahom.figures.rules import FigureError
+from tafahom.reports.definitions import figures_table
+from tafahom.reports.render import csv, pdf, text, xlsx
+from tafahom.reports.tables import ReportTable
+from tafahom.web.charts import chart
+from tafahom.web.permissions import allows, requires
+from tafahom.web.report_form import ReportForm, complete
+
+# Ending of the file to what makes it and its type.
+FILES: dict[str, tuple[Callable[[ReportTable], bytes], str]] = {
+    "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (csv.render, "text/csv; charset=utf-8"),
+    "pdf": (pdf.render, "application/pdf"),
+}
+
+
+@require_GET
+@requires(Act.SEE_FIGURES)
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the builder and, when the address makes sense, the report."""
+    form = _form(request)
+    if form is None:
+        return render(request, "web/home_empty.html", {"may_import": _may_import(request)})
+    context = _choices(form)
+    if form.is_valid():
+        try:
+            context |= _answer(form)
+        except FigureError as error:
+            form.add_error(None, str(error))
+    template = "web/_report.html" if request.htmx else "web/report.html"  # type: ignore[attr-defined]  # set by django-htmx
+    response = render(request, template, context)
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+@require_GET
+@requires(Act.SEE_FIGURES)
+def report_file(request: HttpRequest, ending: str) -> HttpResponse:
+    """Return the report of the same address as a file."""
+    form = _form(request)
+    if ending not in FILES or form is None or not form.is_valid():
+        raise Http404
+    try:
+        table = figures_table(form.query(), measures=form.measures())
+    except FigureError as error:
+        raise Http404 from error
+    make, content_type = FILES[ending]
+    query = form.query()
+    name = f"tafahom-{query.year}-{query.from_month:02}-{query.through_month:02}.{ending}"
+    return HttpResponse(
+        make(table),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _form(request: HttpRequest) -> ReportForm | None:
+    """Return the form filled from the address; None when there are no figures yet."""
+    latest = latest_period()
+    if latest is None:
+        return None
+    return ReportForm(
+        complete(request.GET, latest),
+        years=years(),
+        may_see_sensitive=allows(request, Act.SEE_SENSITIVE_FIGURES),
+    )
+
+
+def _choices(form: ReportForm) -> dict[str, object]:
+    """Return what the builder shows as chosen."""
+    data: QueryDict = form.data  # type: ignore[assignment]  # always bound to one
+    by = data.getlist("by")
+    return {
+        "form": form,
+        "by": [*by, "", ""][:2],
+        "chosen_measures": data.getlist("m"),
+        "is_filtered": any(name in data for name in form.filter_names),
+        "way_fields": [
+            {
+                "name": name,
+                "label": form.fields[name].label,
+                "choices": form.fields[name].choices,  # type: ignore[attr-defined]  # a choice field
+                "chosen": data.get(name),
+            }
+            for name in ("basis", "attribution")
+        ],
+    }
+
+
+def _may_import(request: HttpRequest) -> bool:
+    return allows(request, Act.IMPORT_ROSTERS)
+
+
+def _answer(form: ReportForm) -> dict[str, object]:
+    query, measures = form.query(), form.measures()
+    answer = figures(query)
+    table = figures_table(query, measures=measures, table=answer)
+    shown = [text.shown(table, row) for row in [*table.rows, table.total]]
+    return {
+        "query": query,
+        "table": table,
+        "columns": table.columns,
+        "rows": [list(zip(table.columns, row, strict=True)) for row in shown[:-1]],
+        "total": list(zip(table.columns, shown[-1], strict=True)),
+        "chart": chart(answer.rows, query.by, measures[0]),
+        "finding": _finding(query, table),
+        "address": form.data.urlencode(),  # type: ignore[attr-defined]  # a QueryDict
+    }
+
+
+def _finding(query: FigureQuery, table: ReportTable) -> str:
+    """Return the title of the table: what of, by what, when."""
+    rows = [column.label for column in table.columns if not column.is_number]
+    if not rows:
+        return query.period.title
+    return _("{rows}, {period}").format(rows=_(" and ").join(rows), period=query.period.title)

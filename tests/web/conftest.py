@@ -1,0 +1,76 @@
+"""Personas: one account for each role, and a browser without JavaScript for each."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from figures.conftest import world, year
+from tafahom.access.models import Membership, User
+from tafahom.access.rules import Role
+from tafahom.people.models import Identity, Person
+from tafahom.people.sealing import IdentityData, sealer
+
+__all__ = ["world", "year"]
+
+PASSWORD = "correct horse battery"
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def sign_in(db: None) -> SignIn:
+    """Return a function: the browser of someone who holds a role (or none), in a language."""
+
+    def enter(role: Role | None, language: str = "fa") -> Client:
+        user, made = User.objects.get_or_create(username=role.value if role else "nobody")
+        if made and role:
+            Membership.objects.create(user=user, role=role)
+        client = Client(headers={"accept-language": language})
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def officer(sign_in: SignIn) -> Client:
+    """The agreements officer, who sees and does nearly everything."""
+    return sign_in(Role.AGREEMENTS_OFFICER)
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """Somebody who has not logged in."""
+    return Client(headers={"accept-language": "fa"})
+
+
+@pytest.fixture
+def give_name(db: None) -> Callable[[Person, str, str, str], None]:
+    """Return a function that gives a person a first and last name and a national ID."""
+
+    def give(person: Person, first: str, last: str, national_id: str) -> None:
+        seal = sealer()
+        data = IdentityData(first_name=first, last_name=last, national_id=national_id)
+        Identity.objects.create(
+            person=person,
+            sealed=seal.seal(data, person_id=person.pk),
+            national_id_index=seal.national_id_index(national_id),
+            key_version=seal.key_version,
+        )
+
+    return give
+
+
+@pytest.fixture
+def known(year: SimpleNamespace, give_name: Callable[..., None]) -> SimpleNamespace:
+    """The year of the figures, where two of the trainees have names."""
+    give_name(year.sara, "سارا", "کریمی", "0012345679")
+    give_name(year.ali, "علی", "پاکزاد", "0499370899")
+    return year
