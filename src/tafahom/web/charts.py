@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import FigureRow
+from tafahom.web.templatetags.tafahom import month_name
 
 MOST_BARS = 25
 MOST_SERIES = 6
@@ -28,7 +29,7 @@ def chart(rows: list[FigureRow], by: tuple[str, ...], measure: str) -> dict[str,
         "is_timeline": across == "month",
         "measure": str(MEASURES[measure].label),
         "unit": MEASURES[measure].unit,
-        "labels": list(names.values()),
+        "labels": [month_name(name) for name in names.values()],
         "series": series,
     }
 
@@ -37,7 +38,9 @@ def _axes(by: tuple[str, ...]) -> tuple[str, str | None]:
     """Return the dimension along the axis (months if there are any) and the one within it."""
     if len(by) == 1:
         return by[0], None
-    return ("month", next(name for name in by if name != "month")) if "month" in by else by[:2]
+    if "month" in by:
+        return "month", next(name for name in by if name != "month")
+    return by[0], by[1]
 
 
 def _names(rows: list[FigureRow], dimension: str) -> dict[str, str]:

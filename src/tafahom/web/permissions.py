@@ -23,13 +23,13 @@ def requires(act: Act) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not allows(request, act):
                 raise Http404
             response = view(request, *args, **kwargs)
-            patch_cache_control(response, private=True, no_store=True)  # type: ignore[arg-type]  # streaming or not, it has headers
+            patch_cache_control(response, private=True, no_store=True)
             return response
 
         guarded.act = act  # type: ignore[attr-defined]  # read by the test that walks all pages
@@ -42,11 +42,11 @@ def logged_in(view: View[P]) -> View[P]:
     """Open a view to everyone who has logged in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         response = view(request, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)  # type: ignore[arg-type]  # as above
+        patch_cache_control(response, private=True, no_store=True)
         return response
 
     guarded.act = "logged in"  # type: ignore[attr-defined]  # as above

@@ -54,7 +54,7 @@ class ReportForm(forms.Form):
         )
         for name in self.filter_names:
             self.fields[name] = forms.MultipleChoiceField(
-                label=DIMENSIONS[name].label, choices=_values(name), required=False
+                label=str(DIMENSIONS[name].label), choices=_values(name), required=False
             )
 
     @property

@@ -20,6 +20,14 @@ register = template.Library()
 
 THEMES = ("light", "dark")
 NOTHING = "—"
+ENGLISH_MONTHS = dict(
+    zip(
+        calendar.MONTH_NAMES,
+        ("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar",
+         "Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
+        strict=True,
+    )
+)  # fmt: skip
 
 
 def is_persian() -> bool:
@@ -39,7 +47,7 @@ def number(value: float | None, decimals: int | None = None) -> str:
 
     Without ``decimals`` whole numbers have none and others one.
     """
-    if value is None or value == "":
+    if value is None:
         return NOTHING
     if decimals is None:
         decimals = 0 if float(value).is_integer() else 1
@@ -94,6 +102,29 @@ def jalali(value: dt.date | dt.datetime | None) -> str:
     if value is None:
         return NOTHING
     return fa(calendar.format_date(_day(value), digits="en"))
+
+
+@register.filter
+def month_name(name: str) -> str:
+    """Return the name of a Solar Hijri month as English has it on English pages."""
+    return name if is_persian() else ENGLISH_MONTHS.get(name, name)
+
+
+@register.filter
+def period(value: calendar.Period) -> str:
+    """Return a period in words: "ده‌ماههٔ ۱۳۹۷", or "Farvardin to Dey 1397"."""
+    if is_persian():
+        return fa(value.title)
+    first, last = (
+        month_name(calendar.MONTH_NAMES[month - 1])
+        for month in (value.from_month, value.through_month)
+    )
+    months = first if first == last else f"{first} to {last}"
+    return (
+        f"{value.year}"
+        if (value.from_month, value.through_month) == (1, 12)
+        else f"{months} {value.year}"
+    )
 
 
 @register.filter

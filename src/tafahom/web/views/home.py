@@ -104,24 +104,23 @@ def _breakdowns(seen: Overview) -> list[dict[str, object]]:
         "cluster": _("By cluster"),
         "centre_type": _("By centre type"),
     }
-    return [
-        _breakdown(seen.by[name], title, _report(seen.period, by=name))
-        for name, title in titles.items()
-    ]
+    return [_breakdown(seen, name, title) for name, title in titles.items()]
 
 
-def _breakdown(rows: list[FigureRow], title: str, url: str) -> dict[str, object]:
-    """Return the largest rows by persons, each with its share of the largest."""
-    measured = [row for row in rows if row.values["persons"]]
+def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, object]:
+    """Return the largest rows by persons, with the largest to draw the others against."""
+    measured = [row for row in seen.by[dimension] if row.values["persons"]]
     measured.sort(key=lambda row: -(row.values["persons"] or 0))
-    top = measured[0].values["persons"] if measured else 1
     return {
         "title": title,
-        "url": url,
+        "url": _report(seen.period, by=dimension),
         "left_out": max(0, len(measured) - LONGEST_LIST),
-        "most": top,
-        "rows": [
-            {"name": next(iter(row.dims.values())).name, **row.values}
-            for row in measured[:LONGEST_LIST]
-        ],
+        "most": measured[0].values["persons"] if measured else 1,
+        "rows": [_bar(row, dimension, seen) for row in measured[:LONGEST_LIST]],
     }
+
+
+def _bar(row: FigureRow, dimension: str, seen: Overview) -> dict[str, object]:
+    value = row.dims[dimension]
+    url = _report(seen.period, by="month", **{dimension: value.code})
+    return {"name": value.name, "url": url, **row.values}

@@ -16,6 +16,7 @@ from tafahom.reports.tables import ReportTable
 from tafahom.web.charts import chart
 from tafahom.web.permissions import allows, requires
 from tafahom.web.report_form import ReportForm, complete
+from tafahom.web.templatetags.tafahom import period
 
 # Ending of the file to what makes it and its type.
 FILES: dict[str, tuple[Callable[[ReportTable], bytes], str]] = {
@@ -106,7 +107,7 @@ def _answer(form: ReportForm) -> dict[str, object]:
     query, measures = form.query(), form.measures()
     answer = figures(query)
     table = figures_table(query, measures=measures, table=answer)
-    shown = [text.shown(table, row) for row in [*table.rows, table.total]]
+    shown = text.shown_rows(table)
     return {
         "query": query,
         "table": table,
@@ -123,5 +124,5 @@ def _finding(query: FigureQuery, table: ReportTable) -> str:
     """Return the title of the table: what of, by what, when."""
     rows = [column.label for column in table.columns if not column.is_number]
     if not rows:
-        return query.period.title
-    return _("{rows}, {period}").format(rows=_(" and ").join(rows), period=query.period.title)
+        return period(query.period)
+    return _("By {rows}, {period}").format(rows=_(" and ").join(rows), period=period(query.period))

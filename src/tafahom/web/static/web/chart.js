@@ -20,6 +20,10 @@ function options(data) {
   const ink = colour("--ink");
   const muted = colour("--muted");
   const line = colour("--line");
+  // Longer names are cut; a mark keeps the dots at the end of Persian ones.
+  const most = window.innerWidth < 600 ? 18 : 36;
+  const side = isPersian ? "\u200f" : "";
+  const short = (text) => (text.length > most ? `${side}${text.slice(0, most - 1)}…${side}` : text);
   const many = data.series.length > 1;
   const names = {
     type: "category",
@@ -31,8 +35,7 @@ function options(data) {
       color: ink,
       interval: 0,
       hideOverlap: data.is_timeline,
-      width: data.is_timeline ? undefined : Math.min(190, window.innerWidth * 0.32),
-      overflow: "truncate",
+      formatter: data.is_timeline ? undefined : short,
     },
   };
   const amounts = {
@@ -52,7 +55,7 @@ function options(data) {
     color: many ? shades : [colour("--accent")],
     textStyle: { fontFamily: styles().getPropertyValue("--tblr-font-sans-serif"), color: ink },
     aria: { enabled: true, decal: { show: many } },
-    grid: { left: 12, right: 12, top: many ? 64 : 28, bottom: 8, containLabel: true },
+    grid: { left: !data.is_timeline && isPersian ? 48 : 12, right: !data.is_timeline && !isPersian ? 48 : 12, top: many ? 64 : 28, bottom: 8, containLabel: true },
     legend: many ? { top: 4, textStyle: { color: ink }, type: "scroll" } : undefined,
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: show },
     xAxis: data.is_timeline ? names : amounts,

@@ -12,6 +12,11 @@ if (menu) {
   follow();
 }
 
+// On a narrow screen what was asked for comes first, the form on request.
+document.querySelectorAll("[data-wide-open]").forEach((part) => {
+  if (!window.matchMedia("(min-width: 1200px)").matches) part.open = false;
+});
+
 // After a form came back with errors, the summary of them is read first.
 document.querySelector("[data-focus]")?.focus();
 
@@ -41,6 +46,15 @@ document.addEventListener("click", async (event) => {
 document.querySelectorAll("[data-needs-js]").forEach((element) => { element.hidden = false; });
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.detail.formData;
+  for (const name of new Set(form.keys())) {
+    const kept = form.getAll(name).filter((value) => value !== "");
+    form.delete(name);
+    kept.forEach((value) => form.append(name, value));
+  }
 });
 
 // Addresses carry only what was chosen.
