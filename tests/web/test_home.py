@@ -47,7 +47,7 @@ def test_each_key_figure_leads_to_the_report_with_the_same_total(sign_in, year) 
 def test_a_second_look_comes_from_the_cache(sign_in, year, django_assert_max_num_queries) -> None:
     client = sign_in(Role.DIRECTOR)
     client.get(reverse("web:home"))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(6):
         client.get(reverse("web:home"))
 
 

@@ -63,6 +63,11 @@ def test_strangers_are_asked_to_log_in_and_come_back(stranger: Client, addresses
         assert response.headers["Location"] == f"{reverse('web:login')}?next={address}"
 
 
+def test_when_the_visit_has_ended_htmx_leads_the_whole_page_to_the_log_in(stranger: Client) -> None:
+    response = stranger.get(reverse("web:report"), headers={"hx-request": "true"})
+    assert response.headers["HX-Redirect"].startswith(reverse("web:login"))
+
+
 def test_an_account_without_a_role_is_told_whom_to_ask(sign_in) -> None:
     response = sign_in(None).get(reverse("web:home"))
     assert response.status_code == 200

@@ -1,14 +1,18 @@
 """The figures of the home page, kept until the facts change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from zlib import crc32
 
 from django.core.cache import cache
 
 from tafahom.figures import warehouse
-from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
 from tafahom.jalali import Period
 from tafahom.training.models import ChangedCourse
+
+T = TypeVar("T")
 
 # New names of partners and centres show after this long; new figures show at once.
 KEEP_SECONDS = 60
@@ -24,24 +28,45 @@ class Overview:
     by: dict[str, list[FigureRow]]
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Which years have figures, latest first, and the latest period; None when there are none."""
+
+    latest: Period | None
+    years: list[int]
+
+
+def covered() -> Covered:
+    """Return what the figures cover, from the cache while nothing has changed."""
+    return _kept("covered", lambda: Covered(latest_period(), years()))
+
+
 def overview(period: Period) -> Overview:
     """Return the figures of a period, from the cache while nothing has changed."""
-    key = _key(period)
-    found: Overview | None = cache.get(key) if key else None
-    if found is None:
-        found = _measured(period)
-        cache.set(_key(period) or "overview", found, KEEP_SECONDS)
-    return found
-
-
-def _key(period: Period) -> str:
-    """Return a name for the facts as they are now; empty while changes wait to become facts."""
-    if ChangedCourse.objects.exists():
-        return ""
-    manifest = warehouse.folder() / "manifest.json"
-    stamp = manifest.stat().st_mtime_ns if manifest.is_file() else 0
     months = f"{period.year}-{period.from_month}-{period.through_month}"
-    return f"overview:{crc32(str(manifest).encode())}:{stamp}:{months}"
+    return _kept(f"overview:{months}", lambda: _measured(period))
+
+
+def _kept(name: str, make: Callable[[], T]) -> T:
+    """Return what was made from the facts as they are now, or make it.
+
+    While changes wait to become facts nothing is taken from the cache; making brings the facts
+    up to date, and what was made is kept under their new stamp.
+    """
+    if not ChangedCourse.objects.exists():
+        found: T | None = cache.get(f"{name}:{_stamp()}")
+        if found is not None:
+            return found
+    made = make()
+    cache.set(f"{name}:{_stamp()}", made, KEEP_SECONDS)
+    return made
+
+
+def _stamp() -> str:
+    """Return what tells the facts on disk from older ones and from another installation's."""
+    manifest = warehouse.folder() / "manifest.json"
+    changed = manifest.stat().st_mtime_ns if manifest.is_file() else 0
+    return f"{crc32(str(manifest).encode())}:{changed}"
 
 
 def _measured(period: Period) -> Overview:

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
+from django_htmx.http import HttpResponseClientRedirect
 
 from tafahom.access.queries import roles_of
 from tafahom.access.rules import Act, Role, may
@@ -25,7 +26,7 @@ def requires(act: Act) -> Callable[[View[P]], View[P]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_login(request)
             if not allows(request, act):
                 raise Http404
             response = view(request, *args, **kwargs)
@@ -44,7 +45,7 @@ def logged_in(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_login(request)
         response = view(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_store=True)
         return response
@@ -57,6 +58,14 @@ def everyone(view: Callable[..., Any]) -> Callable[..., Any]:
     """Open a view to strangers too: say so at the view, or it is an oversight."""
     view.act = "everyone"  # type: ignore[attr-defined]  # as above
     return view
+
+
+def _to_login(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the log-in page and back; the whole page goes there, not the part htmx asked for."""
+    to_login = redirect_to_login(request.get_full_path())
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(to_login.url)
+    return to_login
 
 
 def allows(request: HttpRequest, act: Act) -> bool:

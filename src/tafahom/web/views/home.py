@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
-from tafahom.figures.queries import FigureRow, latest_period, years
+from tafahom.figures.queries import FigureRow
 from tafahom.jalali import MONTH_NAMES, Period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
-from tafahom.web.overview import Overview, overview
+from tafahom.web.overview import Overview, covered, overview
 from tafahom.web.permissions import allows, logged_in
 
 LONGEST_LIST = 10
@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not allows(request, Act.SEE_FIGURES):
         place = first_place(request)
         return redirect(place) if place else render(request, "web/no_place.html")
-    latest = latest_period()
+    cover = covered()
+    latest = cover.latest
     if latest is None:
         may_import = allows(request, Act.IMPORT_ROSTERS)
         return render(request, "web/home_empty.html", {"may_import": may_import})
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "key_figures": _key_figures(seen),
             "chart": chart(seen.by["month"], ("month",), "persons"),
             "breakdowns": _breakdowns(seen),
-            "years": years(),
+            "years": cover.years,
             "months": list(enumerate(MONTH_NAMES, 1)),
             "report_url": _report(period, by="month"),
         },
