@@ -38,7 +38,9 @@ def _python_of(path: Path) -> bytes:
         return text.encode()
     from django.utils.translation.template import templatize
 
-    return templatize(text, origin=str(path)).encode()
+    # What is not a message becomes X's, indented as the page is; Python would mind.
+    lines = templatize(text, origin=str(path)).splitlines()
+    return "\n".join(line.lstrip() for line in lines).encode()
 
 
 def _messages_of(path: Path) -> Iterator[tuple[Message, int]]:

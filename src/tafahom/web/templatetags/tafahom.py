@@ -84,6 +84,12 @@ def hours(minutes: int | None) -> str:
 
 
 @register.filter
+def isolated(text: str) -> str:
+    """Return text whose direction is its own, for titles where no markup can say so."""
+    return f"\u2068{text}\u2069"
+
+
+@register.filter
 def masked_number(identity: IdentityData | None) -> str:
     """Return the person's national ID (or foreigner's code) with its middle hidden."""
     shown = (identity.national_id or identity.fida_code) if identity else ""
