@@ -188,7 +188,7 @@ class Period:
 
     @property
     def months(self) -> list[int]:
-        """The months, as 139701 …"""
+        """The months in order, as 139701 and so on."""
         return [self.year * 100 + m for m in range(self.from_month, self.through_month + 1)]
 
     @property

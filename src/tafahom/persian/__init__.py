@@ -20,7 +20,7 @@ _DIACRITICS = "".join(map(chr, [*range(0x0610, 0x061B), *range(0x064B, 0x0660), 
 _INVISIBLE = "\u00ad\u200b\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u0640"
 _LETTERS = {"ي": "ی", "ى": "ی", "ې": "ی", "ك": "ک", "ڪ": "ک", "ہ": "ه", "ۀ": "هٔ", "ە": "ه"}
 _CLEAN = str.maketrans(
-    {c: None for c in _DIACRITICS.replace("\u0654", "") + _INVISIBLE}
+    dict.fromkeys(_DIACRITICS.replace("ٔ", "") + _INVISIBLE)
     | _LETTERS
     | {"\u00ac": ZWNJ, "\u00a0": " ", "\u2009": " ", "\u202f": " "}
 )
