@@ -1,0 +1,67 @@
+"""Identifiers: check digits, lost zeros, and a second opinion."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from iranian_national_code import validate as oracle
+
+from tafahom import identifiers
+from tafahom.persian import to_persian_digits
+
+
+def with_check_digit(nine: str) -> str:
+    """A national ID from its first nine digits."""
+    return next(nine + d for d in "0123456789" if identifiers.is_national_id(nine + d))
+
+
+bodies = st.text(alphabet="0123456789", min_size=9, max_size=9).filter(lambda t: int(t) > 0)
+
+
+@given(st.text(alphabet="0123456789", min_size=10, max_size=10))
+def test_it_agrees_with_the_oracle(text: str) -> None:
+    assert identifiers.is_national_id(text) == bool(oracle(text))
+
+
+@given(bodies.filter(lambda t: len(set(t)) > 1))
+def test_any_wrong_digit_is_noticed(nine: str) -> None:
+    right = with_check_digit(nine)
+    for place in range(10):
+        for digit in "0123456789":
+            wrong = right[:place] + digit + right[place + 1 :]
+            if wrong != right and identifiers.is_national_id(wrong):
+                # Check digits 0 and 1 stand for two remainders each; only there may one slip.
+                assert right[9] in "01" or wrong[9] in "01"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0012345679", "12345679", "۰۰۱۲۳۴۵۶۷۹", "٠٠١٢٣٤٥٦٧٩", "001-234567-9", " 0012345679\u200f"],
+)
+def test_spellings_of_one_national_id(text: str) -> None:
+    assert identifiers.national_id(text) == "0012345679"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0012345678", "1111111111", "0000000000", "123", "00123456790", "12a4567890"]
+)
+def test_it_refuses_what_is_no_national_id(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        identifiers.national_id(text)
+
+
+def test_a_fitting_check_digit_is_accepted_though_it_proves_nothing() -> None:
+    assert identifiers.is_national_id("0123456789")
+
+
+def test_legal_entities() -> None:
+    assert identifiers.legal_id(to_persian_digits("10380284790")) == "10380284790"
+    for wrong in ("10380284791", "1038028479", ""):
+        with pytest.raises(ValueError, match=r"."):
+            identifiers.legal_id(wrong)
+
+
+def test_foreigners() -> None:
+    assert identifiers.fida_code("۱۲۳۴۵۶۷۸۹۰۱۲") == "123456789012"
+    for wrong in ("12345678901", "1234567890123", "111111111111", "", "abcdefghijkl"):
+        with pytest.raises(ValueError, match=r"."):
+            identifiers.fida_code(wrong)
