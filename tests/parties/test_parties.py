@@ -86,4 +86,4 @@ def test_bulk_ids_go_on_where_the_orm_left_off():
 def test_bulk_uids_are_like_single_ones():
     uids = new_uids(1000)
     assert len(set(uids)) == 1000
-    assert {len(uid) for uid in uids} == {16}
+    assert {len(uid) for uid in uids} == {24}

@@ -1,6 +1,5 @@
 """Writes of certificates."""
 
-import secrets
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -8,14 +7,12 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.audit.actions import record
-from tafahom.credentials.models import Certificate
+from tafahom.credentials.models import Certificate, new_token
 from tafahom.parties.bulk import insert_rows
 from tafahom.persian import clean, to_ascii_digits
 from tafahom.training.actions import mark_courses_changed
 from tafahom.training.models import Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
-
-TOKEN_BYTES = 16
 
 
 @transaction.atomic
@@ -40,7 +37,7 @@ def record_issued_certificates(
             (
                 enrolments[entry.sheet, entry.row],
                 to_ascii_digits(clean(entry.certificate_number)),
-                secrets.token_urlsafe(TOKEN_BYTES),
+                new_token(),
                 "",
             )
             for entry in numbered

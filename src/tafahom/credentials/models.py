@@ -9,8 +9,8 @@ from tafahom.training.models import Enrolment
 
 
 def new_token() -> str:
-    """A verification token of 128 random bits, 22 URL-safe characters."""
-    return secrets.token_urlsafe(16)
+    """A verification token of 128 random bits in hexadecimal."""
+    return secrets.token_hex(16)
 
 
 class Certificate(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 def new_job_uid() -> str:
     """An opaque external identifier for a job."""
-    return secrets.token_urlsafe(12)
+    return secrets.token_hex(12)
 
 
 class State(models.TextChoices):

@@ -12,13 +12,12 @@ from typing import Any
 from django.db import connection, models
 
 UID_BYTES = 12
-UID_LENGTH = 16
+UID_LENGTH = 2 * UID_BYTES
 
 
 def new_uids(count: int) -> list[str]:
-    """As many as needed of what ``new_uid`` makes: 96 random bits, 16 URL-safe characters."""
-    # 12 bytes are exactly 16 base64 characters, so one long token cuts into whole ones.
-    text = secrets.token_urlsafe(UID_BYTES * count)
+    """As many as needed of what ``new_uid`` makes: 96 random bits in hexadecimal."""
+    text = secrets.token_hex(UID_BYTES * count)
     return [text[start : start + UID_LENGTH] for start in range(0, len(text), UID_LENGTH)]
 
 

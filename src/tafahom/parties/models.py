@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 def new_uid() -> str:
-    """An opaque external identifier for addresses: 96 random bits, 16 URL-safe characters."""
-    return secrets.token_urlsafe(12)
+    """An opaque external identifier for addresses: 96 random bits in hexadecimal.
+
+    Hexadecimal, so that none begins with a hyphen: on the command line that would be an option.
+    """
+    return secrets.token_hex(12)
 
 
 class NamedRecord(models.Model):
