@@ -154,6 +154,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # The directorate this installation serves; its code is in the reference data of parties.
 PROVINCE_CODE = env.str("TAFAHOM_PROVINCE", default="alborz")
+# Whether a trainee who came late to a session (ت in a register) is credited the whole of it.
+LATE_COUNTS_WHOLE = env.bool("TAFAHOM_LATE_COUNTS_WHOLE", default=True)
 
 LOGGING = {
     "version": 1,
