@@ -1,0 +1,105 @@
+"""What a file is by its content, and why it can not be read as a table. No framework here."""
+
+import zipfile
+from enum import Enum
+from pathlib import Path
+
+LARGEST_FILE = 25 * 1024 * 1024
+LARGEST_UNPACKED = 400 * 1024 * 1024
+# Sheets of real offices shrink 5 to 30 times; a part that shrinks more is made to harm.
+SUSPICIOUS_PART = 10 * 1024 * 1024
+SUSPICIOUS_RATIO = 150
+MOST_PARTS = 5_000
+MOST_COLUMNS = 256
+MOST_ROWS = 200_000
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+# Bytes that no office's text has: control characters but tab, line feed, carriage return.
+_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26})
+_SAMPLE = 1 << 20
+
+
+class FileRefusedError(ValueError):
+    """A file that is not read at all; ``code`` is one of docs/user/roster-errors."""
+
+    def __init__(self, code: str, *, sheet: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.sheet = sheet
+
+
+class Kind(Enum):
+    """What is inside a file, whatever its name says."""
+
+    WORKBOOK = "workbook"
+    TEXT = "text"
+
+
+def kind_of(path: Path) -> Kind:
+    """Look into the file and say what it is.
+
+    Raises FileRefusedError for what is neither a workbook nor text, or harms who unpacks it;
+    OSError when it can not be read.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise FileRefusedError("file.empty")
+    if size > LARGEST_FILE:
+        raise FileRefusedError("file.too_large")
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+    if head.startswith(_ZIP):
+        _check_parts(path)
+        return Kind.WORKBOOK
+    if head.startswith(_OLE):
+        is_locked = _ENCRYPTED_STREAM in path.read_bytes()
+        raise FileRefusedError("file.encrypted" if is_locked else "file.not_a_spreadsheet")
+    if not _is_text(head):
+        raise FileRefusedError("file.not_a_spreadsheet")
+    return Kind.TEXT
+
+
+def _check_parts(path: Path) -> None:
+    """Refuse an archive that is no workbook, is cut off, locked or unpacks to too much."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise FileRefusedError("file.damaged") from error
+    if any(part.flag_bits & 1 for part in parts):
+        raise FileRefusedError("file.encrypted")
+    names = {part.filename.lstrip("/") for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise FileRefusedError("file.not_a_spreadsheet")
+    is_bomb = any(
+        part.file_size > SUSPICIOUS_PART
+        and part.file_size > SUSPICIOUS_RATIO * max(part.compress_size, 1)
+        for part in parts
+    )
+    unpacked = sum(part.file_size for part in parts)
+    if is_bomb or unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
+        raise FileRefusedError("file.too_large")
+
+
+def _is_text(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    if head.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        return False
+    if b"\0" in head:
+        return unmarked_utf_16(head) is not None
+    return len(head.translate(None, _CONTROL)) == len(head)
+
+
+def unmarked_utf_16(head: bytes) -> str | None:
+    """The byte order of text in UTF-16 that does not begin with its mark; None if it is not."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        try:
+            text = head[: 4096 & ~1].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if all(c.isprintable() or c in "\r\n\t\u200c" for c in text):
+            return encoding
+    return None
