@@ -1,0 +1,1 @@
+"""Measurements of speed, each beside the least that the same work could cost."""
