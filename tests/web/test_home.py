@@ -3,10 +3,13 @@
 import re
 from types import SimpleNamespace
 
+import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from tafahom.access.rules import Role
+from tafahom.web import overview
 
 
 def test_without_figures_it_says_what_to_do_next(sign_in) -> None:
@@ -65,3 +68,29 @@ def test_no_script_or_style_is_in_the_page(officer: Client, year: SimpleNamespac
         scripts = re.findall(r"<script(?![^>]*(?:src=|application/json))[^>]*>", page)
         assert scripts == []
         assert not re.search(r"<style|\sstyle=|\son\w+=", page)
+
+
+def test_what_is_kept_is_of_the_language_and_the_period(sign_in, year: SimpleNamespace) -> None:
+    address = reverse("web:home")
+    persian, english = sign_in(Role.DIRECTOR), sign_in(Role.DIRECTOR, "en")
+    pages = [
+        _main(client.get(address, asked))
+        for client in (persian, english)
+        for asked in ({}, {"year": 1397, "through": 4})
+    ]
+    assert len(set(pages)) == 4
+    assert _main(persian.get(address)) == pages[0]
+    assert "By partner" in pages[2]
+
+
+def _main(response: HttpResponse) -> str:
+    return response.content.decode().partition("<main")[2]
+
+
+def test_facts_that_change_while_the_page_is_made_are_not_kept_as_new(
+    year: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamps = iter(["old", "new", "new", "new"])
+    monkeypatch.setattr(overview, "_stamp", lambda: next(stamps))
+    assert overview.Kept().get("figures", lambda: "of the old facts") == "of the old facts"
+    assert overview.Kept().get("figures", lambda: "of the new facts") == "of the new facts"

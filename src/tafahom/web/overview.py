@@ -1,4 +1,4 @@
-"""The figures of the home page, kept until the facts change."""
+"""The figures of the home page, and keeping what is made of them until the facts change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,40 +36,38 @@ class Covered:
     years: list[int]
 
 
+class Kept:
+    """What was made from the facts as they are now, for one request.
+
+    While changes wait to become facts nothing is taken from before: making one brings the facts
+    up to date first. What facts changed under while it was made is used once and not kept.
+    """
+
+    def __init__(self) -> None:
+        if ChangedCourse.objects.exists():
+            warehouse.refresh()
+        self._stamp = _stamp()
+
+    def get(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is kept under a name, or else make it."""
+        key = f"{name}:{self._stamp}"
+        found: T | None = cache.get(key)
+        if found is not None:
+            return found
+        made = make()
+        if _stamp() == self._stamp:
+            cache.set(key, made, KEEP_SECONDS)
+        return made
+
+
 def covered() -> Covered:
-    """Return what the figures cover, from the cache while nothing has changed."""
-    return _kept("covered", lambda: Covered(latest_period(), years()))
+    """Return what the figures cover."""
+    return Covered(latest_period(), years())
 
 
 def overview(period: Period) -> Overview:
-    """Return the figures of a period, from the cache while nothing has changed."""
-    months = f"{period.year}-{period.from_month}-{period.through_month}"
-    return _kept(f"overview:{months}", lambda: _measured(period))
+    """Return the figures of a period."""
 
-
-def _kept(name: str, make: Callable[[], T]) -> T:
-    """Return what was made from the facts as they are now, or make it.
-
-    While changes wait to become facts nothing is taken from the cache; making brings the facts
-    up to date, and what was made is kept under their new stamp.
-    """
-    if not ChangedCourse.objects.exists():
-        found: T | None = cache.get(f"{name}:{_stamp()}")
-        if found is not None:
-            return found
-    made = make()
-    cache.set(f"{name}:{_stamp()}", made, KEEP_SECONDS)
-    return made
-
-
-def _stamp() -> str:
-    """Return what tells the facts on disk from older ones and from another installation's."""
-    manifest = warehouse.folder() / "manifest.json"
-    changed = manifest.stat().st_mtime_ns if manifest.is_file() else 0
-    return f"{crc32(str(manifest).encode())}:{changed}"
-
-
-def _measured(period: Period) -> Overview:
     def ask(*by: str, compare: bool = False) -> FigureQuery:
         return FigureQuery(
             year=period.year,
@@ -82,3 +80,10 @@ def _measured(period: Period) -> Overview:
     tables = {name: figures(ask(name)) for name in BREAKDOWNS}
     total = figures(ask(compare=True)).total
     return Overview(period, total, {name: table.rows for name, table in tables.items()})
+
+
+def _stamp() -> str:
+    """Return what tells the facts on disk from older ones and from another installation's."""
+    manifest = warehouse.folder() / "manifest.json"
+    changed = manifest.stat().st_mtime_ns if manifest.is_file() else 0
+    return f"{crc32(str(manifest).encode())}:{changed}"

@@ -4,7 +4,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -13,7 +15,7 @@ from tafahom.figures.queries import FigureRow
 from tafahom.jalali import MONTH_NAMES, Period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
-from tafahom.web.overview import Overview, covered, overview
+from tafahom.web.overview import Kept, Overview, covered, overview
 from tafahom.web.permissions import allows, logged_in
 
 LONGEST_LIST = 10
@@ -29,24 +31,37 @@ def home(request: HttpRequest) -> HttpResponse:
     if not allows(request, Act.SEE_FIGURES):
         place = first_place(request)
         return redirect(place) if place else render(request, "web/no_place.html")
-    cover = covered()
+    kept = Kept()
+    cover = kept.get("covered", covered)
     latest = cover.latest
     if latest is None:
         may_import = allows(request, Act.IMPORT_ROSTERS)
         return render(request, "web/home_empty.html", {"may_import": may_import})
     period = _asked(request, latest)
-    seen = overview(period)
+    months = f"{period.year}-{period.from_month}-{period.through_month}"
+    name = f"glance:{get_language()}:{get_script_prefix()}:{months}"
     return render(
         request,
         "web/home.html",
         {
             "period": period,
+            "glance": kept.get(name, lambda: _glance(period)),
+            "years": cover.years,
+            "months": list(enumerate(MONTH_NAMES, 1)),
+        },
+    )
+
+
+def _glance(period: Period) -> str:
+    """Return the figures of a period as HTML, the same for everyone who may see figures."""
+    seen = overview(period)
+    return render_to_string(
+        "web/_glance.html",
+        {
             "overview": seen,
             "key_figures": _key_figures(seen),
             "chart": chart(seen.by["month"], ("month",), "persons"),
             "breakdowns": _breakdowns(seen),
-            "years": cover.years,
-            "months": list(enumerate(MONTH_NAMES, 1)),
             "report_url": _report(period, by="month"),
         },
     )
