@@ -82,6 +82,11 @@ def compile_statements(cache: Path) -> None:
     _statements.update(_kept_statements(cache))
 
 
+def load_ahead() -> None:
+    """Import DuckDB now, for a server that should not make its first visitor wait for it."""
+    import duckdb  # noqa: F401  # for what importing it does
+
+
 def _numbers(row: Sequence[int | None]) -> Measured:
     """Return measures with a sum over no rows, which SQL calls null, as 0."""
     return tuple(value or 0 for value in row)

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks.urls import check_url_config
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
+
+from tafahom.figures import engine
 
 WORKERS = 2
 THREADS = 4
@@ -31,8 +34,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Return the WSGI application, loaded in each worker."""
-        return get_wsgi_application()
+        """Return the WSGI application, loaded in each worker with all its pages."""
+        application = get_wsgi_application()
+        check_url_config(None)
+        engine.load_ahead()
+        return application
 
 
 class Command(BaseCommand):
