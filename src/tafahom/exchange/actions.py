@@ -1,0 +1,309 @@
+"""Checking, importing and undoing rosters."""
+
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import transaction
+
+from tafahom.access.models import User
+from tafahom.audit.actions import record
+from tafahom.credentials.actions import record_issued_certificates
+from tafahom.exchange import rejects, storage
+from tafahom.exchange.file_report import (
+    FileReport,
+    IsCancelled,
+    Progress,
+    ReportProgress,
+    RosterFile,
+    Status,
+)
+from tafahom.exchange.models import ColumnMapping
+from tafahom.exchange.queries import (
+    live_imports,
+    partners_of,
+    read_file,
+    read_with_mappings,
+    unknown_headers,
+)
+from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
+from tafahom.figures import warehouse
+from tafahom.parties.models import Partner
+from tafahom.persian import clean, normal_key
+from tafahom.training.actions import hold_import_lock, record_roster, undo_import
+from tafahom.training.models import RosterImport
+from tafahom.training.queries import Judgement, judge_roster
+from tafahom.training.rules import Problem, RosterEntry
+
+STEPS_A_FILE = 3  # read, judge, record
+
+
+class CancelledError(Exception):
+    """Somebody asked the work to stop. Files that were recorded before stay recorded."""
+
+
+def in_name_order(files: Iterable[Path | RosterFile]) -> list[RosterFile]:
+    """Return the files in the order in which they are processed; folders stand for their files."""
+    listed: list[RosterFile] = []
+    for file in files:
+        if isinstance(file, RosterFile):
+            listed.append(file)
+        elif file.is_dir():
+            listed += [
+                RosterFile(inside, inside.name)
+                for inside in file.iterdir()
+                if inside.is_file() and not inside.name.startswith((".", "~$"))
+            ]
+        else:
+            listed.append(RosterFile(file, file.name))
+    return sorted(listed, key=lambda file: (unicodedata.normalize("NFC", file.name), file.path))
+
+
+def check_rosters(
+    files: Iterable[Path | RosterFile],
+    *,
+    by: User | None = None,
+    progress: ReportProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> list[FileReport]:
+    """Do all that an import does except writing; one report a file, in name order.
+
+    Raises CancelledError as soon as ``cancelled`` says so.
+    """
+    work = _Work(in_name_order(files), progress, cancelled)
+    pending: set[Hashable] = set()
+    reports = []
+    for report, result in work.read():
+        if result is not None and result.file_error is None:
+            work.step(report.file)
+            judgement = judge_roster(result.entries, sha256=report.sha256, pending=pending)
+            _take_judgement(report, result, judgement)
+        reports.append(report)
+    return reports
+
+
+def import_rosters(
+    files: Iterable[Path | RosterFile],
+    *,
+    all_or_nothing: bool = False,
+    by: User | None,
+    progress: ReportProgress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> list[FileReport]:
+    """Record the good rows of each file in one transaction per file; one report a file.
+
+    ``all_or_nothing`` records nothing of a file that has a bad row. Rejected rows are written
+    to ``rejects_file``. Files are taken in name order; the same file again changes nothing.
+    When ``cancelled`` says so the reports end with the last file that was finished.
+    """
+    work = _Work(in_name_order(files), progress, cancelled)
+    reports: list[FileReport] = []
+    try:
+        for report, result in work.read():
+            if result is not None and result.file_error is None:
+                _import(report, result, work, all_or_nothing=all_or_nothing, by=by)
+            reports.append(report)
+    except CancelledError:
+        pass
+    finally:
+        if any(report.import_uid for report in reports):
+            warehouse.refresh()
+    return reports
+
+
+def undo(roster_import: RosterImport, *, by: User | None) -> None:
+    """Take back a whole import and bring the figures up to date.
+
+    Raises ``training.actions.UndoRefusedError`` when something depends on it.
+    """
+    undo_import(roster_import, by=by)
+    warehouse.refresh()
+
+
+@transaction.atomic
+def remember_column(*, partner: Partner, header: str, field: str, by: User | None) -> ColumnMapping:
+    """Remember what a column of a partner's rosters means, from now on.
+
+    Raises ValueError for a field that does not exist or an empty header.
+    """
+    key = normal_key(header)
+    if field not in CANONICAL_FIELDS or not key:
+        raise ValueError("a header and one of the known fields are needed")
+    mapping, _created = ColumnMapping.objects.update_or_create(
+        partner=partner,
+        header_key=key[:200],
+        defaults={"header": clean(header)[:200], "field": field, "created_by": by},
+    )
+    record(
+        action="exchange.column_mapped",
+        target=f"partner:{partner.uid}",
+        details={"header": mapping.header, "field": field},
+        by=by,
+    )
+    return mapping
+
+
+class _Work:
+    """The files in hand: reads one ahead, counts steps, stops when asked."""
+
+    def __init__(
+        self,
+        files: Sequence[RosterFile],
+        progress: ReportProgress | None,
+        cancelled: IsCancelled | None,
+    ) -> None:
+        self._files = files
+        self._progress = progress
+        self._cancelled = cancelled
+        self._number = 0
+        self._done = 0
+
+    def read(self) -> Iterator[tuple[FileReport, ReadResult | None]]:
+        """Yield a report for each file and what was read; None when there is nothing to judge.
+
+        While a file is judged and recorded the next one is read, in a process of its own.
+        """
+        digests = [_digest(file) for file in self._files]
+        known = live_imports(digest for digest in digests if digest)
+        worth_reading = [bool(digest) and digest not in known for digest in digests]
+        with _reading_ahead(self._files, worth_reading) as readings:
+            for number, (file, reading) in enumerate(zip(self._files, readings, strict=True)):
+                self._number, self._done = number + 1, number * STEPS_A_FILE
+                self.step(file.name, steps=0)
+                report = FileReport(file=file.name, sha256=digests[number])
+                result = _take_file(report, file, reading, known)
+                # An interrupt may have taken the reader with it: then what it said is void.
+                self.step(file.name, steps=0)
+                yield report, result
+        self._done = len(self._files) * STEPS_A_FILE
+        if self._files:
+            self.step(self._files[-1].name, steps=0)
+
+    def step(self, name: str, *, steps: int = 1) -> None:
+        """Count steps done. Raises CancelledError when the work should stop."""
+        if self._cancelled and self._cancelled():
+            raise CancelledError
+        self._done += steps
+        if self._progress:
+            total = len(self._files) * STEPS_A_FILE
+            self._progress(Progress(self._done, total, name, self._number, len(self._files)))
+
+
+@contextmanager
+def _reading_ahead(
+    files: Sequence[RosterFile], worth_reading: Sequence[bool]
+) -> Iterator[Iterator["Future[ReadResult] | None"]]:
+    """Give what is read of each file, None where it is not worth it, reading one file ahead."""
+    pool = ThreadPoolExecutor(max_workers=1)
+
+    def start(number: int) -> "Future[ReadResult] | None":
+        if number >= len(files) or not worth_reading[number]:
+            return None
+        return pool.submit(read_file, files[number].path)
+
+    def readings() -> Iterator["Future[ReadResult] | None"]:
+        ahead = start(0)
+        for number in range(len(files)):
+            current, ahead = ahead, start(number + 1)
+            yield current
+
+    try:
+        yield readings()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _digest(file: RosterFile) -> str:
+    """Return the digest of a file; empty when it can not be read."""
+    try:
+        return file.sha256 or storage.digest_of(file.path)
+    except OSError:
+        return ""
+
+
+def _take_file(
+    report: FileReport,
+    file: RosterFile,
+    reading: "Future[ReadResult] | None",
+    known: Mapping[str, RosterImport],
+) -> ReadResult | None:
+    """Fill a report with what was read; return it when there are rows to judge."""
+    if roster_import := known.get(report.sha256):
+        # Every row of these very bytes is recorded: there is nothing to read.
+        report.status = Status.UNCHANGED
+        report.rows = report.already = roster_import.rows
+        return None
+    if reading is None:
+        report.errors = [Problem("file.not_readable", value=file.name)]
+        return None
+    result = read_with_mappings(file.path, first=reading.result())
+    report.rows = result.rows
+    report.sheets = list(result.sheets)
+    report.columns = unknown_headers(result)
+    report.partners = partners_of(result.entries)
+    report.warnings = list(result.warnings)
+    report.errors = list(result.problems)
+    if result.file_error:
+        report.errors.insert(0, result.file_error)
+        return None
+    return result
+
+
+def _take_judgement(report: FileReport, result: ReadResult, judgement: Judgement) -> None:
+    order = {name: number for number, (name, _layout, _rows) in enumerate(report.sheets)}
+    report.errors = sorted(
+        [*result.problems, *judgement.problems],
+        key=lambda problem: (order.get(problem.sheet, -1), problem.row),
+    )
+    report.warnings = [*result.warnings, *judgement.warnings]
+    report.accepted, report.already = len(judgement.accepted), judgement.already
+    report.rejected = report.rows - report.accepted - report.already
+    report.status = _status(report)
+
+
+def _status(report: FileReport) -> Status:
+    if report.accepted:
+        return Status.PARTLY if report.errors else Status.IMPORTED
+    return Status.UNCHANGED if report.already else Status.REFUSED
+
+
+def _import(
+    report: FileReport,
+    result: ReadResult,
+    work: _Work,
+    *,
+    all_or_nothing: bool,
+    by: User | None,
+) -> None:
+    """Judge and record one file in one transaction."""
+    work.step(report.file)
+    with transaction.atomic():
+        hold_import_lock()
+        judgement = judge_roster(result.entries, sha256=report.sha256)
+        _take_judgement(report, result, judgement)
+        if all_or_nothing and report.errors:
+            report.status, report.accepted = Status.REFUSED, 0
+        if report.accepted:
+            work.step(report.file)
+            _record(report, judgement.accepted, by=by)
+    if report.errors:
+        report.rejects_file = storage.rejects_path(report.file, report.sha256)
+        rejects.write(report.rejects_file, result, report.errors)
+
+
+def _record(report: FileReport, accepted: Sequence[RosterEntry], *, by: User | None) -> None:
+    roster_import = record_roster(
+        accepted,
+        sha256=report.sha256,
+        file_name=report.file,
+        rows=report.rows,
+        rejected=report.rejected,
+        by=by,
+    )
+    record_issued_certificates(accepted, roster_import=roster_import, by=by)
+    report.import_uid = roster_import.uid
+    report.created_persons = roster_import.created_persons
+    report.created_courses = roster_import.created_courses
+    report.created_enrolments = roster_import.created_enrolments

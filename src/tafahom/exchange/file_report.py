@@ -1,0 +1,103 @@
+"""What became of one file: the answer of a check or an import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from tafahom.exchange.messages import message
+from tafahom.training.rules import Problem
+
+
+class Status(StrEnum):
+    """The whole file was taken, some of its rows, nothing new was in it, or nothing was taken."""
+
+    IMPORTED = "imported"
+    PARTLY = "partly"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    """A file to read and what to call it; in the store its path is its digest."""
+
+    path: Path
+    name: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work is: steps ``done`` of ``total``, the file in hand and its number."""
+
+    done: int
+    total: int
+    file: str
+    number: int
+    files: int
+
+
+ReportProgress = Callable[[Progress], None]
+IsCancelled = Callable[[], bool]
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What a check found or an import did.
+
+    ``rows`` are those of trainees; of them ``accepted`` are (or would be) recorded now,
+    ``already`` were recorded from this very file before, ``rejected`` are not recorded.
+    ``partners`` are ids of the partners its agreements are with. ``columns`` are headers that
+    nobody knows. ``import_uid`` names what can be undone; empty when nothing was recorded.
+    """
+
+    file: str
+    sha256: str = ""
+    status: Status = Status.REFUSED
+    rows: int = 0
+    accepted: int = 0
+    already: int = 0
+    rejected: int = 0
+    created_persons: int = 0
+    created_courses: int = 0
+    created_enrolments: int = 0
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    sheets: list[tuple[str, str, int]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    partners: set[int] = field(default_factory=set)
+    rejects_file: Path | None = None
+    import_uid: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the file's part of ``roster check|import --json``."""
+        return {
+            "file": self.file,
+            "status": self.status.value,
+            "rows": self.rows,
+            "accepted": self.accepted,
+            "already": self.already,
+            "rejected": self.rejected,
+            "created": {
+                "persons": self.created_persons,
+                "courses": self.created_courses,
+                "enrolments": self.created_enrolments,
+            },
+            "errors": [_as_json(problem) for problem in self.errors],
+            "warnings": [_as_json(problem) for problem in self.warnings],
+            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+            "import": self.import_uid or None,
+        }
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "code": problem.code,
+        "value": problem.value,
+        "message": message(problem),
+    }

@@ -1,0 +1,253 @@
+"""`tafahom roster`: check and import rosters, see what came in, take it back."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, TextIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from tafahom.exchange.actions import (
+    CancelledError,
+    check_rosters,
+    import_rosters,
+    in_name_order,
+    undo,
+)
+from tafahom.exchange.file_report import FileReport, Progress, Status
+from tafahom.exchange.messages import message
+from tafahom.jalali import format_date
+from tafahom.training.actions import UndoRefusedError
+from tafahom.training.models import RosterImport
+from tafahom.training.rules import Problem
+
+NOTHING_DONE = 2
+WITH_FINDINGS = 1
+BAR = 30
+
+
+class Command(BaseCommand):
+    """Exit status 0, 1 (done; rows rejected or files refused) or 2 (nothing done)."""
+
+    help = "Rosters: check, import, history, undo"
+    # Pages are none of its business: no need to load them all to check them.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One sub-command for each thing to do."""
+        what = parser.add_subparsers(
+            dest="what", required=True, metavar="check|import|undo|history"
+        )
+        for name, text in (
+            ("check", "do everything the import does except writing"),
+            ("import", "record the good rows of each file; rejected rows come back as a workbook"),
+        ):
+            sub = what.add_parser(name, help=text)
+            sub.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file or folder")
+            sub.add_argument("--json", action="store_true", help="one JSON document")
+            if name == "import":
+                sub.add_argument(
+                    "--all-or-nothing",
+                    action="store_true",
+                    help="record nothing of a file that has a bad row",
+                )
+        sub = what.add_parser("undo", help="take back a whole import")
+        sub.add_argument("import_id", metavar="ID", help="as `roster history` shows it")
+        sub = what.add_parser("history", help="what was imported, latest first")
+        sub.add_argument("--json", action="store_true", help="one JSON document")
+        sub.add_argument("--limit", type=int, default=100, metavar="N")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the sub-command; leaves with its exit status when that is not 0."""
+        do = {
+            "check": self._read,
+            "import": self._read,
+            "undo": self._undo,
+            "history": self._history,
+        }[options["what"]]
+        if status := do(options):
+            sys.exit(status)
+
+    def _read(self, options: dict[str, Any]) -> int:
+        files = in_name_order(options["files"])
+        if not files:
+            raise CommandError(_("There is no file."), returncode=NOTHING_DONE)
+        bar = _Bar(sys.stderr)
+        try:
+            with _stop_on_interrupt() as stop:
+                if options["what"] == "check":
+                    reports = check_rosters(files, progress=bar, cancelled=stop)
+                else:
+                    reports = import_rosters(
+                        files,
+                        all_or_nothing=options["all_or_nothing"],
+                        by=None,
+                        progress=bar,
+                        cancelled=stop,
+                    )
+        except CancelledError as error:
+            raise CommandError(_("Stopped; nothing was done."), returncode=NOTHING_DONE) from error
+        finally:
+            bar.close()
+        if options["json"]:
+            self._print_json(_document(reports))
+        else:
+            self._tell(reports, has_written=options["what"] == "import")
+        if len(reports) < len(files):
+            self.stderr.write(
+                _("Stopped: %(count)s files were not read.") % {"count": len(files) - len(reports)}
+            )
+        return _exit_status(reports)
+
+    def _undo(self, options: dict[str, Any]) -> int:
+        roster_import = RosterImport.objects.filter(uid=options["import_id"]).first()
+        if roster_import is None:
+            raise CommandError(_("There is no such import."), returncode=NOTHING_DONE)
+        if roster_import.undone_at:
+            raise CommandError(_("This import is undone already."), returncode=NOTHING_DONE)
+        try:
+            undo(roster_import, by=None)
+        except UndoRefusedError as error:
+            refusal = _("This import can not be undone: other records depend on what it brought.")
+            raise CommandError(refusal, returncode=NOTHING_DONE) from error
+        self.stdout.write(_("The import of %(file)s is undone.") % {"file": roster_import})
+        return 0
+
+    def _history(self, options: dict[str, Any]) -> int:
+        imports = RosterImport.objects.all()[: max(0, options["limit"])]
+        if options["json"]:
+            self._print_json({"imports": [_history_json(row) for row in imports]})
+            return 0
+        for row in imports:
+            day = format_date(localtime(row.imported_at).date(), digits="en")
+            state = _("undone") if row.undone_at else f"{row.accepted}/{row.rows}"
+            self.stdout.write(f"{row.uid}  {day}  {state:>11}  {row.file_name}")
+        return 0
+
+    def _tell(self, reports: Sequence[FileReport], *, has_written: bool) -> None:
+        for report in reports:
+            self.stdout.write(
+                _(
+                    "%(file)s: %(status)s; %(accepted)s of %(rows)s rows accepted, %(rejected)s rejected"
+                )
+                % {
+                    "file": report.file,
+                    "status": status_name(report.status, has_written=has_written),
+                    "accepted": report.accepted,
+                    "rows": report.rows,
+                    "rejected": report.rejected,
+                }
+            )
+            for problem in (*report.errors, *report.warnings):
+                self.stdout.write(f"  {_sentence(problem)}")
+            if report.rejects_file:
+                self.stdout.write(f"  {_('Rejected rows')}: {report.rejects_file}")
+
+    def _print_json(self, document: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def status_name(status: Status, *, has_written: bool) -> str:
+    """Return what became of a file in words; of a check, what would become of it."""
+    names = {
+        Status.IMPORTED: _("recorded") if has_written else _("can be recorded"),
+        Status.PARTLY: _("partly recorded") if has_written else _("can be recorded in part"),
+        Status.UNCHANGED: _("nothing new"),
+        Status.REFUSED: _("refused"),
+    }
+    return names[status]
+
+
+def _sentence(problem: Problem) -> str:
+    place = [
+        part
+        for part in (
+            problem.sheet,
+            _("row %(row)s") % {"row": problem.row} if problem.row else "",
+            problem.column,
+        )
+        if part
+    ]
+    said = message(problem)
+    return f"{', '.join(place)}: {said}" if place else said
+
+
+def _document(reports: Sequence[FileReport]) -> dict[str, Any]:
+    return {
+        "files": [report.as_json() for report in reports],
+        "accepted": sum(report.accepted for report in reports),
+        "rejected": sum(report.rejected for report in reports),
+    }
+
+
+def _exit_status(reports: Sequence[FileReport]) -> int:
+    if not reports or all(report.status == Status.REFUSED for report in reports):
+        return NOTHING_DONE
+    return WITH_FINDINGS if any(report.errors for report in reports) else 0
+
+
+def _history_json(row: RosterImport) -> dict[str, Any]:
+    return {
+        "import": row.uid,
+        "file": row.file_name,
+        "sha256": row.sha256,
+        "imported_at": row.imported_at.isoformat(timespec="seconds"),
+        "undone_at": row.undone_at.isoformat(timespec="seconds") if row.undone_at else None,
+        "rows": row.rows,
+        "accepted": row.accepted,
+        "rejected": row.rejected,
+        "created": {
+            "persons": row.created_persons,
+            "courses": row.created_courses,
+            "enrolments": row.created_enrolments,
+        },
+    }
+
+
+class _Bar:
+    """Progress on standard error: one line that moves on a terminal, one line a file elsewhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._moves = stream.isatty()
+        self._last = 0
+
+    def __call__(self, progress: Progress) -> None:
+        if self._moves:
+            filled = BAR * progress.done // max(progress.total, 1)
+            bar = "█" * filled + "·" * (BAR - filled)
+            text = f"\r\x1b[2K{bar} {progress.number}/{progress.files} {progress.file}"
+            self._stream.write(text)
+        elif progress.number != self._last:
+            self._stream.write(f"{progress.number}/{progress.files} {progress.file}\n")
+        self._last = progress.number
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Leave the terminal clean."""
+        if self._moves and self._last:
+            self._stream.write("\r\x1b[2K")
+            self._stream.flush()
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[Any]:
+    """Give a question that is answered yes after Ctrl+C; the second one interrupts at once."""
+    asked: list[bool] = []
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(True)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)

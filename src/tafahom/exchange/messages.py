@@ -1,0 +1,109 @@
+"""What a problem in a roster is called, and how it is mended, in the reader's language."""
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from tafahom.persian import to_persian_digits
+from tafahom.training.rules import Problem
+
+SENTENCES = {
+    "national_id.invalid": gettext_lazy(
+        "“{value}” is no national ID: copy the ten digits from the card."
+    ),
+    "identity.missing": gettext_lazy("There is neither national ID nor FIDA code: fill one."),
+    "identity.conflict": gettext_lazy(
+        "“{value}” is recorded with another name or birth date: see which is right."
+    ),
+    "name.missing": gettext_lazy("A name is missing: fill given name and family name."),
+    "date.invalid": gettext_lazy("“{value}” is no day of the calendar: write it as 1397/10/05."),
+    "date.end_before_start": gettext_lazy(
+        "The course ends on {value}, before it starts: correct one of the dates."
+    ),
+    "date.outside_agreement": gettext_lazy(
+        "{value} is outside the agreement's term, {from} to {to}: correct the date or the agreement number."
+    ),
+    "hours.missing": gettext_lazy("Hours are missing: fill them."),
+    "hours.not_a_number": gettext_lazy("“{value}” is no number of hours: write digits only."),
+    "hours.negative": gettext_lazy("{value} hours are fewer than none: correct them."),
+    "hours.exceed_course": gettext_lazy(
+        "{value} hours are more than the {course_hours} of the course: correct one of the two."
+    ),
+    "mark.not_a_number": gettext_lazy(
+        "“{value}” is no mark: write a number from 0 to 100, or leave it empty."
+    ),
+    "mark.out_of_range": gettext_lazy("{value} is no mark from 0 to 100: correct it."),
+    "attendance.unknown_mark": gettext_lazy(
+        "“{value}” is no mark of attendance: write ح (present), غ (absent), ت (late) or م (excused)."
+    ),
+    "agreement.unknown": gettext_lazy(
+        "No agreement “{value}” is registered: correct the number, or register the agreement first."
+    ),
+    "audience.unknown": gettext_lazy("“{value}” is no registered audience: write one that is."),
+    "row.duplicate": gettext_lazy(
+        "This person is in this course already: remove the row if it is there twice."
+    ),
+    "cell.formula": gettext_lazy("A formula without a stored result: write the value itself."),
+    "cell.unsafe_text": gettext_lazy("A spreadsheet would run this name: write the name itself."),
+    "course.incomplete": gettext_lazy("Something of the course is missing: fill it."),
+    "course.conflict": gettext_lazy(
+        "Other rows of course {value} give other dates, hours, centre or agreement: make them agree."
+    ),
+    "partner.mismatch": gettext_lazy(
+        "“{value}” is named, but the agreement is with {partner}, and so it was counted."
+    ),
+    "header.missing_column": gettext_lazy(
+        "No column or label “{column}” was found: add it, or say which column it is."
+    ),
+    "header.unknown_column": gettext_lazy(
+        "Nobody knows what “{column}” means; it was left out. Its meaning can be given once by hand."
+    ),
+    "text.neutralised": gettext_lazy(
+        "“{value}” would be run by a spreadsheet; it is kept and given out as plain text."
+    ),
+    "total.mismatch": gettext_lazy(
+        "The sheet's own sum says {value} hours, its rows {rows}: see which is right."
+    ),
+    "hours.assumed": gettext_lazy(
+        "There is no column of attended hours: the whole course was credited to everybody."
+    ),
+    "file.empty": gettext_lazy("The file is empty: send the one with the roster in it."),
+    "file.not_a_spreadsheet": gettext_lazy(
+        "This is no workbook (xlsx) and no text table: open it in a spreadsheet and save it as xlsx."
+    ),
+    "file.damaged": gettext_lazy("The file is damaged or cut off: save it and send it again."),
+    "file.encrypted": gettext_lazy(
+        "The file is locked by a password: save it without one and send it again."
+    ),
+    "file.too_large": gettext_lazy(
+        "The file is too large or too heavy to open: split it into smaller ones."
+    ),
+    "file.not_readable": gettext_lazy("The file could not be opened: see whether it is there."),
+    "sheet.too_wide": gettext_lazy(
+        "The sheet has more than 256 columns: delete the columns beyond the table."
+    ),
+    "sheet.no_table": gettext_lazy(
+        "No table of trainees was found: a header row with name and national ID is needed."
+    ),
+}
+RESULT_TAKEN = gettext_lazy("A formula: its stored result “{value}” was taken.")
+
+
+def message(problem: Problem) -> str:
+    """Return the sentence for a problem. Of a code that nobody knows, the code."""
+    sentence = SENTENCES.get(problem.code)
+    if sentence is None:
+        return problem.code
+    if (
+        problem.code == "cell.formula"
+        and problem.value not in ("", "=")
+        and problem.value[0] != "="
+    ):
+        sentence = RESULT_TAKEN
+    if problem.code == "header.missing_column" and not problem.column:
+        return _("A needed column is missing.")
+    words = dict.fromkeys(("from", "to", "course_hours", "partner", "rows"), "…")
+    given = dict(problem.params)
+    if get_language() == "fa":
+        given = {name: to_persian_digits(text) for name, text in given.items()}
+    words |= {"value": problem.value or "…", "column": problem.column} | given
+    return str(sentence).format_map(words)

@@ -1,0 +1,75 @@
+"""Raw rows of a file that go back to who sent it, as they were written. No Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tafahom.exchange.roster.fields import vocabulary
+from tafahom.exchange.roster.tables import Table, find_tables
+from tafahom.sheets.isolation import run_isolated
+from tafahom.sheets.reading import read_sheets
+
+
+@dataclass(slots=True)
+class ReturnedTable:
+    """Rows of one table by number, with those above it that it needs to be read again.
+
+    ``above`` holds labels, header and session hours. ``places`` are columns by field;
+    ``labels`` are places of values beside labels, by field.
+    """
+
+    header_row: int
+    above: dict[int, list[object]]
+    rows: dict[int, list[object]]
+    places: dict[str, int]
+    labels: dict[str, tuple[int, int]]
+
+
+@dataclass(slots=True)
+class ReturnedSheet:
+    """What goes back of one sheet."""
+
+    name: str
+    tables: list[ReturnedTable] = field(default_factory=list)
+
+
+def rows_to_return(path: str, wanted: Mapping[str, Sequence[int]]) -> list[ReturnedSheet]:
+    """Return the rows with these numbers by sheet; a header's number stands for its whole table.
+
+    Reads the file again in a child process: of a large file little goes back. Raises
+    ``sheets.isolation.LimitError``.
+    """
+    plain = {sheet: sorted(set(numbers)) for sheet, numbers in wanted.items()}
+    found: list[ReturnedSheet] = run_isolated(__name__, pick_rows.__name__, path, plain)
+    return found
+
+
+def pick_rows(path: str, wanted: Mapping[str, Sequence[int]]) -> list[ReturnedSheet]:
+    """Do the same in this process."""
+    words = vocabulary()
+    returned = []
+    for sheet in read_sheets(Path(path)):
+        numbers = set(wanted.get(sheet.name, ()))
+        tables = [
+            _pick(table, sheet.rows, numbers)
+            for table in find_tables(sheet.rows, words)
+            if numbers & {table.header_row, *table.rows}
+        ]
+        if tables:
+            returned.append(ReturnedSheet(sheet.name, tables))
+    return returned
+
+
+def _pick(table: Table, rows: Sequence[Sequence[object]], numbers: set[int]) -> ReturnedTable:
+    above = {label.row for label in table.labels.values()} | {table.header_row}
+    above |= set(range(table.first_row, table.header_row + 1))
+    if table.hours_row:
+        above.add(table.hours_row)
+    whole = table.header_row in numbers
+    return ReturnedTable(
+        table.header_row,
+        {number: list(rows[number - 1]) for number in sorted(above)},
+        {number: list(rows[number - 1]) for number in table.rows if whole or number in numbers},
+        dict(table.columns),
+        {name: (label.row, label.column) for name, label in table.labels.items()},
+    )

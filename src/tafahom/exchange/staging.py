@@ -1,0 +1,191 @@
+"""The way of uploaded files: stored, checked, then recorded or cancelled.
+
+States change by conditional updates: of two people who press a button, one wins.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from tafahom.access.models import User
+from tafahom.audit.actions import record
+from tafahom.exchange import storage, summaries
+from tafahom.exchange.actions import CancelledError, check_rosters, import_rosters
+from tafahom.exchange.file_report import FileReport, IsCancelled, Progress, RosterFile
+from tafahom.exchange.models import StagedFile, StagedImport, StagedState
+from tafahom.jobs import actions as jobs
+from tafahom.jobs.models import Job
+from tafahom.training.models import RosterImport
+
+
+class StateError(Exception):
+    """The upload is in another state than the step needs."""
+
+
+class _Run(Protocol):
+    def __call__(
+        self, files: Sequence[RosterFile], follow: Callable[[Progress], None], stop: IsCancelled
+    ) -> list[FileReport]: ...
+
+
+def stage(files: Iterable[UploadedFile], *, by: User) -> StagedImport:
+    """Store uploaded files and prepare their check; the same content twice is kept once.
+
+    Raises ``storage.TooLargeError``. Start the check after this has been committed.
+    """
+    stored = {
+        kept.sha256: kept
+        for kept in (storage.store(file.chunks(), name=file.name or "?") for file in files)
+    }
+    with transaction.atomic():
+        staged = StagedImport.objects.create(uploader=by)
+        StagedFile.objects.bulk_create(
+            StagedFile(staged=staged, sha256=kept.sha256, name=kept.name, size=kept.size)
+            for kept in stored.values()
+        )
+        _give_job(staged, kind="roster.check", by=by)
+    return staged
+
+
+def stage_again(staged: StagedImport, *, by: User) -> None:
+    """Prepare another check, after columns were explained. Raises StateError unless checked."""
+    with transaction.atomic():
+        _move(staged, StagedState.STAGED, come_from=(StagedState.CHECKED, StagedState.FAILED))
+        _give_job(staged, kind="roster.check", by=by)
+
+
+def commit(staged: StagedImport, *, all_or_nothing: bool = False, by: User) -> None:
+    """Prepare the recording of what was checked. Raises StateError unless checked."""
+    with transaction.atomic():
+        _move(staged, StagedState.COMMITTING, come_from=(StagedState.CHECKED,))
+        StagedImport.objects.filter(pk=staged.pk).update(all_or_nothing=all_or_nothing)
+        _give_job(staged, kind="roster.import", by=by)
+
+
+def cancel(staged: StagedImport, *, by: User) -> None:
+    """Stop what is running and forget the files, unless they were recorded.
+
+    A recording stops at its next file: what is recorded by then stays and can be undone.
+    """
+    if staged.job:
+        jobs.cancel(staged.job)
+    waiting = StagedImport.objects.filter(pk=staged.pk).exclude(
+        state__in=(StagedState.COMMITTED, StagedState.CANCELLED, StagedState.COMMITTING)
+    )
+    if waiting.update(state=StagedState.CANCELLED):
+        staged.refresh_from_db()
+        _forget_files(staged)
+        record(action="exchange.upload_cancelled", target=f"staged_import:{staged.uid}", by=by)
+    elif staged.job and staged.job.state == "cancelled":
+        # Its turn to be recorded had not come.
+        StagedImport.objects.filter(pk=staged.pk, state=StagedState.COMMITTING).update(
+            state=StagedState.CHECKED
+        )
+
+
+def run_check(staged: StagedImport) -> None:
+    """Check the files of an upload and remember what was found; what the task runs."""
+
+    def check(
+        files: Sequence[RosterFile], follow: Callable[[Progress], None], stop: IsCancelled
+    ) -> list[FileReport]:
+        return check_rosters(files, by=staged.uploader, progress=follow, cancelled=stop)
+
+    _run(staged, check, come_from=StagedState.STAGED, go_to=StagedState.CHECKED)
+
+
+def run_import(staged: StagedImport) -> None:
+    """Record the files of an upload; what the task runs."""
+    by = staged.job.started_by if staged.job else None
+
+    def record_all(
+        files: Sequence[RosterFile], follow: Callable[[Progress], None], stop: IsCancelled
+    ) -> list[FileReport]:
+        return import_rosters(
+            files,
+            all_or_nothing=staged.all_or_nothing,
+            by=by,
+            progress=follow,
+            cancelled=stop,
+        )
+
+    _run(staged, record_all, come_from=StagedState.COMMITTING, go_to=StagedState.COMMITTED)
+
+
+def _run(staged: StagedImport, work: _Run, *, come_from: StagedState, go_to: StagedState) -> None:
+    """Run a step under its job. Safe to run twice: a job is started once only."""
+    job = staged.job
+    if job is None or staged.state != come_from or not jobs.start(job):
+        return
+    files = [
+        RosterFile(storage.path_of(file.sha256), file.name, file.sha256)
+        for file in staged.files.all()
+    ]
+    here = StagedImport.objects.filter(pk=staged.pk, state=come_from)
+    try:
+        reports = work(files, _Follower(job), lambda: _is_cancelled(job))
+    except CancelledError:
+        here.update(state=StagedState.CANCELLED)
+        _forget_files(staged)
+        job.refresh_from_db()
+        jobs.finish(job)
+    except Exception:
+        here.update(state=StagedState.FAILED)
+        jobs.fail(job, note="failed")
+        raise
+    else:
+        totals = summaries.total(reports)
+        job.refresh_from_db()  # somebody may have asked it to stop
+        with transaction.atomic():
+            _remember(staged, reports)
+            here.update(state=go_to, summary=totals)
+            jobs.finish(job, result=totals)
+
+
+class _Follower:
+    """Writes progress to the job, only when it moved."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._done = 0
+
+    def __call__(self, progress: Progress) -> None:
+        if self._job.total != progress.total:
+            Job.objects.filter(pk=self._job.pk).update(total=progress.total)
+        jobs.advance(self._job, steps=max(0, progress.done - self._done), note=progress.file)
+        self._done = max(self._done, progress.done)
+
+
+def _is_cancelled(job: Job) -> bool:
+    return Job.objects.filter(pk=job.pk, cancel_requested=True).exists()
+
+
+def _remember(staged: StagedImport, reports: Sequence[FileReport]) -> None:
+    by_digest = {report.sha256: report for report in reports}
+    for file in staged.files.all():
+        report = by_digest.get(file.sha256)
+        file.report = summaries.remember(report) if report else {}
+        file.save(update_fields=["report"])
+
+
+def _move(staged: StagedImport, state: StagedState, *, come_from: Sequence[StagedState]) -> None:
+    moved = StagedImport.objects.filter(pk=staged.pk, state__in=come_from).update(state=state)
+    if not moved:
+        raise StateError(staged.state)
+
+
+def _give_job(staged: StagedImport, *, kind: str, by: User) -> None:
+    staged.job = jobs.create(kind=kind, by=by)
+    StagedImport.objects.filter(pk=staged.pk).update(job=staged.job)
+    staged.refresh_from_db()
+
+
+def _forget_files(staged: StagedImport) -> None:
+    """Remove stored files that nothing else needs: they are full of names and numbers."""
+    for file in staged.files.all():
+        needed = RosterImport.objects.filter(sha256=file.sha256).exists()
+        others = StagedFile.objects.filter(sha256=file.sha256).exclude(staged=staged)
+        if not needed and not others.exclude(staged__state=StagedState.CANCELLED).exists():
+            storage.discard(file.sha256)

@@ -1,0 +1,105 @@
+"""What is remembered of a check between two pages: places and codes, nothing of a person."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tafahom.exchange.file_report import FileReport, Status
+from tafahom.exchange.messages import message
+from tafahom.training.rules import Problem
+
+# Of courses and files: what stands in other columns may say something of a person.
+IMPERSONAL_COLUMNS = frozenset(
+    {
+        "عنوان دوره", "کد دوره", "کد استاندارد", "خوشه", "گروه آموزشی", "ساعت نظری", "ساعت عملی",
+        "مدت دوره", "تاریخ شروع", "تاریخ پایان", "نام مرکز", "نوع مرکز", "شهرستان", "دستگاه",
+        "شماره تفاهم‌نامه", "",
+    }
+)  # fmt: skip
+IMPERSONAL_CODES = frozenset({"header.unknown_column", "header.missing_column", "partner.mismatch"})
+# A file with more problems than this is not mended row by row on a page.
+MOST_PROBLEMS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """One problem as the page lists it."""
+
+    file: str
+    is_warning: bool
+    sheet: str
+    row: int
+    column: str
+    code: str
+    value: str
+    message: str
+
+
+def remember(report: FileReport) -> dict[str, Any]:
+    """Return what is kept of a report, as JSON."""
+    problems = [
+        *((problem, False) for problem in report.errors),
+        *((problem, True) for problem in report.warnings),
+    ]
+    return {
+        "status": report.status.value,
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "already": report.already,
+        "rejected": report.rejected,
+        "created": {
+            "persons": report.created_persons,
+            "courses": report.created_courses,
+            "enrolments": report.created_enrolments,
+        },
+        "sheets": [list(sheet) for sheet in report.sheets],
+        "columns": report.columns,
+        "partners": sorted(report.partners),
+        "import": report.import_uid,
+        "has_rejects": report.rejects_file is not None,
+        "problems": [_pack(problem, warning) for problem, warning in problems[:MOST_PROBLEMS]],
+        "problem_count": len(problems),
+    }
+
+
+def total(reports: Iterable[FileReport]) -> dict[str, Any]:
+    """Return the counts of several files together."""
+    every = list(reports)
+    codes = Counter(problem.code for report in every for problem in report.errors)
+    return {
+        "files": len(every),
+        "refused_files": sum(report.status == Status.REFUSED for report in every),
+        "rows": sum(report.rows for report in every),
+        "accepted": sum(report.accepted for report in every),
+        "already": sum(report.already for report in every),
+        "rejected": sum(report.rejected for report in every),
+        "created_persons": sum(report.created_persons for report in every),
+        "created_courses": sum(report.created_courses for report in every),
+        "created_enrolments": sum(report.created_enrolments for report in every),
+        "codes": dict(codes.most_common()),
+    }
+
+
+def lines(file: str, remembered: dict[str, Any]) -> list[ProblemLine]:
+    """Return the remembered problems of a file, with sentences in the language of the page."""
+    return [_line(file, packed) for packed in remembered.get("problems", [])]
+
+
+def _pack(problem: Problem, is_warning: bool) -> list[Any]:
+    is_open = problem.column in IMPERSONAL_COLUMNS or problem.code in IMPERSONAL_CODES
+    return [
+        int(is_warning),
+        problem.sheet,
+        problem.row,
+        problem.column,
+        problem.code,
+        problem.value[:200] if is_open else "",
+        [list(pair) for pair in problem.params] if is_open else [],
+    ]
+
+
+def _line(file: str, packed: Sequence[Any]) -> ProblemLine:
+    is_warning, sheet, row, column, code, value, params = packed
+    problem = Problem(code, sheet, row, column, value, tuple((name, v) for name, v in params))
+    return ProblemLine(file, bool(is_warning), sheet, row, column, code, value, message(problem))

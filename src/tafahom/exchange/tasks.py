@@ -1,0 +1,18 @@
+"""Long work of exchange, in the background where a worker runs and at once where none does."""
+
+from django_tasks import task
+
+from tafahom.exchange.models import StagedImport
+from tafahom.exchange.staging import run_check, run_import
+
+
+@task()
+def check_staged(uid: str) -> None:
+    """Check the files of an upload."""
+    run_check(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
+
+
+@task()
+def import_staged(uid: str) -> None:
+    """Record the files of an upload."""
+    run_import(StagedImport.objects.select_related("job", "uploader").get(uid=uid))

@@ -1,0 +1,15 @@
+"""Addresses of rosters on their way in."""
+
+from django.urls import path
+
+from tafahom.web.views import imports
+
+urlpatterns = [
+    path("", imports.imports, name="imports"),
+    path("<str:uid>/", imports.import_detail, name="import_detail"),
+    path("<str:uid>/commit/", imports.import_commit, name="import_commit"),
+    path("<str:uid>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("<str:uid>/columns/", imports.import_columns, name="import_columns"),
+    path("<str:uid>/rejects/<int:file>/", imports.import_rejects, name="import_rejects"),
+    path("<str:uid>/undo/", imports.import_undo, name="import_undo"),
+]
