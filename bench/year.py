@@ -58,7 +58,7 @@ def rosters(rows: int) -> Iterator[tuple[str, list[RosterEntry]]]:
     All courses end in the first ten months. ``rows`` is the number of enrolments of all rosters.
     """
     chance = random.Random(SEED)
-    share = -(-rows // PARTNERS)
+    share = -(-rows // (PARTNERS * COURSE_SIZE)) * COURSE_SIZE  # whole courses
     for partner in range(PARTNERS):
         first, last = partner * share, min((partner + 1) * share, rows)
         entries: list[RosterEntry] = []
