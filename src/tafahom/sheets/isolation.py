@@ -15,7 +15,11 @@ _DATES = {name: getattr(dt, name) for name in ("date", "datetime", "time", "time
 
 
 class LimitError(Exception):
-    """The work took more memory or time than it may, or its process was killed by the file."""
+    """The work took more memory or time than it may, or the file brought its process down."""
+
+
+class ChildFailedError(Exception):
+    """The work raised an error of its own: a fault of ours, with the trace as the message."""
 
 
 def run_isolated(
@@ -23,8 +27,8 @@ def run_isolated(
 ) -> Any:
     """Run ``module.function(*arguments)`` in a child and return what it returns.
 
-    Arguments and answer are plain values, dates or dataclasses of ours. Raises LimitError when
-    the child died, with its last words as the message.
+    Arguments and answer are plain values, dates or dataclasses of ours. Raises LimitError or
+    ChildFailedError.
     """
     command = [sys.executable, "-m", "tafahom.sheets.child", module, function]
     try:
@@ -38,7 +42,9 @@ def run_isolated(
     except subprocess.TimeoutExpired as error:
         raise LimitError("time") from error
     if done.returncode:
-        raise LimitError(done.stderr.decode(errors="replace")[-500:])
+        trace = done.stderr.decode(errors="replace")[-4000:]
+        is_limit = done.returncode < 0 or "MemoryError" in trace or "memory allocation" in trace
+        raise LimitError(trace) if is_limit else ChildFailedError(trace)
     return _Unpickler(io.BytesIO(done.stdout)).load()
 
 

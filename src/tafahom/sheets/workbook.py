@@ -13,8 +13,8 @@ from tafahom.sheets.files import FileRefusedError
 
 _CHUNK = 1 << 20
 # A cell or row beyond column IV (256) or row 199,999: laid out in memory it would fill it.
-_TOO_WIDE = re.compile(rb"""\sr=["'](?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])\d""")
-_TOO_LONG = re.compile(rb"""\sr=["'][A-Z]*(?:\d{7}|[2-9]\d{5})["']""")
+_TOO_WIDE = re.compile(rb"""r=(?<=\sr=)["'](?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])\d""")
+_TOO_LONG = re.compile(rb"""r=(?<=\sr=)["'][A-Z]*(?:\d{7}|[2-9]\d{5})["']""")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)(\d+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _HAS_RESULT = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?is>")
@@ -124,7 +124,7 @@ def _scan_text(scan: _Scan, text: bytes) -> None:
         scan.refused = "sheet.too_wide"
     elif _TOO_LONG.search(text):
         scan.refused = "file.too_large"
-    else:
+    elif b"<f" in text or b":f" in text:
         for found in _FORMULA.finditer(text):
             _note_formula(scan, text, found.start())
 

@@ -36,9 +36,12 @@ class Formula:
 
 def is_blank(cell: object) -> bool:
     """Whether nothing is written, or a dash for nothing."""
-    return cell is None or (
-        isinstance(cell, str) and cell.strip(" \t\r\n\u200c\u200e\u200f\ufeff") in _NOTHING
-    )
+    if isinstance(cell, str):
+        # Asked of every cell: what begins with a letter or digit is something.
+        if cell and cell[0].isalnum():
+            return False
+        return cell.strip(" \t\r\n\u200c\u200e\u200f\ufeff") in _NOTHING
+    return cell is None
 
 
 def shown(cell: object) -> str:
@@ -160,5 +163,5 @@ def _hundredths_of(cell: object, code: str, *, scale: int) -> int | None:
 
 def _unquoted(text: str) -> str:
     """The text of ="0012345678", which keeps leading zeros in a CSV."""
-    found = _KEPT_AS_TEXT.fullmatch(text.strip())
+    found = _KEPT_AS_TEXT.fullmatch(text.strip()) if "=" in text else None
     return found[1] if found else text

@@ -51,6 +51,8 @@ class Vocabulary:
         found = self.fields.get(key) or (mapping or {}).get(key)
         if found or not key:
             return found
+        if not any(bracket in text for bracket in "([{"):
+            return None
         # «مدت دوره (ساعت)» and «کد ملی*» are what they are without what stands in brackets.
         return self.fields.get(normal_key(_IN_BRACKETS.sub(" ", text)))
 

@@ -1,5 +1,6 @@
 """A roster file as entries and all its problems. Runs in a process of its own; no Django."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +10,12 @@ from tafahom.exchange.roster.fields import Vocabulary, vocabulary
 from tafahom.exchange.roster.rows import Findings, TableReader, total_mismatch
 from tafahom.exchange.roster.tables import Table, find_tables
 from tafahom.sheets.files import FileRefusedError
-from tafahom.sheets.isolation import LimitError, run_isolated
+from tafahom.sheets.isolation import ChildFailedError, LimitError, run_isolated
 from tafahom.sheets.reading import read_sheets
 from tafahom.sheets.workbook import Sheet
 from tafahom.training.rules import Problem, RosterEntry
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -47,6 +50,9 @@ def read_roster(
         )
     except LimitError:
         return ReadResult(str(path), file_error=Problem("file.too_large", value=path.name))
+    except ChildFailedError:
+        logger.exception("a roster could not be read")
+        return ReadResult(str(path), file_error=Problem("file.damaged", value=path.name))
     return result
 
 

@@ -65,6 +65,10 @@ class TableReader:
             name for name in COURSE_FIELDS if name in table.columns or name in table.labels
         ]
         self._sessions = self._known_sessions()
+        self._alike: dict[tuple[object, ...], Described] = {}
+        columns = [table.columns[name] for name in self._course_names if name in table.columns]
+        # Rows that are alike here are of one course, where no formula makes them differ.
+        self._own_course = columns if columns and not sheet.formulas else []
         self._marks: dict[object, str | None] = {}
         self._problems: list[Problem] = []
         self._warned: set[tuple[str, str]] = set()
@@ -145,8 +149,15 @@ class TableReader:
         )
 
     def _course(self, number: int, row: Row) -> Described:
-        cells = [self._cell(number, row, name) for name in self._course_names]
-        described = self._findings.courses.describe(self._course_names, cells, self._sessions)
+        alike = None
+        if self._own_course:
+            alike = tuple([row[c] if c < len(row) else "" for c in self._own_course])
+        described = self._alike.get(alike) if alike else None
+        if described is None:
+            cells = [self._cell(number, row, name) for name in self._course_names]
+            described = self._findings.courses.describe(self._course_names, cells, self._sessions)
+            if alike:
+                self._alike[alike] = described
         for flaw in described.flaws:
             self._add(flaw.code, number, flaw.field, flaw.value)
         for flaw in described.unsafe:
@@ -271,7 +282,11 @@ class TableReader:
         cell = self._cell(number, row, name)
         if is_blank(cell):
             return ""
-        text: str = self._take(number, row, name, text_of) or ""
+        try:
+            text = text_of(cell)
+        except CellError as error:
+            self._add(error.code, number, name, shown(cell))
+            return ""
         if text and is_unsafe(text) and name != "mobile":
             self._warn("text.neutralised", number, name, shown(cell))
         return text
@@ -288,8 +303,7 @@ class TableReader:
         """The cell of a field: in the row, or else beside its label above the table."""
         column = self._table.columns.get(name)
         if column is not None and column < len(row):
-            formula = self._formula(number, column, name)
-            if formula:
+            if self._sheet.formulas and (formula := self._formula(number, column, name)):
                 return formula
             if not is_blank(row[column]):
                 return row[column]

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from tafahom.exchange.roster.cells import CellError, date_of, is_blank, minutes_of, shown
 from tafahom.exchange.roster.fields import (
@@ -20,6 +21,7 @@ LABELS = frozenset(COURSE_FIELDS) | {"audience"}
 ROWS_ABOVE = 3
 
 Row = Sequence[object]
+Meaning = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ def find_tables(
     tables: list[Table] = []
     labels: dict[str, Labelled] = {}
     above = 0
+    meaning = cache(lambda text: vocabulary.field_of(text, mapping))  # most cells say it again
     for number, row in enumerate(rows, 1):
-        columns = _columns(row, vocabulary, mapping)
+        columns = _columns(row, meaning)
         if columns is None:
             continue
         if (
@@ -85,20 +88,18 @@ def find_tables(
         _name_other_columns(table, row, rows, vocabulary)
         tables.append(table)
         above = number
-    for table, following in zip(tables, [*tables[1:], None], strict=True):
-        end = following.header_row - 1 if following else len(rows)
-        _take_rows(table, rows, end, vocabulary, mapping)
+    ends = [*(table.header_row - 1 for table in tables[1:]), len(rows)]
+    for table, end in zip(tables, ends, strict=False):  # without a table there is one end left
+        _take_rows(table, rows, end, vocabulary, meaning)
     return tables
 
 
-def _columns(
-    row: Row, vocabulary: Vocabulary, mapping: Mapping[str, str] | None
-) -> dict[str, int] | None:
+def _columns(row: Row, meaning: Meaning) -> dict[str, int] | None:
     """Columns by field if the row is a header; of two with one meaning the first counts."""
     columns: dict[str, int] = {}
     for column, cell in enumerate(row):
         if isinstance(cell, str) and cell and len(cell) < 80:
-            found = vocabulary.field_of(cell, mapping)
+            found = meaning(cell)
             if found:
                 columns.setdefault(found, column)
     if len(columns) < FEWEST_COLUMNS or not ANCHORS & set(columns):
@@ -236,7 +237,7 @@ def _take_rows(
     rows: Sequence[Row],
     end: int,
     vocabulary: Vocabulary,
-    mapping: Mapping[str, str] | None,
+    meaning: Meaning,
 ) -> None:
     """Sort the rows below a header: trainees, sums, and what is neither."""
     people = {column for name, column in table.columns.items() if name in PERSON_FIELDS}
@@ -254,17 +255,18 @@ def _take_rows(
             continue
         if number == table.hours_row or not any(row):
             continue
+        if has_identity(row, table):
+            table.rows.append(number)
+            continue
         filled = [c for c, cell in enumerate(row) if not is_blank(cell)]
         if not filled:
             continue
-        if has_identity(row, table):
-            table.rows.append(number)
-        elif _is_total(row, filled, vocabulary):
+        if _is_total(row, filled, vocabulary):
             table.totals.append(number)
         elif (
             not table.totals
             and _is_somebody(row, filled, people, known, vocabulary)
-            and _columns(row, vocabulary, mapping) is None
+            and _columns(row, meaning) is None
         ):
             table.rows.append(number)
 

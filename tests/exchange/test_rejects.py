@@ -1,0 +1,86 @@
+"""Rejected rows come back as they were sent, with the reason beside each, ready to be mended."""
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+
+from roster_books import LABELS, PEOPLE, course_sheet, flat, person, workbook
+from roster_files import line, write_roster
+from tafahom.exchange.rejects import REASON, write
+from tafahom.exchange.roster import read_roster
+from tafahom.training.rules import Problem
+
+
+def returned(path: Path, *more: Problem) -> Path:
+    """The workbook that goes back for a file."""
+    target = path.with_name("back.xlsx")
+    result = read_roster(path)
+    write(target, result, [*result.problems, *more])
+    return target
+
+
+def test_only_rejected_rows_come_back_with_the_reason_beside_them(tmp_path: Path) -> None:
+    path = write_roster(tmp_path / "a.csv", line(1), line(2, **{"ساعت حضور": "سی"}), line(3))
+    page = openpyxl.load_workbook(returned(path)).active
+    assert page is not None
+    header, row = list(page.iter_rows(values_only=True))
+    reason = header.index(REASON)
+    assert "سی" in str(row[reason])
+    assert row[reason + 1] == 3  # where it stood
+    assert page.sheet_view.rightToLeft
+    hours = page.cell(2, header.index("ساعت حضور") + 1)
+    name = page.cell(2, header.index("نام") + 1)
+    assert hours.fill.bgColor != name.fill.bgColor or hours.fill.fgColor != name.fill.fgColor
+
+
+def test_text_that_would_run_comes_back_as_text(tmp_path: Path) -> None:
+    bad = {"نام": '=HYPERLINK("http://example.invalid","x")'}
+    page = openpyxl.load_workbook(returned(write_roster(tmp_path / "a.csv", line(1, **bad)))).active
+    assert page is not None
+    assert page["A2"].data_type == "s"
+
+
+def test_a_course_sheet_is_mended_once_for_all_its_rows(tmp_path: Path) -> None:
+    labels = LABELS | {"تاریخ پایان": "1397/13/01"}
+    path = workbook(
+        tmp_path / "a.xlsx", {"دوره": course_sheet(person(1, 98), person(2, 97), labels=labels)}
+    )
+    back = returned(path)
+    book = openpyxl.load_workbook(back)
+    page = book["دوره"]
+    [cell] = [cell for row in page.iter_rows() for cell in row if cell.value == "1397/13/01"]
+    cell.value = "1397/03/20"
+    book.save(back)
+    mended = read_roster(back)
+    assert (len(mended.entries), mended.problems, mended.unknown_columns) == (2, [], [])
+    assert mended.entries[0].course.ends_on == dt.date(2018, 6, 10)
+
+
+def test_a_register_keeps_its_days_and_hours(tmp_path: Path) -> None:
+    rows = course_sheet()
+    rows[-1] = [*PEOPLE[:5], "1397/03/04", dt.date(2018, 5, 26)]
+    rows += [["ساعت جلسه", "", "", "", "", 4, 2.5], person(1, "ح", "ح"), person(2, "x", "ح")]
+    back = returned(workbook(tmp_path / "a.xlsx", {"حضور": rows}))
+    book = openpyxl.load_workbook(back)
+    [cell] = [cell for row in book["حضور"].iter_rows() for cell in row if cell.value == "x"]
+    cell.value = "ح"
+    book.save(back)
+    [entry] = read_roster(back).entries
+    assert (entry.last_name, entry.credited_minutes) == ("اکبری 2", 390)
+
+
+def test_a_table_without_a_needed_column_comes_back_whole(tmp_path: Path) -> None:
+    rows = flat(person(1, 98), person(2, 98), without=["نام مرکز"])
+    page = openpyxl.load_workbook(returned(workbook(tmp_path / "a.xlsx", {"ب": rows}))).active
+    assert page is not None
+    assert page.max_row == 3
+    assert "نام مرکز" in str(page.cell(2, page.max_column - 1).value)
+
+
+def test_what_the_registry_refused_comes_back_too(tmp_path: Path) -> None:
+    path = write_roster(tmp_path / "a.csv", line(1), line(2))
+    page = openpyxl.load_workbook(returned(path, Problem("row.duplicate", "", 3, "کد ملی"))).active
+    assert page is not None
+    assert page.max_row == 2
+    assert page.cell(2, 2).value == "اکبری 2"
