@@ -1,6 +1,7 @@
 """Checking, importing and undoing rosters."""
 
 import unicodedata
+from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ from tafahom.training.queries import Judgement, judge_roster
 from tafahom.training.rules import Problem, RosterEntry
 
 STEPS_A_FILE = 3  # read, judge, record
+READ_AHEAD = 2  # files, each in a process of its own; reading takes longer than recording
 
 
 class CancelledError(Exception):
@@ -146,7 +148,7 @@ def remember_column(*, partner: Partner, header: str, field: str, by: User | Non
 
 
 class _Work:
-    """The files in hand: reads one ahead, counts steps, stops when asked."""
+    """The files in hand: reads ahead, counts steps, stops when asked."""
 
     def __init__(
         self,
@@ -163,7 +165,7 @@ class _Work:
     def read(self) -> Iterator[tuple[FileReport, ReadResult | None]]:
         """Yield a report for each file and what was read; None when there is nothing to judge.
 
-        While a file is judged and recorded the next one is read, in a process of its own.
+        While a file is judged and recorded the next ones are read, in processes of their own.
         """
         digests = [_digest(file) for file in self._files]
         known = live_imports(digest for digest in digests if digest)
@@ -195,8 +197,8 @@ class _Work:
 def _reading_ahead(
     files: Sequence[RosterFile], worth_reading: Sequence[bool]
 ) -> Iterator[Iterator["Future[ReadResult] | None"]]:
-    """Give what is read of each file, None where it is not worth it, reading one file ahead."""
-    pool = ThreadPoolExecutor(max_workers=1)
+    """Give what is read of each file, None where it is not worth it, reading a few ahead."""
+    pool = ThreadPoolExecutor(max_workers=READ_AHEAD)
 
     def start(number: int) -> "Future[ReadResult] | None":
         if number >= len(files) or not worth_reading[number]:
@@ -204,9 +206,10 @@ def _reading_ahead(
         return pool.submit(read_file, files[number].path)
 
     def readings() -> Iterator["Future[ReadResult] | None"]:
-        ahead = start(0)
+        ahead = deque(start(number) for number in range(READ_AHEAD))
         for number in range(len(files)):
-            current, ahead = ahead, start(number + 1)
+            current = ahead.popleft()
+            ahead.append(start(number + READ_AHEAD))
             yield current
 
     try:
