@@ -38,7 +38,7 @@ def test_text_that_would_run_comes_back_as_text(tmp_path: Path) -> None:
     bad = {"نام": '=HYPERLINK("http://example.invalid","x")'}
     page = openpyxl.load_workbook(returned(write_roster(tmp_path / "a.csv", line(1, **bad)))).active
     assert page is not None
-    assert page["A2"].data_type == "s"
+    assert page["C2"].data_type == "s"
 
 
 def test_a_course_sheet_is_mended_once_for_all_its_rows(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_table_without_a_needed_column_comes_back_whole(tmp_path: Path) -> Non
     page = openpyxl.load_workbook(returned(workbook(tmp_path / "a.xlsx", {"ب": rows}))).active
     assert page is not None
     assert page.max_row == 3
-    assert "نام مرکز" in str(page.cell(2, page.max_column - 1).value)
+    assert "نام مرکز" in str(page.cell(2, 1).value)
 
 
 def test_what_the_registry_refused_comes_back_too(tmp_path: Path) -> None:
@@ -83,4 +83,4 @@ def test_what_the_registry_refused_comes_back_too(tmp_path: Path) -> None:
     page = openpyxl.load_workbook(returned(path, Problem("row.duplicate", "", 3, "کد ملی"))).active
     assert page is not None
     assert page.max_row == 2
-    assert page.cell(2, 2).value == "اکبری 2"
+    assert page.cell(2, 4).value == "اکبری 2"

@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from tafahom.exchange.messages import message
 from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
+from tafahom.exchange.roster.cells import shown
 from tafahom.exchange.roster.returning import ReturnedSheet, ReturnedTable, rows_to_return
 from tafahom.training.rules import Problem
 
@@ -27,7 +28,8 @@ REASON = "علت برگشت"
 ROW_IN_FILE = "سطر در فایل اصلی"
 _BAD_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _FIELD_OF = {label: name for name, label in CANONICAL_FIELDS.items()}
-_WIDTHS = {"first_name": 14, "last_name": 18, "course_title": 24, "centre": 30, "full_name": 24}
+OURS = 2  # our columns come first: the reason is seen without scrolling
+REASON_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,15 @@ def _write_workbook(
         for sheet in sheets:
             page = book.add_worksheet(_sheet_name(sheet.name, taken))
             page.right_to_left()
+            page.set_landscape()
+            page.set_paper(8)
+            page.fit_to_pages(1, 0)
             next_row = 0
             for table in sheet.tables:
                 next_row = _write_table(page, formats, sheet.name, table, by_row, next_row)
+            _set_widths(page, sheet.tables)
+            if len(sheet.tables) == 1:
+                page.freeze_panes(len(sheet.tables[0].above), 1)
 
 
 def _formats(book: Workbook) -> _Formats:
@@ -104,7 +112,6 @@ def _write_table(
     next_row: int,
 ) -> int:
     """Write labels, header and rows from ``next_row`` on; return the first row below them."""
-    width = max(len(row) for row in (*table.above.values(), *table.rows.values()))
     whole = by_row.get((sheet, table.header_row), [])
     problems = {number: [*whole, *by_row.get((sheet, number), [])] for number in table.rows}
     bad = _bad_places(table, problems)
@@ -118,21 +125,37 @@ def _write_table(
             else formats.above
         )
         for column, cell in enumerate(cells):
-            _write_cell(page, formats, (next_row, column), cell, base, (number, column) in bad)
+            place = next_row, column + OURS
+            _write_cell(page, formats, place, cell, base, (number, column) in bad)
         if is_header:
-            page.write_string(next_row, width, REASON, formats.header)
-            page.write_string(next_row, width + 1, ROW_IN_FILE, formats.header)
+            page.write_string(next_row, 0, REASON, formats.header)
+            page.write_string(next_row, 1, ROW_IN_FILE, formats.header)
         elif number in table.rows:
-            reasons = "\n".join(dict.fromkeys(_reason(problem) for problem in problems[number]))
-            page.write_string(next_row, width, reasons, formats.reason)
-            page.write_number(next_row, width + 1, number, formats.plain)
-            page.set_row(next_row, 18 * (reasons.count("\n") + 1))
+            reasons = list(dict.fromkeys(_reason(problem) for problem in problems[number]))
+            page.write_string(next_row, 0, "\n".join(reasons), formats.reason)
+            page.write_number(next_row, 1, number, formats.plain)
+            lines = sum(1 + len(reason) // REASON_WIDTH for reason in reasons)
+            page.set_row(next_row, 16 * lines + 2)
         next_row += 1
-    for name, column in table.places.items():
-        page.set_column(column, column, _WIDTHS.get(name, 13))
-    page.set_column(width, width, 70)
-    page.set_column(width + 1, width + 1, 15)
     return next_row + 1
+
+
+def _set_widths(page: Worksheet, tables: Sequence[ReturnedTable]) -> None:
+    """Make each column as wide as what stands in it, within reason."""
+    rows = [row for table in tables for row in (*table.above.values(), *table.rows.values())]
+    for column in range(max(map(len, rows))):
+        # What stands alone in its row is a title; it may run over its neighbours.
+        longest = max(
+            (
+                len(shown(row[column]))
+                for row in rows
+                if column < len(row) and sum(map(bool, row)) > 1
+            ),
+            default=0,
+        )
+        page.set_column(column + OURS, column + OURS, min(max(longest + 2, 7), 32))
+    page.set_column(0, 0, REASON_WIDTH)
+    page.set_column(1, 1, 17)
 
 
 def _reason(problem: Problem) -> str:
