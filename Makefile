@@ -6,6 +6,7 @@ BIN := .venv/bin
 .PHONY: setup run test check bench lock messages docs clean
 
 setup: .venv/runtime.stamp
+	@$(BIN)/python -m compileall -q src  # each command starts faster, also where Python may keep nothing
 	@$(BIN)/python tools/assets.py
 	@$(BIN)/python tools/messages.py compile
 

@@ -46,7 +46,7 @@ class Installation:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("TAFAHOM_", "DATABASE_URL", "DJANGO_"))
+            if not name.startswith(("TAFAHOM_", "DATABASE_URL", "DJANGO_", "PYTHONDONTWRITE"))
         } | {
             "DATABASE_URL": f"sqlite:///{self.database}",
             "TAFAHOM_DATA_DIR": str(self.data),

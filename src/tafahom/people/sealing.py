@@ -23,6 +23,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+# One look-up digest is asked for up to three times while a roster is recorded.
+DIGESTS_KEPT = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Sealer:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
         self.key_version = keys.current
+        self._index = lru_cache(maxsize=DIGESTS_KEPT)(self._digest)
 
     def seal(self, data: IdentityData, *, person_id: int) -> bytes:
         """Nonce and ciphertext. Bound to the person: a row copied to another does not open."""
@@ -69,7 +72,7 @@ class Sealer:
             data.birth_date.isoformat() if data.birth_date else "",
             data.mobile,
         ]
-        plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = _as_json(body).encode()
         nonce = os.urandom(NONCE_BYTES)
         version = self.key_version
         return nonce + self._keys.ciphers[version].encrypt(nonce, plain, _bound(person_id, version))
@@ -94,7 +97,7 @@ class Sealer:
         """Look-up digest of a FIDA code; None for an empty one."""
         return self._index("f", fida_code)
 
-    def _index(self, kind: str, number: str) -> str | None:
+    def _digest(self, kind: str, number: str) -> str | None:
         if not number:
             return None
         return hmac.digest(self._keys.index, f"{kind}:{number}".encode(), "sha256").hex()
@@ -118,6 +121,9 @@ def _sealer(identity: str, index: str, path: Path) -> Sealer:
         version, _, key = part.strip().rpartition(":")
         ciphers[int(version or 1)] = AESGCM(_key(key))
     return Sealer(Keys(ciphers=ciphers, index=_key(index), current=max(ciphers)))
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _bound(person_id: int, version: int) -> bytes:

@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
 
 from tafahom.persian import normal_key, number_key
 
@@ -66,6 +67,13 @@ class RosterEntry:
     result: str
     certificate_number: str
     attendance: tuple[tuple[str, int], ...] = ()
+
+    def __reduce__(self) -> tuple[type["RosterEntry"], tuple[Any, ...]]:
+        """Pickle by position: a year of entries comes out of the reading process."""
+        return RosterEntry, _ENTRY_VALUES(self)
+
+
+_ENTRY_VALUES = attrgetter(*(field.name for field in fields(RosterEntry)))
 
 
 @dataclass(frozen=True, slots=True)
