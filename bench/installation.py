@@ -1,6 +1,7 @@
 """An installation of its own in a temporary folder, driven from outside as a person would."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -25,11 +26,12 @@ MIB = 1024 * 1024
 class Spent:
     """What a command took: wall clock, and the most memory that it and its children held.
 
-    ``peak`` is in bytes of resident memory at one moment, summed over the processes, seen at
+    ``cpu`` are seconds of processor of it and its children. ``peak`` is in bytes of resident memory at one moment, summed over the processes, seen at
     intervals of ``PAUSE``; zero when it was not watched.
     """
 
     seconds: float
+    cpu: float
     peak: int
     output: str
 
@@ -85,7 +87,7 @@ class Installation:
 
     def command(self, *arguments: str, watched: bool = False) -> Spent:
         """Run a command as a process of its own. Raises RuntimeError when it fails."""
-        started = time.perf_counter()
+        started, before = time.perf_counter(), _cpu()
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(
                 arguments,
@@ -102,7 +104,7 @@ class Installation:
                 errors.seek(0)
                 said = errors.read().decode()[-2_000:] + output.read().decode()[-2_000:]
                 raise RuntimeError(f"{' '.join(arguments)}: exit status {status}\n{said}")
-            return Spent(seconds, peak, output.read().decode())
+            return Spent(seconds, _cpu() - before, peak, output.read().decode())
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[int]:
@@ -120,6 +122,12 @@ class Installation:
         finally:
             process.terminate()
             process.wait(timeout=START_SECONDS)
+
+
+def _cpu() -> float:
+    """Return seconds of processor of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _free_port() -> int:

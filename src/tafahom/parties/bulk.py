@@ -1,10 +1,11 @@
-"""Writing many checked rows at once, past the ORM.
+"""Writing many checked rows at once, and finding many, past the ORM.
 
 Kept on this floor because people, training and credentials all write in bulk. Nothing here
 validates: callers have judged every row, and the database's constraints still hold.
 """
 
 import datetime as dt
+import json
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -65,6 +66,23 @@ def insert_rows(
             return
         places = ", ".join(["%s"] * len(columns))
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
+
+
+def rows_with(
+    model: type[models.Model], columns: Sequence[str], column: str, texts: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Rows whose column is one of the texts, however many: they go over as one parameter."""
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(name) for name in columns)
+    values: list[str] | str = list(texts)
+    condition = "= ANY(%s)"
+    if connection.vendor != "postgresql":
+        condition, values = "IN (SELECT value FROM json_each(%s))", json.dumps(values)
+    table = quote(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {table} WHERE {quote(column)} {condition}", [values])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def moment(value: dt.datetime) -> Any:

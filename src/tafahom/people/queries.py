@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from tafahom.identifiers import fida_code as read_fida_code
 from tafahom.identifiers import national_id as read_national_id
+from tafahom.parties.bulk import rows_with
 from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
 from tafahom.persian import normal_key, sort_key, to_ascii_digits, to_persian_digits, words
@@ -119,22 +121,21 @@ def chunks(values: Iterable[int | str | None]) -> Iterable[list[int | str | None
 def _known(column: str, numbers: dict[str | None, str]) -> dict[str, KnownIdentity]:
     seal = sealer()
     found: dict[str, KnownIdentity] = {}
-    for chunk in chunks(numbers):
-        rows = Identity.objects.filter(**{f"{column}__in": chunk})
-        for index, person_id, sealed, version in rows.values_list(
-            column, "person_id", "sealed", "key_version"
-        ):
-            data = seal.open(sealed, person_id=person_id, key_version=version)
-            found[numbers[index]] = KnownIdentity(person_id, data)
+    columns = (column, "person_id", "sealed", "key_version")
+    for index, person_id, sealed, version in _identities(columns, numbers):
+        data = seal.open(sealed, person_id=person_id, key_version=version)
+        found[numbers[index]] = KnownIdentity(person_id, data)
     return found
 
 
 def _person_ids(column: str, numbers: dict[str | None, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for chunk in chunks(numbers):
-        rows = Identity.objects.filter(**{f"{column}__in": chunk})
-        found |= {numbers[index]: pk for index, pk in rows.values_list(column, "person_id")}
-    return found
+    return {numbers[index]: pk for index, pk in _identities((column, "person_id"), numbers)}
+
+
+def _identities(columns: Sequence[str], numbers: dict[str | None, str]) -> list[tuple[Any, ...]]:
+    """Columns of the identities whose first column is a key of ``numbers``."""
+    indexes = [index for index in numbers if index]
+    return rows_with(Identity, columns, columns[0], indexes) if indexes else []
 
 
 def _with_number(number: str) -> list[PersonMatch]:
