@@ -249,6 +249,8 @@ class Judge:
 
 def _numbers(national_id: str, fida_code: str) -> list[tuple[str, str]]:
     """The numbers a person is known by, each with its kind."""
+    if national_id and not fida_code:  # nearly everybody
+        return [("n", national_id)]
     return [pair for pair in (("n", national_id), ("f", fida_code)) if pair[1]]
 
 

@@ -19,6 +19,7 @@ FEWEST_COLUMNS = 3
 MONTH_AND_DAY = re.compile(r"(\d{1,2})\s*[/\-.]\s*(\d{1,2})")
 LABELS = frozenset(COURSE_FIELDS) | {"audience"}
 ROWS_ABOVE = 3
+SHORTEST_NUMBER = 8  # digits of a national ID that lost its leading zeros
 
 Row = Sequence[object]
 Meaning = Callable[[str], str | None]
@@ -73,7 +74,10 @@ def find_tables(
     labels: dict[str, Labelled] = {}
     above = 0
     meaning = cache(lambda text: vocabulary.field_of(text, mapping))  # most cells say it again
+    identities: list[int] = []
     for number, row in enumerate(rows, 1):
+        if _has_number(row, identities):
+            continue
         columns = _columns(row, meaning)
         if columns is None:
             continue
@@ -87,6 +91,7 @@ def find_tables(
         table = Table(number, columns, dict(labels), first_row=above + 1)
         _name_other_columns(table, row, rows, vocabulary)
         tables.append(table)
+        identities = _identity_columns(table)
         above = number
     ends = [*(table.header_row - 1 for table in tables[1:]), len(rows)]
     for table, end in zip(tables, ends, strict=False):  # without a table there is one end left
@@ -232,6 +237,23 @@ def has_identity(row: Row, table: Table) -> bool:
     return False
 
 
+def _identity_columns(table: Table) -> list[int]:
+    names = ("national_id", "fida_code", "identity")
+    return [table.columns[name] for name in names if name in table.columns]
+
+
+def _has_number(row: Row, columns: Sequence[int]) -> bool:
+    """Whether one of these cells is plainly a person's number: no header or sum has that."""
+    for column in columns:
+        if column < len(row):
+            cell = row[column]
+            if isinstance(cell, float) or (
+                isinstance(cell, str) and len(cell) >= SHORTEST_NUMBER and cell.isdigit()
+            ):
+                return True
+    return False
+
+
 def _take_rows(
     table: Table,
     rows: Sequence[Row],
@@ -242,15 +264,11 @@ def _take_rows(
     """Sort the rows below a header: trainees, sums, and what is neither."""
     people = {column for name, column in table.columns.items() if name in PERSON_FIELDS}
     known = set(table.columns.values()) | set(table.sessions)
-    identities = [
-        column
-        for name in ("national_id", "fida_code", "identity")
-        if (column := table.columns.get(name)) is not None
-    ]
+    identities = _identity_columns(table)
     for number in range(table.header_row + 1, end + 1):
         row = rows[number - 1]
         # Nearly every row ends here: a number in the place of an identity.
-        if any(c < len(row) and isinstance(row[c], float) for c in identities):
+        if _has_number(row, identities):
             table.rows.append(number)
             continue
         if number == table.hours_row or not any(row):

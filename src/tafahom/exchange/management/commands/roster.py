@@ -1,5 +1,6 @@
 """`tafahom roster`: check and import rosters, see what came in, take it back."""
 
+import gc
 import json
 import signal
 import sys
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         if not files:
             raise CommandError(_("There is no file."), returncode=NOTHING_DONE)
         bar = _Bar(sys.stderr)
+        gc.disable()  # a year of rows has nothing that refers to itself, and the process ends
         try:
             with _stop_on_interrupt() as stop:
                 if options["what"] == "check":
@@ -94,6 +96,7 @@ class Command(BaseCommand):
         except CancelledError as error:
             raise CommandError(_("Stopped; nothing was done."), returncode=NOTHING_DONE) from error
         finally:
+            gc.enable()
             bar.close()
         if options["json"]:
             self._print_json(_document(reports))
