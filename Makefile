@@ -21,7 +21,7 @@ setup: .venv/runtime.stamp
 	@touch $@
 
 run: setup
-	@$(BIN)/tafahom init --quiet
+	@$(BIN)/tafahom init --verbosity 0
 	@$(BIN)/tafahom demo load
 	@exec $(BIN)/tafahom serve --port $(PORT)
 

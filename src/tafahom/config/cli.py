@@ -6,6 +6,8 @@ import sys
 
 import django
 from django.core.management import execute_from_command_line
+from django.db import OperationalError, ProgrammingError, connection
+from django.utils.translation import gettext as _
 
 
 def main() -> None:
@@ -16,4 +18,18 @@ def main() -> None:
     django.setup()
     gc.freeze()
     gc.enable()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (OperationalError, ProgrammingError) as error:
+        if _is_prepared():
+            raise
+        sys.stderr.write(_("The database is not prepared: run “tafahom init” first.") + "\n")
+        raise SystemExit(2) from error
+
+
+def _is_prepared() -> bool:
+    """Whether the tables are there; a database that can not be reached is another matter."""
+    try:
+        return "parties_province" in connection.introspection.table_names()
+    except OperationalError:
+        return True

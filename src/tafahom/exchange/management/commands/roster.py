@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, TextIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
@@ -21,7 +21,8 @@ from tafahom.exchange.actions import (
     in_name_order,
     undo,
 )
-from tafahom.exchange.file_report import FileReport, Progress, Status
+from tafahom.exchange.file_report import FileReport, Status
+from tafahom.exchange.management.progress import Bar
 from tafahom.exchange.messages import message
 from tafahom.jalali import format_date
 from tafahom.training.actions import UndoRefusedError
@@ -30,7 +31,6 @@ from tafahom.training.rules import Problem
 
 NOTHING_DONE = 2
 WITH_FINDINGS = 1
-BAR = 30
 
 
 class Command(BaseCommand):
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         files = in_name_order(options["files"])
         if not files:
             raise CommandError(_("There is no file."), returncode=NOTHING_DONE)
-        bar = _Bar(sys.stderr)
+        bar = Bar(sys.stderr)
         gc.disable()  # a year of rows has nothing that refers to itself, and the process ends
         try:
             with _stop_on_interrupt() as stop:
@@ -211,32 +211,6 @@ def _history_json(row: RosterImport) -> dict[str, Any]:
             "enrolments": row.created_enrolments,
         },
     }
-
-
-class _Bar:
-    """Progress on standard error: one line that moves on a terminal, one line a file elsewhere."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._moves = stream.isatty()
-        self._last = 0
-
-    def __call__(self, progress: Progress) -> None:
-        if self._moves:
-            filled = BAR * progress.done // max(progress.total, 1)
-            bar = "█" * filled + "·" * (BAR - filled)
-            text = f"\r\x1b[2K{bar} {progress.number}/{progress.files} {progress.file}"
-            self._stream.write(text)
-        elif progress.number != self._last:
-            self._stream.write(f"{progress.number}/{progress.files} {progress.file}\n")
-        self._last = progress.number
-        self._stream.flush()
-
-    def close(self) -> None:
-        """Leave the terminal clean."""
-        if self._moves and self._last:
-            self._stream.write("\r\x1b[2K")
-            self._stream.flush()
 
 
 @contextmanager

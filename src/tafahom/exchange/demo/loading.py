@@ -1,0 +1,109 @@
+"""Loading the demonstration into an installation, through the doors that everybody uses."""
+
+import json
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tafahom.access.actions import create_user
+from tafahom.access.models import User
+from tafahom.access.rules import Role
+from tafahom.exchange.actions import import_rosters
+from tafahom.exchange.demo.files import write_demo
+from tafahom.exchange.file_report import FileReport, ReportProgress
+from tafahom.parties.models import Partner
+from tafahom.training.registry import load
+
+# One account a role: log-in, given name, family name.
+ACCOUNTS: dict[Role, tuple[str, str, str]] = {
+    Role.DIRECTOR: ("director", "ناصر", "امینی"),
+    Role.AGREEMENTS_OFFICER: ("officer", "لیلا", "کریمی"),
+    Role.CENTRE_CLERK: ("clerk", "یاسر", "بیات"),
+    Role.PUBLIC_RELATIONS: ("press", "سارا", "نوری"),
+    Role.HEADQUARTERS: ("headquarters", "حمید", "شفیعی"),
+    Role.AUDITOR: ("auditor", "مینا", "صادقی"),
+    Role.ADMINISTRATOR: ("administrator", "پویا", "رستمی"),
+}
+SAY = "demo.json"
+OFFICER = ACCOUNTS[Role.AGREEMENTS_OFFICER][0]
+
+
+class OccupiedError(Exception):
+    """The installation holds records that are not the demonstration's."""
+
+
+def logins() -> dict[str, str]:
+    """Return passwords by log-in, as they were made when the demonstration was loaded."""
+    found: dict[str, str] = _remembered().get("logins", {})
+    return found
+
+
+def is_loaded() -> bool:
+    """Whether the whole demonstration is in this installation's database."""
+    return bool(_remembered().get("complete")) and User.objects.filter(username=OFFICER).exists()
+
+
+def load_demo(*, progress: ReportProgress | None = None) -> list[FileReport]:
+    """Open the accounts, load the registries and import the rosters; safe to repeat.
+
+    What an earlier run has recorded is left as it is. Raises OccupiedError when there are
+    records of somebody else.
+    """
+    if not _remembered() and (Partner.objects.exists() or User.objects.exists()):
+        raise OccupiedError
+    _open_accounts()
+    officer = User.objects.get(username=OFFICER)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        rosters = write_demo(place)
+        for registry in ("partners", "agreements"):
+            load(registry, place / f"{registry}.csv", by=officer)
+        reports = import_rosters(rosters, by=officer, progress=progress)
+    if len(reports) == len(rosters):
+        _remember(_remembered() | {"complete": True})
+    return reports
+
+
+def _open_accounts() -> None:
+    """Open one account for each role, with a password of chance, and remember it."""
+    known = logins()
+    made: dict[str, str] = {}
+    for role, (username, first, last) in ACCOUNTS.items():
+        if username in known and User.objects.filter(username=username).exists():
+            made[username] = known[username]
+            continue
+        made[username] = secrets.token_urlsafe(9)
+        _remember({"logins": known | made})
+        create_user(
+            username=username,
+            password=made[username],
+            roles=[role],
+            first_name=first,
+            last_name=last,
+            by=None,
+        )
+
+
+def _place() -> Path:
+    return Path(settings.DATA_DIR) / SAY
+
+
+def _remembered() -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(_place().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _remember(what: dict[str, Any]) -> None:
+    """Write for the service's account only."""
+    place = _place()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    aside = place.with_suffix(".new")
+    aside.touch(mode=0o600)
+    aside.write_text(json.dumps(what, ensure_ascii=False, indent=1), encoding="utf-8")
+    aside.replace(place)

@@ -1,0 +1,73 @@
+"""People who never were."""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+FIDA_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Trainee:
+    """A person as a roster names one; ``birth_date`` is a Jalali date as text."""
+
+    first_name: str
+    last_name: str
+    father_name: str
+    gender: str
+    national_id: str
+    fida_code: str
+    birth_date: str
+    education: str
+    mobile: str
+
+
+class People:
+    """Makes people, each another."""
+
+    def __init__(self, data: dict[str, Any], chance: random.Random) -> None:
+        self._names = {kind: text.split() for kind, text in data["names"].items()}
+        self._education = list(data["education"]), list(data["education"].values())
+        self._chance = chance
+        self._taken: set[str] = set()
+
+    def make(self, *, women: int, year: int, audience: str) -> Trainee:
+        """Make one person; ``women`` is the chance of a woman in percent."""
+        chance = self._chance
+        is_woman = chance.randrange(100) < women
+        is_refugee = audience == "پناهنده"
+        families = self._names["refugee_families" if is_refugee else "families"]
+        youngest, oldest = (15, 18) if audience.startswith("دانش‌آموز") else (19, 52)
+        born = year - chance.randint(youngest, oldest)
+        # An impossible education would be noticed first of all.
+        levels = self._education if born < year - 24 else (["سیکل", "دیپلم"], [2, 3])
+        return Trainee(
+            first_name=chance.choice(self._names["women" if is_woman else "men"]),
+            last_name=chance.choice(families),
+            father_name=chance.choice(self._names["fathers"]),
+            gender="زن" if is_woman else "مرد",
+            national_id="" if is_refugee else self._number(national_id),
+            fida_code=self._number(fida_code) if is_refugee else "",
+            birth_date=f"{born}/{chance.randint(1, 12):02}/{chance.randint(1, 29):02}",
+            education=chance.choices(*levels)[0],
+            mobile=f"0999{chance.randrange(10**7):07}",
+        )
+
+    def _number(self, make: Any) -> str:
+        while True:
+            number: str = make(self._chance)
+            if number not in self._taken:
+                self._taken.add(number)
+                return number
+
+
+def national_id(chance: random.Random) -> str:
+    """Make a national ID that nobody has: it begins with 9, and its check digit fits."""
+    body = f"9{chance.randrange(10**8):08}"
+    rest = sum(int(digit) * (10 - place) for place, digit in enumerate(body)) % 11
+    return body + str(rest if rest < 2 else 11 - rest)
+
+
+def fida_code(chance: random.Random) -> str:
+    """Make a FIDA code: twelve digits."""
+    return f"9{chance.randrange(10 ** (FIDA_DIGITS - 1)):011}"

@@ -1,0 +1,33 @@
+"""Progress of work on files, as a terminal shows it."""
+
+from typing import TextIO
+
+from tafahom.exchange.file_report import Progress
+
+BAR = 30
+
+
+class Bar:
+    """Progress on standard error: one line that moves on a terminal, one line a file elsewhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._moves = stream.isatty()
+        self._last = 0
+
+    def __call__(self, progress: Progress) -> None:
+        if self._moves:
+            filled = BAR * progress.done // max(progress.total, 1)
+            bar = "█" * filled + "·" * (BAR - filled)
+            text = f"\r\x1b[2K{bar} {progress.number}/{progress.files} {progress.file}"
+            self._stream.write(text)
+        elif progress.number != self._last:
+            self._stream.write(f"{progress.number}/{progress.files} {progress.file}\n")
+        self._last = progress.number
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Leave the terminal clean."""
+        if self._moves and self._last:
+            self._stream.write("\r\x1b[2K")
+            self._stream.flush()

@@ -1,0 +1,113 @@
+"""The demonstration: published figures to the person and the hour, through the real importer."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tafahom.access.models import User
+from tafahom.access.queries import roles_of
+from tafahom.access.rules import Role
+from tafahom.exchange.demo.plan import INDUSTRY, PRISONS, Course, Year, make_years
+from tafahom.figures.queries import FigureQuery, figures
+from tafahom.identifiers import is_national_id
+from tafahom.training.models import Enrolment, RosterImport
+
+
+@pytest.fixture(scope="module")
+def years() -> list[Year]:
+    return make_years()[1]
+
+
+def persons(courses: list[Course], partner: str = "") -> int:
+    return len({s.trainee for c in courses if partner in ("", c.partner) for s in c.seats})
+
+
+def hours(courses: list[Course], partner: str = "") -> int:
+    return sum(s.hours for c in courses if partner in ("", c.partner) for s in c.seats)
+
+
+def test_the_sample_year_has_the_published_figures(years: list[Year]) -> None:
+    year = years[1].through()
+    assert years[1].year == 1397
+    assert (persons(year), hours(year)) == (5583, 594083)
+    assert persons(year, PRISONS) == 932
+    assert (persons(year, INDUSTRY), hours(year, INDUSTRY)) == (891, 34382)
+    assert len({course.partner for course in year}) == 26
+    assert len(years[1].courses) > len(year)  # later months are there and do not disturb
+
+
+def test_what_is_made_up_could_be(years: list[Year]) -> None:
+    for year in years:
+        for course in year.courses:
+            assert course.starts_on <= course.ends_on
+            assert sum(length for _day, length in course.sessions) == course.hours
+            for seat in course.seats:
+                assert 0 < seat.hours <= course.hours
+                who = seat.trainee
+                assert who.fida_code or (
+                    is_national_id(who.national_id) and who.national_id[0] == "9"
+                )
+                assert bool(seat.certificate) <= (seat.result == "قبول")
+
+
+def test_the_files_are_the_same_byte_for_byte_each_time(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        call_command("demo", "write", tmp_path / name, stdout=io.StringIO())
+    one, two = ({p.relative_to(f): p.read_bytes() for p in f.rglob("*") if p.is_file()}
+                for f in (tmp_path / "one", tmp_path / "two"))  # fmt: skip
+    assert one == two
+    assert len(one) > 30
+    with pytest.raises(CommandError) as refused:
+        call_command("demo", "write", tmp_path / "one")
+    assert refused.value.returncode == 2
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.DATA_DIR = tmp_path / "data"
+    return tmp_path / "data"
+
+
+@pytest.mark.django_db
+def test_it_is_loaded_once_through_the_importer(folder: Path) -> None:
+    call_command("init", verbosity=0)
+    out = io.StringIO()
+    call_command("demo", "load", stdout=out)
+    assert not RosterImport.objects.exclude(rejected=0).exists()
+    total = figures(FigureQuery(1397, 10)).total.values
+    assert (total["persons"], total["person_hours"], total["partners"]) == (5583, 594083, 26)
+    prisoners = figures(FigureQuery(1397, 10, where=(("audience", "زندانی"),))).total.values
+    assert prisoners["persons"] == 932
+    workers = figures(FigureQuery(1397, 10, where=(("partner", INDUSTRY),))).total.values
+    assert (workers["persons"], workers["person_hours"]) == (891, 34382)
+    before = figures(FigureQuery(1396, 10)).total.values
+    assert before["persons"] == 4962
+
+    logins = json.loads((folder / "demo.json").read_text(encoding="utf-8"))["logins"]
+    assert (folder / "demo.json").stat().st_mode & 0o077 == 0
+    assert {role for name in logins for role in roles_of(User.objects.get(username=name))} == set(
+        Role
+    )
+    for name, password in logins.items():
+        assert User.objects.get(username=name).check_password(password)
+        assert password in out.getvalue()
+
+    count = Enrolment.objects.count()
+    again = io.StringIO()
+    call_command("demo", "load", stdout=again)
+    assert again.getvalue() == out.getvalue()
+    assert Enrolment.objects.count() == count
+
+
+@pytest.mark.django_db
+def test_it_is_not_loaded_among_the_records_of_others(folder: Path) -> None:
+    call_command("init", verbosity=0)
+    User.objects.create_user(username="someone", password="x")
+    with pytest.raises(CommandError) as refused:
+        call_command("demo", "load")
+    assert refused.value.returncode == 2
+    assert not RosterImport.objects.exists()
