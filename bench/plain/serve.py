@@ -2,13 +2,23 @@
 
 import argparse
 import os
+from typing import Any
 
 import django
+from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 
 from tafahom.web.management.commands.serve import THREADS, WORKERS, Server
 
 ROWS = 50
+
+
+class PlainServer(Server):
+    """The server of the product with another application in it."""
+
+    def load(self) -> Any:
+        """Return the one page."""
+        return get_wsgi_application()
 
 
 def main() -> None:
@@ -26,7 +36,7 @@ def main() -> None:
         "threads": THREADS,
         "loglevel": "warning",
     }
-    Server(choices).run()
+    PlainServer(choices).run()
 
 
 def _make_rows() -> None:

@@ -11,6 +11,8 @@ from django.core.checks.urls import check_url_config
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.template.loader import get_template
+from django.utils import translation
 from gunicorn.app.base import BaseApplication
 
 from tafahom.figures import engine
@@ -19,6 +21,15 @@ WORKERS = 2
 THREADS = 4
 # Importing a whole year goes on in the worker; a page that takes this long is stuck.
 TIMEOUT_SECONDS = 120
+
+
+def _load_pages() -> None:
+    """Have what every page needs at hand before the first visitor comes."""
+    for name in ("web/base.html", "web/home.html", "web/report.html"):
+        get_template(name)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Home")
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -38,6 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         application = get_wsgi_application()
         check_url_config(None)
         engine.load_ahead()
+        _load_pages()
         return application
 
 
