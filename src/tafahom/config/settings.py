@@ -125,9 +125,7 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 
 TASKS = {
     "default": {
-        "BACKEND": env.str(
-            "TAFAHOM_TASKS_BACKEND", default="django_tasks.backends.immediate.ImmediateBackend"
-        )
+        "BACKEND": env.str("TAFAHOM_TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")
     }
 }
 

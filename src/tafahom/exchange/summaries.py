@@ -9,12 +9,12 @@ from tafahom.exchange.file_report import FileReport, Status
 from tafahom.exchange.messages import message
 from tafahom.training.rules import Problem
 
-# Of courses and files: what stands in other columns may say something of a person.
+# Of courses and files, and numbers that name nobody: other columns may say who somebody is.
 IMPERSONAL_COLUMNS = frozenset(
     {
         "عنوان دوره", "کد دوره", "کد استاندارد", "خوشه", "گروه آموزشی", "ساعت نظری", "ساعت عملی",
         "مدت دوره", "تاریخ شروع", "تاریخ پایان", "نام مرکز", "نوع مرکز", "شهرستان", "دستگاه",
-        "شماره تفاهم‌نامه", "",
+        "شماره تفاهم‌نامه", "ساعت حضور", "نمره کتبی", "نمره عملی", "",
     }
 )  # fmt: skip
 IMPERSONAL_CODES = frozenset({"header.unknown_column", "header.missing_column", "partner.mismatch"})

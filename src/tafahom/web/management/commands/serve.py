@@ -96,4 +96,4 @@ def _start_background() -> subprocess.Popen[bytes] | None:
     """Start the process that does long work; None when long work is done at once."""
     if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
         return None
-    return subprocess.Popen([sys.executable, "-m", "django", "db_worker"])
+    return subprocess.Popen([sys.executable, "-m", "django", "db_worker", "-v", "0"])
