@@ -103,7 +103,8 @@ LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:login"
 
-LANGUAGE_CODE = "fa"
+# Pages follow the reader; this is what commands speak and pages fall back on.
+LANGUAGE_CODE = env.str("TAFAHOM_LANGUAGE", default="fa")
 LANGUAGES = [("fa", _("Persian")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 USE_I18N = True

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import FigureRow
-from tafahom.web.templatetags.tafahom import month_name
+from tafahom.reports.words import month_name
 
 MOST_BARS = 25
 MOST_SERIES = 6

@@ -14,7 +14,7 @@ from tafahom.figures.catalogue import (
     Measure,
 )
 from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures
-from tafahom.jalali import format_date
+from tafahom.reports import words
 from tafahom.reports.tables import Cell, Column, Kind, ReportTable
 
 # Compared unless others are asked for: each brings two more columns.
@@ -41,7 +41,7 @@ def figures_table(
     label: list[Cell] = [_("Total"), *[""] * (len(dimensions) - 1)] if dimensions else []
     return ReportTable(
         title=_("Training under agreements"),
-        subtitle=answer.period.title,
+        subtitle=words.period_title(answer.period),
         columns=columns,
         rows=[
             [*(value.name for value in row.dims.values()), *_cells(row, chosen, compared)]
@@ -113,6 +113,6 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
         )
     if query.compare_last_year:
         notes.append(_("Growth is against the same months of last year."))
-    day = format_date(localtime(answer.as_of).date())
+    day = words.day(localtime(answer.as_of).date())
     notes.append(_("Data as of {day}.").format(day=day))
     return notes

@@ -6,8 +6,8 @@ from pathlib import Path
 import typst
 from django.conf import settings
 
-from tafahom.jalali import format_date
 from tafahom.persian import to_persian_digits
+from tafahom.reports import words
 from tafahom.reports.render.text import shown_rows
 from tafahom.reports.tables import ReportTable
 
@@ -23,7 +23,8 @@ def render(table: ReportTable) -> bytes:
         "subtitle": table.subtitle,
         "rtl": table.is_right_to_left,
         "landscape": len(table.columns) > 7,
-        "day": format_date(table.as_of.date()),
+        "paper": "a3" if len(table.columns) > 13 else "a4",
+        "day": words.day(table.as_of.date()),
         "columns": [{"label": c.label, "number": c.is_number} for c in table.columns],
         "rows": rows,
         "total": total,

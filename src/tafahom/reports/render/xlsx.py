@@ -5,7 +5,7 @@ from typing import Any
 
 import xlsxwriter
 
-from tafahom.jalali import format_date
+from tafahom.reports import words
 from tafahom.reports.tables import Cell, Column, ReportTable
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -67,7 +67,7 @@ class _Sheet:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
-        day = format_date(self.table.as_of.date())
+        day = words.day(self.table.as_of.date())
         sheet.set_footer(f"&C&P / &N&R{day}")
 
     def _write_row(self, row: int, cells: list[Cell], *, is_total: bool = False) -> None:

@@ -8,31 +8,19 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 
 from tafahom import jalali as calendar
 from tafahom import persian
 from tafahom.people.queries import mask
 from tafahom.people.sealing import IdentityData
+from tafahom.reports import words
+from tafahom.reports.words import is_persian
 from tafahom.web.navigation import Item, menu
 
 register = template.Library()
 
 THEMES = ("light", "dark")
 NOTHING = "—"
-ENGLISH_MONTHS = dict(
-    zip(
-        calendar.MONTH_NAMES,
-        ("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar",
-         "Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
-        strict=True,
-    )
-)  # fmt: skip
-
-
-def is_persian() -> bool:
-    """Whether the page is in Persian."""
-    return (get_language() or "").startswith("fa")
 
 
 @register.filter
@@ -110,27 +98,8 @@ def jalali(value: dt.date | dt.datetime | None) -> str:
     return fa(calendar.format_date(_day(value), digits="en"))
 
 
-@register.filter
-def month_name(name: str) -> str:
-    """Return the name of a Solar Hijri month as English has it on English pages."""
-    return name if is_persian() else ENGLISH_MONTHS.get(name, name)
-
-
-@register.filter
-def period(value: calendar.Period) -> str:
-    """Return a period in words: "ده‌ماههٔ ۱۳۹۷", or "Farvardin to Dey 1397"."""
-    if is_persian():
-        return fa(value.title)
-    first, last = (
-        month_name(calendar.MONTH_NAMES[month - 1])
-        for month in (value.from_month, value.through_month)
-    )
-    months = first if first == last else f"{first} to {last}"
-    return (
-        f"{value.year}"
-        if (value.from_month, value.through_month) == (1, 12)
-        else f"{months} {value.year}"
-    )
+register.filter("month_name", words.month_name)
+register.filter("period", words.period_title)
 
 
 @register.filter

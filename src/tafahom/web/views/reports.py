@@ -13,10 +13,10 @@ from tafahom.figures.rules import FigureError
 from tafahom.reports.definitions import figures_table
 from tafahom.reports.render import csv, pdf, text, xlsx
 from tafahom.reports.tables import ReportTable
+from tafahom.reports.words import period_title
 from tafahom.web.charts import chart
 from tafahom.web.permissions import allows, requires
 from tafahom.web.report_form import ReportForm, complete
-from tafahom.web.templatetags.tafahom import period
 
 # Ending of the file to what makes it and its type.
 FILES: dict[str, tuple[Callable[[ReportTable], bytes], str]] = {
@@ -124,5 +124,7 @@ def _finding(query: FigureQuery, table: ReportTable) -> str:
     """Return the title of the table: what of, by what, when."""
     rows = [column.label for column in table.columns if not column.is_number]
     if not rows:
-        return period(query.period)
-    return _("By {rows}, {period}").format(rows=_(" and ").join(rows), period=period(query.period))
+        return period_title(query.period)
+    return _("By {rows}, {period}").format(
+        rows=_(" and ").join(rows), period=period_title(query.period)
+    )
