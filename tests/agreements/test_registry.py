@@ -143,7 +143,7 @@ def test_standards_keep_hours_as_minutes_and_title_alone_is_enough(tmp_path):
     [
         ("a.csv", b"", "file.empty"),
         ("a.csv", b"x,y\n1,2\n", "header.missing_column"),
-        ("a.xlsx", b"PK\x03\x04 no workbook", "file.not_a_spreadsheet"),
+        ("a.xlsx", b"PK\x03\x04 no workbook", "file.damaged"),
         ("a.bin", b"\0\1\2", "file.not_a_spreadsheet"),
     ],
 )

@@ -4,9 +4,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tafahom.persian import to_persian_digits
+from tafahom.sheets.messages import FILE_SENTENCES
 from tafahom.training.rules import Problem
 
-SENTENCES = {
+SENTENCES = FILE_SENTENCES | {
     "national_id.invalid": gettext_lazy(
         "“{value}” is no national ID: copy the ten digits from the card."
     ),
@@ -65,21 +66,6 @@ SENTENCES = {
     ),
     "hours.assumed": gettext_lazy(
         "There is no column of attended hours: the whole course was credited to everybody."
-    ),
-    "file.empty": gettext_lazy("The file is empty: send the one with the roster in it."),
-    "file.not_a_spreadsheet": gettext_lazy(
-        "This is no workbook (xlsx) and no text table: open it in a spreadsheet and save it as xlsx."
-    ),
-    "file.damaged": gettext_lazy("The file is damaged or cut off: save it and send it again."),
-    "file.encrypted": gettext_lazy(
-        "The file is locked by a password: save it without one and send it again."
-    ),
-    "file.too_large": gettext_lazy(
-        "The file is too large or too heavy to open: split it into smaller ones."
-    ),
-    "file.not_readable": gettext_lazy("The file could not be opened: see whether it is there."),
-    "sheet.too_wide": gettext_lazy(
-        "The sheet has more than 256 columns: delete the columns beyond the table."
     ),
     "sheet.no_table": gettext_lazy(
         "No table of trainees was found: a header row with name and national ID is needed."

@@ -16,6 +16,7 @@ from tafahom.parties.actions import save_centre, save_partner
 from tafahom.parties.queries import home_province
 from tafahom.parties.tables import read_table
 from tafahom.persian import clean, normal_key
+from tafahom.sheets.files import FileRefusedError
 
 Row = dict[str, str]
 
@@ -135,10 +136,8 @@ def _table(path: Path, columns: Columns) -> tuple[list[str], list[tuple[int, lis
     """Header and numbered rows below it: the first row that has all needed columns."""
     try:
         rows = read_table(path)
-    except (OSError, ValueError) as error:
-        raise UnusableFileError("file.not_a_spreadsheet", str(error)) from error
-    if not any(any(cells) for _, cells in rows):
-        raise UnusableFileError("file.empty")
+    except FileRefusedError as error:
+        raise UnusableFileError(error.code, error.sheet) from error
     missing: UnusableFileError | None = None
     for position, (_, cells) in enumerate(rows[:30]):
         try:

@@ -49,7 +49,8 @@ class Command(BaseCommand):
                 load_demo(progress=bar)
             except OccupiedError as error:
                 refusal = _(
-                    "There are records here already: the demonstration is for an empty installation."
+                    "There are records here already: the demonstration is for an empty installation. "
+                    "Start this one with “tafahom serve”."
                 )
                 raise CommandError(refusal, returncode=NOTHING_DONE) from error
             finally:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from tafahom.parties.registry import RegistryReport, RowProblem, UnusableFileError
+from tafahom.sheets.messages import FILE_SENTENCES
 from tafahom.training.registry import LOADERS, load
 
 
@@ -60,7 +61,7 @@ class Command(BaseCommand):
 
 def message(code: str) -> str:
     """What is wrong, in a sentence for the person who keeps the registry."""
-    return {
+    sentences = {
         "cell.missing": _("this cell must be filled"),
         "date.invalid": _("this is not a date"),
         "date.end_before_start": _("the end is before the start"),
@@ -73,9 +74,8 @@ def message(code: str) -> str:
         "agreement.conflict": _("rows of this agreement disagree"),
         "agreement.parent_not_national": _("a parent must be another, national agreement"),
         "header.missing_column": _("a needed column is missing"),
-        "file.empty": _("the file is empty"),
-        "file.not_a_spreadsheet": _("the file is neither a workbook nor a CSV"),
-    }[code]
+    } | FILE_SENTENCES
+    return str(sentences[code])
 
 
 def _as_json(report: RegistryReport) -> dict[str, Any]:
