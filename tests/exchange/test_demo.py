@@ -11,7 +11,10 @@ from django.core.management import CommandError, call_command
 from tafahom.access.models import User
 from tafahom.access.queries import roles_of
 from tafahom.access.rules import Role
+from tafahom.exchange.demo.files import write_demo
+from tafahom.exchange.demo.loading import is_loaded, load_demo, logins
 from tafahom.exchange.demo.plan import INDUSTRY, PRISONS, Course, Year, make_years
+from tafahom.exchange.file_report import Progress
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.identifiers import is_national_id
 from tafahom.training.models import Enrolment, RosterImport
@@ -87,12 +90,12 @@ def test_it_is_loaded_once_through_the_importer(folder: Path) -> None:
     before = figures(FigureQuery(1396, 10)).total.values
     assert before["persons"] == 4962
 
-    logins = json.loads((folder / "demo.json").read_text(encoding="utf-8"))["logins"]
+    accounts = json.loads((folder / "demo.json").read_text(encoding="utf-8"))["logins"]
     assert (folder / "demo.json").stat().st_mode & 0o077 == 0
-    assert {role for name in logins for role in roles_of(User.objects.get(username=name))} == set(
+    assert {role for name in accounts for role in roles_of(User.objects.get(username=name))} == set(
         Role
     )
-    for name, password in logins.items():
+    for name, password in accounts.items():
         assert User.objects.get(username=name).check_password(password)
         assert password in out.getvalue()
 
@@ -111,3 +114,49 @@ def test_it_is_not_loaded_among_the_records_of_others(folder: Path) -> None:
         call_command("demo", "load")
     assert refused.value.returncode == 2
     assert not RosterImport.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_folder_that_knows_a_demonstration_does_not_open_the_database_of_others(
+    folder: Path,
+) -> None:
+    """Somebody tried the demonstration, then set DATABASE_URL to the directorate's records."""
+    folder.mkdir()
+    before = {"started": "0" * 64, "logins": {"officer": "known"}, "complete": True}
+    (folder / "demo.json").write_text(json.dumps(before), encoding="utf-8")
+    call_command("init", verbosity=0)
+    User.objects.create_user(username="officer", password="x")
+    with pytest.raises(CommandError) as refused:
+        call_command("demo", "load")
+    assert refused.value.returncode == 2
+    assert User.objects.count() == 1
+    assert not RosterImport.objects.exists()
+    assert json.loads((folder / "demo.json").read_text(encoding="utf-8")) == before
+
+
+def small_demo(folder: Path) -> list[Path]:
+    """Write the whole demonstration, and give only its three smallest rosters."""
+    return sorted(sorted(write_demo(folder), key=lambda path: path.stat().st_size)[:3])
+
+
+@pytest.mark.django_db
+def test_a_load_that_was_cut_off_is_finished_by_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tafahom.exchange.demo.loading.write_demo", small_demo)
+    call_command("init", verbosity=0)
+
+    def cut(progress: Progress) -> None:
+        if progress.number == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(progress=cut)
+    assert not is_loaded()
+    passwords = logins()
+
+    reports = load_demo()
+    assert [report.status for report in reports] == ["unchanged", "imported", "imported"]
+    assert is_loaded()
+    assert logins() == passwords
+    assert User.objects.count() == len(Role)

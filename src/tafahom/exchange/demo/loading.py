@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from tafahom.access.actions import create_user
 from tafahom.access.models import User
 from tafahom.access.rules import Role
+from tafahom.audit.actions import record
+from tafahom.audit.models import Entry
 from tafahom.exchange.actions import import_rosters
 from tafahom.exchange.demo.files import write_demo
 from tafahom.exchange.file_report import FileReport, ReportProgress
@@ -29,6 +32,9 @@ ACCOUNTS: dict[Role, tuple[str, str, str]] = {
 }
 SAY = "demo.json"
 OFFICER = ACCOUNTS[Role.AGREEMENTS_OFFICER][0]
+STARTED = "exchange.demo_started"
+# No letter that could be taken for another: passwords are copied from a terminal by hand.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class OccupiedError(Exception):
@@ -43,7 +49,7 @@ def logins() -> dict[str, str]:
 
 def is_loaded() -> bool:
     """Whether the whole demonstration is in this installation's database."""
-    return bool(_remembered().get("complete")) and User.objects.filter(username=OFFICER).exists()
+    return bool(_remembered().get("complete")) and _is_ours()
 
 
 def load_demo(*, progress: ReportProgress | None = None) -> list[FileReport]:
@@ -52,8 +58,10 @@ def load_demo(*, progress: ReportProgress | None = None) -> list[FileReport]:
     What an earlier run has recorded is left as it is. Raises OccupiedError when there are
     records of somebody else.
     """
-    if not _remembered() and (Partner.objects.exists() or User.objects.exists()):
-        raise OccupiedError
+    if not _is_ours():
+        if Partner.objects.exists() or User.objects.exists():
+            raise OccupiedError
+        _begin()
     _open_accounts()
     officer = User.objects.get(username=OFFICER)
     with tempfile.TemporaryDirectory() as folder:
@@ -67,24 +75,44 @@ def load_demo(*, progress: ReportProgress | None = None) -> list[FileReport]:
     return reports
 
 
+def _is_ours() -> bool:
+    """Whether this database is the one in which the remembered demonstration was begun.
+
+    The folder of data may have been used with another database before, and the other way round:
+    only when both hold the same mark is what is here the demonstration's.
+    """
+    mark = _remembered().get("started", "")
+    return bool(mark) and Entry.objects.filter(action=STARTED, digest=mark).exists()
+
+
+@transaction.atomic
+def _begin() -> None:
+    """Mark the database, and forget the log-ins of another one."""
+    entry = record(action=STARTED, by=None)
+    _remember({"started": entry.digest, "logins": {}})
+
+
 def _open_accounts() -> None:
     """Open one account for each role, with a password of chance, and remember it."""
-    known = logins()
-    made: dict[str, str] = {}
     for role, (username, first, last) in ACCOUNTS.items():
-        if username in known and User.objects.filter(username=username).exists():
-            made[username] = known[username]
+        if User.objects.filter(username=username).exists():
             continue
-        made[username] = secrets.token_urlsafe(9)
-        _remember({"logins": known | made})
+        password = _password()
+        # Remembered first: an account whose password nobody knows would be of no use.
+        _remember(_remembered() | {"logins": logins() | {username: password}})
         create_user(
             username=username,
-            password=made[username],
+            password=password,
             roles=[role],
             first_name=first,
             last_name=last,
             by=None,
         )
+
+
+def _password() -> str:
+    """Return three groups of four letters and digits: 59 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
 
 
 def _place() -> Path:
