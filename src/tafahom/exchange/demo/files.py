@@ -5,17 +5,18 @@ import datetime as dt
 import io
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from tafahom.exchange.demo.plan import SEED, Agreement, Course, Seat, Year, make_years, partners
+from tafahom.exchange.demo.plan import SEED, make_years
+from tafahom.exchange.demo.records import Agreement, Course, Seat, Year, partners
 from tafahom.jalali import MONTH_NAMES, format_date
 from tafahom.persian import to_persian_digits
 
-Cell = str | int | float
+Cell = str | int | float | dt.date
 MADE = dt.datetime(2019, 1, 26)  # noqa: DTZ001 - a workbook's clock knows no zones
 COURSE_HEADS = (
     "کد دوره", "عنوان دوره", "کد استاندارد", "گروه آموزشی", "خوشه", "ساعت نظری", "ساعت عملی", "تاریخ شروع",
@@ -81,10 +82,12 @@ def _write_year(folder: Path, year: Year) -> Iterable[Path]:
         yield path
 
 
-def _course_cells(course: Course) -> list[Cell]:
+def _course_cells(course: Course, *, day: Callable[[dt.date], Cell] | None = None) -> list[Cell]:
+    """Return the cells under COURSE_HEADS; ``day`` says how a date is written."""
+    day = day or _date
     return [
         course.code, course.title, course.standard, course.group, course.cluster, course.theory,
-        course.hours - course.theory, _date(course.starts_on), _date(course.ends_on), course.centre,
+        course.hours - course.theory, day(course.starts_on), day(course.ends_on), course.centre,
         course.centre_type, course.county, course.instructor, course.partner, course.agreement, course.audience,
     ]  # fmt: skip
 
@@ -110,7 +113,13 @@ def _date(day: dt.date) -> str:
     return format_date(day, digits="en")
 
 
-def _flat_rows(courses: Sequence[Course]) -> list[list[Cell]]:
+def _as_excel(day: dt.date) -> Cell:
+    return day
+
+
+def _flat_rows(
+    courses: Sequence[Course], *, day: Callable[[dt.date], Cell] | None = None
+) -> list[list[Cell]]:
     """A header, then one row for each seat."""
     rows: list[list[Cell]] = [
         ["ردیف", *COURSE_HEADS, "کد ملی", "کد فیدا", *PERSON_HEADS, "ساعت حضور", *RESULT_HEADS]
@@ -119,14 +128,14 @@ def _flat_rows(courses: Sequence[Course]) -> list[list[Cell]]:
         for seat in course.seats:
             who = seat.trainee
             rows.append(
-                [len(rows), *_course_cells(course), who.national_id, who.fida_code, *_person_cells(seat),
+                [len(rows), *_course_cells(course, day=day), who.national_id, who.fida_code, *_person_cells(seat),
                  seat.hours, *_result_cells(seat)]
             )  # fmt: skip
     return rows
 
 
 def _workbook(path: Path) -> xlsxwriter.Workbook:
-    book = xlsxwriter.Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": MADE, "author": "اداره کل آموزش فنی و حرفه‌ای استان البرز"})
     return book
 
@@ -139,12 +148,13 @@ def _put(page: Worksheet, rows: Sequence[Sequence[Cell]], *, top: int = 0, left:
 
 
 def write_flat(path: Path, courses: Sequence[Course]) -> None:
-    """One sheet for each month in which courses ended."""
+    """One sheet for each month in which courses ended; its days are Excel's own, Gregorian."""
     with _workbook(path) as book:
         for month in sorted({course.month for course in courses}):
             page = book.add_worksheet(f"{MONTH_NAMES[month - 1]} {courses[0].code[:4]}")
             page.right_to_left()
-            _put(page, _flat_rows([course for course in courses if course.month == month]))
+            of_month = [course for course in courses if course.month == month]
+            _put(page, _flat_rows(of_month, day=_as_excel))
 
 
 def write_messy(path: Path, courses: Sequence[Course]) -> None:
@@ -191,7 +201,7 @@ def _messy(cell: Cell, chance: random.Random) -> Cell:
         if chance.randrange(3) == 0:
             cell = cell.replace("\u200c", " ")
         return f"{cell} " if chance.randrange(20) == 0 else cell
-    if cell < 1000 and chance.randrange(3) == 0:
+    if isinstance(cell, int | float) and cell < 1000 and chance.randrange(3) == 0:
         return to_persian_digits(str(cell)).replace(".", "٫")
     return cell
 

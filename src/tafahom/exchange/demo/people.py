@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 FIDA_DIGITS = 12
+COMING_BACK = 7  # percent of a year's people who were there the year before
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,24 @@ class Trainee:
 
 
 class People:
-    """Makes people, each another."""
+    """Makes people, each another; some come back the year after."""
 
     def __init__(self, data: dict[str, Any], chance: random.Random) -> None:
         self._names = {kind: text.split() for kind, text in data["names"].items()}
         self._education = list(data["education"]), list(data["education"].values())
         self._chance = chance
         self._taken: set[str] = set()
+        self._known: dict[str, list[Trainee]] = {}  # by audience, those of the year before
+
+    def next_year(self, trainees: dict[str, list[Trainee]]) -> None:
+        """Begin a year; ``trainees`` are those of the year that ended, by audience."""
+        self._known = trainees
 
     def make(self, *, women: int, year: int, audience: str) -> Trainee:
-        """Make one person; ``women`` is the chance of a woman in percent."""
+        """Give one person; ``women`` is the chance of a woman in percent."""
         chance = self._chance
+        if (known := self._known.get(audience)) and chance.randrange(100) < COMING_BACK:
+            return known.pop(chance.randrange(len(known)))
         is_woman = chance.randrange(100) < women
         is_refugee = audience == "پناهنده"
         families = self._names["refugee_families" if is_refugee else "families"]

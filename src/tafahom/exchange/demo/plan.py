@@ -6,24 +6,32 @@ right, hour by hour, in courses whose rosters give hours and not marks of attend
 
 import datetime as dt
 import random
-import tomllib
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from tafahom.exchange.demo.people import People, Trainee
-from tafahom.jalali import days_in_month, from_jalali
+from tafahom.exchange.demo.promises import agreement_numbers, make_agreements
+from tafahom.exchange.demo.records import (
+    INDUSTRY,
+    PRISONS,
+    THROUGH,
+    Agreement,
+    Course,
+    Seat,
+    Year,
+    data,
+    partners,
+)
+from tafahom.jalali import days_in_month, from_jalali, to_jalali
 from tafahom.training.rules import passed
 
 SEED = 1397
-THROUGH = 10
 SESSION = 4
 FRIDAY = 4
+AFTER_NEW_YEAR = 14
 COUNTIES = {"کرج": 44, "ساوجبلاغ": 15, "نظرآباد": 14, "فردیس": 13, "اشتهارد": 8, "طالقان": 6}
-INDUSTRY, PRISONS = "شهرک‌های صنعتی", "سازمان زندان‌ها"
 SHORT_COURSE = 62  # of workers, who have a job to do
 
 
@@ -36,150 +44,16 @@ class _Rule(NamedTuple):
     written_weight: int = 25
 
 
-@dataclass(slots=True)
-class Seat:
-    """One person in one course. ``marks`` are of attendance, where a register is kept."""
-
-    trainee: Trainee
-    hours: int = 0
-    marks: list[str] = field(default_factory=list)
-    written: float | None = None
-    practical: float | None = None
-    result: str = ""
-    certificate: str = ""
-
-
-@dataclass(slots=True)
-class Course:
-    """A course; ``sessions`` are days and hours, kept where ``layout`` is a register."""
-
-    code: str
-    title: str
-    standard: str
-    cluster: str
-    group: str
-    hours: int
-    partner: str
-    audience: str
-    agreement: str
-    level: str
-    centre: str
-    centre_type: str
-    county: str
-    instructor: str
-    layout: str
-    month: int
-    starts_on: dt.date = dt.date.min
-    ends_on: dt.date = dt.date.min
-    sessions: list[tuple[dt.date, int]] = field(default_factory=list)
-    seats: list[Seat] = field(default_factory=list)
-
-    @property
-    def theory(self) -> int:
-        """Hours of theory: about a third."""
-        return round(self.hours * 0.34)
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """An agreement with what was promised by year: persons and person-hours."""
-
-    number: str
-    partner: str
-    level: str
-    parent: str
-    signed_on: str
-    starts_on: str
-    ends_on: str
-    targets: dict[int, tuple[int, int]]
-
-
-@dataclass(slots=True)
-class Year:
-    """A year of courses; those that end after the tenth month are among them."""
-
-    year: int
-    courses: list[Course]
-
-    def through(self, month: int = THROUGH) -> list[Course]:
-        """Return the courses that end by a month."""
-        return [course for course in self.courses if course.month <= month]
-
-
-@cache
-def data() -> dict[str, Any]:
-    """Read what the year is made of."""
-    return tomllib.loads(Path(__file__).with_name("data.toml").read_text(encoding="utf-8"))
-
-
-def partners() -> list[list[Any]]:
-    """Return rows of partners: name, kind, audience, persons, women %, centre types, layouts."""
-    rows: list[list[Any]] = data()["partners"]["rows"]
-    return rows
-
-
 def make_years() -> tuple[list[Agreement], list[Year]]:
     """Make the agreements and the two years: the sample one and the year before."""
     chance = random.Random(SEED)
     people = People(data(), chance)
-    numbers = _agreement_numbers(chance)
-    years = [
-        _Maker(int(year), plan, people, numbers, chance).make()
-        for year, plan in sorted(data()["years"].items())
-    ]
-    return _agreements(numbers, years, chance), years
-
-
-def _agreement_numbers(chance: random.Random) -> dict[str, list[tuple[str, str]]]:
-    """Numbers and levels of agreements by partner: a provincial one, most under a national one."""
-    numbers: dict[str, list[tuple[str, str]]] = {}
-    for place, row in enumerate(partners()):
-        numbers[row[0]] = []
-        if place % 4 != 3:
-            numbers[row[0]].append(
-                (f"{chance.randint(100, 999)}/95/{chance.randint(1000, 29999)}", "ملی")
-            )
-        if place % 5 != 2 or not numbers[row[0]]:
-            numbers[row[0]].append(
-                (f"{chance.randint(100, 999)}/96/{chance.randint(1000, 29999)}", "استانی")
-            )
-    return numbers
-
-
-def _agreements(
-    numbers: dict[str, list[tuple[str, str]]], years: Sequence[Year], chance: random.Random
-) -> list[Agreement]:
-    """Agreements with promises near what came of them: some kept, some not."""
-    found = []
-    for partner, own in numbers.items():
-        national = next((number for number, level in own if level == "ملی"), "")
-        for number, level in own:
-            targets = {}
-            for year in years:
-                seats = [
-                    seat
-                    for course in year.through()
-                    if course.agreement == number
-                    for seat in course.seats
-                ]
-                promise = chance.choice((0.82, 0.9, 0.95, 1.0, 1.08, 1.2, 1.34))
-                if seats:
-                    hours = sum(seat.hours for seat in seats)
-                    targets[year.year] = (
-                        round(len(seats) * promise),
-                        int(round(hours * promise, -1)),
-                    )
-            is_national = level == "ملی"
-            found.append(
-                Agreement(
-                    number, partner, level, "" if is_national else national,
-                    signed_on="1394/11/20" if is_national else "1395/06/05",
-                    starts_on="1395/01/15" if is_national else "1395/07/01",
-                    ends_on="1399/12/29" if is_national else "1398/12/29",
-                    targets=targets,
-                )
-            )  # fmt: skip
-    return found
+    numbers = agreement_numbers(chance)
+    years: list[Year] = []
+    for number, plan in sorted(data()["years"].items()):
+        years.append(_Maker(int(number), plan, people, numbers, chance).make())
+        people.next_year(years[-1].trainees())
+    return make_agreements(numbers, years, chance), years
 
 
 class _Maker:
@@ -211,6 +85,7 @@ class _Maker:
             main += self._courses(row, persons, self._months())
         for row, persons in zip(rows, _shared(self._plan["later_persons"], shares), strict=True):
             later += self._courses(row, persons, ([11, 12], [5, 4]))
+        self._share_people(main)
         industry = [course for course in main if course.partner == INDUSTRY]
         others = [course for course in main if course.partner != INDUSTRY]
         self._give_hours(industry, self._plan["industry_hours"])
@@ -225,10 +100,16 @@ class _Maker:
         return list(range(1, THROUGH + 1)), self._plan["weights"]
 
     def _shares(self) -> list[int]:
-        """Persons by partner; prisons and industry as published, the others by their share."""
+        """Persons by partner; prisons and industry as published, the others by their share.
+
+        Those who come through two partners are in both shares.
+        """
         fixed = {PRISONS: self._plan["prisoners"], INDUSTRY: self._plan["industry"]}
-        rest = self._plan["persons"] - sum(fixed.values())
-        weights = [0 if row[0] in fixed else row[3] for row in partners()]
+        rest = self._plan["persons"] - sum(fixed.values()) + self._plan["with_two_partners"]
+        # Partners do not all grow alike from year to year.
+        weights = [
+            0 if row[0] in fixed else row[3] * self._chance.randint(82, 118) for row in partners()
+        ]
         shares = _shared(rest, weights)
         return [fixed.get(row[0], share) for row, share in zip(partners(), shares, strict=True)]
 
@@ -256,6 +137,24 @@ class _Maker:
                 Seat(seat.trainee) for seat in again if seat.trainee not in _trainees(after)
             ]
         return courses
+
+    def _share_people(self, courses: Sequence[Course]) -> None:
+        """Let some people of one partner be people of another one too: they count once in all."""
+        left = self._plan["with_two_partners"]
+        by_partner: dict[str, list[Course]] = defaultdict(list)
+        for course in courses:
+            by_partner[course.partner].append(course)
+        for giver, taker in data()["partners"]["that_share_people"]:
+            size = min(left, self._chance.randint(9, 14))
+            given = self._chance.sample(_once(by_partner[giver]), k=size)
+            taken = self._chance.sample(_once(by_partner[taker]), k=size)
+            instead = dict(zip(taken, given, strict=True))
+            for course in by_partner[taker]:
+                for seat in course.seats:
+                    seat.trainee = instead.get(seat.trainee, seat.trainee)
+            left -= size
+        if left:
+            raise ValueError("more pairs of partners are needed")
 
     def _course(self, row: list[Any], layout: str, months: tuple[list[int], list[int]]) -> Course:
         chance = self._chance
@@ -294,11 +193,12 @@ class _Maker:
             self._put_right(courses, target)
 
     def _set_days(self, course: Course) -> None:
-        """End on a day of its month, and go back from there: four hours a day, no Fridays."""
+        """End on a day of its month, and go back from there: four hours a day, no holidays."""
+        earliest = AFTER_NEW_YEAR + 4 if course.month == 1 else 4
         last = from_jalali(
             self._year,
             course.month,
-            self._chance.randint(4, days_in_month(self._year, course.month)),
+            self._chance.randint(earliest, days_in_month(self._year, course.month)),
         )
         lengths = [SESSION] * (course.hours // SESSION)
         if rest := course.hours % SESSION:
@@ -306,7 +206,7 @@ class _Maker:
         days: list[dt.date] = []
         day = last
         while len(days) < len(lengths):
-            if day.weekday() != FRIDAY:
+            if not _is_holiday(day):
                 days.append(day)
             day -= dt.timedelta(days=1)
         days.reverse()
@@ -364,6 +264,21 @@ class _Maker:
 
     def _mark(self, lowest: int, highest: int) -> float:
         return self._chance.randint(2 * lowest, 2 * highest) / 2
+
+
+def _is_holiday(day: dt.date) -> bool:
+    """Fridays, and the new year from its eve to the thirteenth."""
+    _year, month, date = to_jalali(day)
+    return (
+        day.weekday() == FRIDAY
+        or (month, date) >= (12, 29)
+        or (month == 1 and date < AFTER_NEW_YEAR)
+    )
+
+
+def _once(courses: Sequence[Course]) -> list[Trainee]:
+    """Return the people of courses, each once, in the order in which they come."""
+    return list(dict.fromkeys(seat.trainee for course in courses for seat in course.seats))
 
 
 def _trainees(course: Course) -> set[Trainee]:

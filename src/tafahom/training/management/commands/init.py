@@ -20,4 +20,5 @@ class Command(BaseCommand):
         """Progress goes to standard error; nothing is printed on standard output."""
         call_command("migrate", interactive=False, verbosity=0)
         created = load_parties() + load_training()
-        self.stderr.write(f"Database ready; {created} reference records added.")
+        if options["verbosity"]:
+            self.stderr.write(f"Database ready; {created} reference records added.")
