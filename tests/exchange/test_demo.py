@@ -88,6 +88,20 @@ def test_some_promises_are_kept_and_some_are_not(years: list[Year]) -> None:
     assert {a.parent for a in agreements if a.level == "استانی"} <= parents | {""}
 
 
+def test_who_sits_in_a_course_could_sit_there(years: list[Year]) -> None:
+    for year in years:
+        for course in year.courses:
+            genders = {seat.trainee.gender for seat in course.seats}
+            assert course.title != "آرایشگر زنانه" or genders == {"زن"}
+            assert course.title != "پیرایشگر مردانه" or genders == {"مرد"}
+            for seat in course.seats:
+                age = year.year - int(seat.trainee.birth_date[:4])
+                assert 16 <= age <= 62
+                assert course.audience != "سرباز وظیفه" or age <= 28
+                assert not seat.trainee.education.endswith("لیسانس") or age > 24
+                assert course.audience != "مهندس کشاورزی" or "لیسانس" in seat.trainee.education
+
+
 def test_the_rosters_themselves_hold_the_published_figures(tmp_path: Path) -> None:
     """Read by a few lines of this test and not by the importer, as far as that is easy."""
     name = INDUSTRY.replace(" ", "_")

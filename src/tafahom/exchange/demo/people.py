@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 FIDA_DIGITS = 12
+YOUNG = 24  # years: not with a degree yet
 COMING_BACK = 7  # percent of a year's people who were there the year before
 
 
@@ -29,6 +30,8 @@ class People:
     def __init__(self, data: dict[str, Any], chance: random.Random) -> None:
         self._names = {kind: text.split() for kind, text in data["names"].items()}
         self._education = list(data["education"]), list(data["education"].values())
+        self._education_of = data["education_of"]
+        self._ages = data["ages"]
         self._chance = chance
         self._taken: set[str] = set()
         self._known: dict[str, list[Trainee]] = {}  # by audience, those of the year before
@@ -41,14 +44,15 @@ class People:
         """Give one person; ``women`` is the chance of a woman in percent."""
         chance = self._chance
         if (known := self._known.get(audience)) and chance.randrange(100) < COMING_BACK:
-            return known.pop(chance.randrange(len(known)))
+            place = chance.randrange(len(known))
+            # Into a course for women only no man comes back.
+            if women not in (0, 100) or (known[place].gender == "زن") == bool(women):
+                return known.pop(place)
         is_woman = chance.randrange(100) < women
         is_refugee = audience == "پناهنده"
         families = self._names["refugee_families" if is_refugee else "families"]
-        youngest, oldest = (15, 18) if audience.startswith("دانش‌آموز") else (19, 52)
-        born = year - chance.randint(youngest, oldest)
-        # An impossible education would be noticed first of all.
-        levels = self._education if born < year - 24 else (["سیکل", "دیپلم"], [2, 3])
+        youngest, most, oldest = self._ages.get(audience, self._ages["others"])
+        age = int(chance.triangular(youngest, oldest + 1, most))
         return Trainee(
             first_name=chance.choice(self._names["women" if is_woman else "men"]),
             last_name=chance.choice(families),
@@ -56,10 +60,18 @@ class People:
             gender="زن" if is_woman else "مرد",
             national_id="" if is_refugee else self._number(national_id),
             fida_code=self._number(fida_code) if is_refugee else "",
-            birth_date=f"{born}/{chance.randint(1, 12):02}/{chance.randint(1, 29):02}",
-            education=chance.choices(*levels)[0],
+            birth_date=f"{year - age - 1}/{chance.randint(1, 12):02}/{chance.randint(1, 29):02}",
+            education=self._level(audience, age),
             mobile=f"0999{chance.randrange(10**7):07}",
         )
+
+    def _level(self, audience: str, age: int) -> str:
+        """Choose an education; an impossible one would be noticed first of all."""
+        levels, weights = self._education if age > YOUNG else (["سیکل", "دیپلم"], [2, 3])
+        if own := self._education_of.get(audience):
+            levels, weights = own, [1] * len(own)
+        level: str = self._chance.choices(levels, weights)[0]
+        return level
 
     def _number(self, make: Any) -> str:
         while True:

@@ -33,6 +33,7 @@ FRIDAY = 4
 AFTER_NEW_YEAR = 14
 COUNTIES = {"کرج": 44, "ساوجبلاغ": 15, "نظرآباد": 14, "فردیس": 13, "اشتهارد": 8, "طالقان": 6}
 SHORT_COURSE = 62  # of workers, who have a job to do
+FEW = 30  # women in a hundred: too few for a course of their own
 
 
 class _Rule(NamedTuple):
@@ -125,7 +126,9 @@ class _Maker:
                 size = persons
             course = self._course(row, layouts[len(courses) % len(layouts)], months)
             for _ in range(size):
-                person = self._people.make(women=women, year=self._year, audience=audience)
+                person = self._people.make(
+                    women=_women(course.title, women), year=self._year, audience=audience
+                )
                 course.seats.append(Seat(person))
             courses.append(course)
             persons -= size
@@ -134,7 +137,9 @@ class _Maker:
                 course.seats, k=len(course.seats) // 14 + self._chance.randrange(2)
             )
             after.seats += [
-                Seat(seat.trainee) for seat in again if seat.trainee not in _trainees(after)
+                Seat(seat.trainee)
+                for seat in again
+                if seat.trainee not in _trainees(after) and _suits(after, seat.trainee)
             ]
         return courses
 
@@ -146,9 +151,12 @@ class _Maker:
             by_partner[course.partner].append(course)
         for giver, taker in data()["partners"]["that_share_people"]:
             size = min(left, self._chance.randint(9, 14))
-            given = self._chance.sample(_once(by_partner[giver]), k=size)
+            given = self._chance.sample(_once(by_partner[giver]), k=5 * size)
             taken = self._chance.sample(_once(by_partner[taker]), k=size)
-            instead = dict(zip(taken, given, strict=True))
+            instead: dict[Trainee, Trainee] = {}
+            for trainee in taken:  # by another of the same gender, for the course's sake
+                instead[trainee] = next(one for one in given if one.gender == trainee.gender)
+                given.remove(instead[trainee])
             for course in by_partner[taker]:
                 for seat in course.seats:
                     seat.trainee = instead.get(seat.trainee, seat.trainee)
@@ -158,13 +166,8 @@ class _Maker:
 
     def _course(self, row: list[Any], layout: str, months: tuple[list[int], list[int]]) -> Course:
         chance = self._chance
-        name, _kind, audience, _share, _women, types, _layouts = row
-        standards = [
-            s
-            for s in self._standards
-            if (s[4] <= SHORT_COURSE if name == INDUSTRY else s[4] > SHORT_COURSE)
-        ]
-        title, code, cluster, group, hours = chance.choice(standards)
+        name, _kind, audience, _share, women, types, _layouts = row
+        title, code, cluster, group, hours = self._standard(name, audience, women)
         county = chance.choices(list(COUNTIES), list(COUNTIES.values()))[0]
         centre_type = chance.choice(types)
         number, level = chance.choice(self._numbers[name])
@@ -179,6 +182,18 @@ class _Maker:
             f"{chance.choice(('کریمی', 'نوری', 'صادقی', 'مرادی', 'شفیعی', 'بیات', 'یزدی'))}",
             layout=layout, month=chance.choices(*months)[0],
         )  # fmt: skip
+
+    def _standard(self, partner: str, audience: str, women: int) -> list[Any]:
+        """Choose what is taught: of the partner's own cluster mostly, for people it has."""
+        forbidden = data()["standards"]["for_women"] if women < FEW else []
+        possible = [
+            row
+            for row in self._standards
+            if (row[4] <= SHORT_COURSE) == (partner == INDUSTRY) and row[0] not in forbidden
+        ]
+        if self._chance.randrange(5) and (cluster := data()["clusters_of"].get(audience)):
+            possible = [row for row in possible if row[2] == cluster]
+        return self._chance.choice(possible)
 
     def _give_hours(self, courses: Sequence[Course], target: int | None) -> None:
         """Set lengths, days and attendance so that attended hours come to the target exactly."""
@@ -264,6 +279,17 @@ class _Maker:
 
     def _mark(self, lowest: int, highest: int) -> float:
         return self._chance.randint(2 * lowest, 2 * highest) / 2
+
+
+def _women(title: str, usual: int) -> int:
+    """Return the chance of a woman in a course of this title, in percent."""
+    standards = data()["standards"]
+    return 100 if title in standards["for_women"] else 0 if title in standards["for_men"] else usual
+
+
+def _suits(course: Course, trainee: Trainee) -> bool:
+    own = 100 if trainee.gender == "زن" else 0
+    return _women(course.title, own) == own
 
 
 def _is_holiday(day: dt.date) -> bool:
