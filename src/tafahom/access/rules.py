@@ -22,6 +22,7 @@ class Act(StrEnum):
     SEE_REGISTERS = "see_registers"
     SEE_PEOPLE = "see_people"
     SEE_SENSITIVE_FIGURES = "see_sensitive_figures"
+    MANAGE_AGREEMENTS = "manage_agreements"
     IMPORT_ROSTERS = "import_rosters"
     UNDO_IMPORTS = "undo_imports"
     WRITE_PRESS_RELEASE = "write_press_release"
@@ -45,6 +46,7 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
             Act.SEE_REGISTERS,
             Act.SEE_PEOPLE,
             Act.SEE_SENSITIVE_FIGURES,
+            Act.MANAGE_AGREEMENTS,
             Act.IMPORT_ROSTERS,
             Act.UNDO_IMPORTS,
             Act.WRITE_PRESS_RELEASE,

@@ -3,8 +3,22 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from tafahom.access.models import User
-from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Level
+from tafahom.agreements.models import (
+    Agreement,
+    Commitment,
+    CommittedMeasure,
+    Level,
+    Side,
+    Signatory,
+    Transition,
+)
+from tafahom.agreements.queries import life_of
+from tafahom.agreements.rules import State, refusals
+from tafahom.audit.actions import record
+from tafahom.jalali import today
 from tafahom.parties.actions import update_changed
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import clean, number_key
@@ -65,3 +79,66 @@ def set_parent(agreement: Agreement, parent: Agreement | None, *, by: User | Non
     if parent is not None and (parent.pk == agreement.pk or parent.level != Level.NATIONAL):
         raise ValueError("a parent must be another, national agreement")
     return update_changed(agreement, {"parent_id": parent.pk if parent else None})
+
+
+class TransitionRefusedError(Exception):
+    """A step that the rules do not allow; ``codes`` are those of ``rules.refusals``."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes = codes
+
+
+@transaction.atomic
+def move(agreement: Agreement, to: State, *, reason: str = "", by: User | None) -> Transition:
+    """Take an agreement one step on in its life. Raises TransitionRefusedError.
+
+    Of two people who move it at once the second is judged by where the first has brought it.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if codes := refusals(life_of(locked), to, today=today(), reason=reason):
+        raise TransitionRefusedError(codes)
+    step = Transition.objects.create(
+        agreement=locked, from_state=locked.state, to_state=to.value, reason=clean(reason), by=by
+    )
+    Agreement.objects.filter(pk=locked.pk).update(state=to.value)
+    agreement.state = to.value
+    record(
+        action="agreements.moved",
+        target=f"agreement:{agreement.uid}",
+        details={"from": step.from_state, "to": step.to_state},
+        by=by,
+    )
+    return step
+
+
+@transaction.atomic
+def sign(
+    agreement: Agreement,
+    *,
+    side: Side,
+    name: str,
+    title: str = "",
+    signed_on: dt.date | None,
+    by: User | None,
+) -> Signatory:
+    """Record who signs for a side, and when it was signed, if it was.
+
+    The agreement is signed on the day of the last signature.
+    """
+    signatory, _created = Signatory.objects.update_or_create(
+        agreement=agreement,
+        side=side.value,
+        name=clean(name),
+        defaults={"title": clean(title), "signed_on": signed_on},
+    )
+    days = agreement.signatories.exclude(signed_on=None).values_list("signed_on", flat=True)
+    if days:
+        update_changed(agreement, {"signed_on": max(day for day in days if day)})
+    record(
+        action="agreements.signed",
+        target=f"agreement:{agreement.uid}",
+        details={"side": side.value},
+        by=by,
+    )
+    return signatory

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tafahom.agreements.models import Agreement
+from tafahom.agreements.rules import Life, State
+from tafahom.jalali import from_jalali, year_end
 from tafahom.persian import number_key
 
 
@@ -37,3 +39,18 @@ def terms_by_key(numbers: Iterable[str]) -> dict[str, AgreementTerms]:
         )
         for row in rows
     }
+
+
+def life_of(agreement: Agreement) -> Life:
+    """Return what the guards of a transition look at."""
+    signed = agreement.signatories.filter(signed_on__isnull=False)
+    years = agreement.commitments.filter(quantity__gt=0).values_list("year", flat=True)
+    return Life(
+        state=State(agreement.state),
+        signed_on=agreement.signed_on,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        signed_sides=signed.values("side").distinct().count(),
+        commitment_years=tuple((from_jalali(year, 1, 1), year_end(year)) for year in set(years)),
+        has_successor=agreement.successors.exists(),
+    )

@@ -114,6 +114,11 @@ def from_excel(value: object) -> dt.date:
     return parse_date(str(value))
 
 
+def year_end(year: int) -> dt.date:
+    """The last day of a Jalali year."""
+    return from_jalali(year, 12, days_in_month(year, 12))
+
+
 def today() -> dt.date:
     """Today in Iran."""
     return dt.datetime.now(_TEHRAN).date()

@@ -4,7 +4,16 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tafahom.web.views import account, agreements, courses, home, partners, people, reports
+from tafahom.web.views import (
+    account,
+    agreement_life,
+    agreements,
+    courses,
+    home,
+    partners,
+    people,
+    reports,
+)
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/file/<str:ending>/", reports.report_file, name="report_file"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<str:uid>/", agreements.agreement_detail, name="agreement_detail"),
+    path("agreements/<str:uid>/move/", agreement_life.agreement_move, name="agreement_move"),
+    path("agreements/<str:uid>/sign/", agreement_life.agreement_sign, name="agreement_sign"),
     path("partners/", partners.partners, name="partners"),
     path("partners/<str:uid>/", partners.partner_detail, name="partner_detail"),
     path("courses/", courses.courses, name="courses"),

@@ -10,7 +10,9 @@ from tafahom.agreements.models import Agreement, Level
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
 from tafahom.parties.models import PartnerKind
 from tafahom.web import lists
+from tafahom.web.burn_up import burn_up
 from tafahom.web.permissions import allows, requires
+from tafahom.web.views.agreement_life import life_context
 
 
 @require_GET
@@ -46,7 +48,9 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "listing": page,
         "courses": lists.with_enrolments(page.rows),
         "today": localdate(),
+        "burn": burn_up(agreement, latest_period()) if allows(request, Act.SEE_FIGURES) else None,
     }
+    context |= life_context(request, agreement)
     return render(request, "web/agreement.html", context)
 
 

@@ -1,0 +1,128 @@
+"""The life of an agreement on its page: where it may go, who signs, what happened."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from tafahom.access.models import User
+from tafahom.access.rules import Act
+from tafahom.agreements.actions import TransitionRefusedError, move, sign
+from tafahom.agreements.models import Agreement, AgreementState, Side
+from tafahom.agreements.queries import life_of
+from tafahom.agreements.rules import REASON_NEEDED, State, possible
+from tafahom.jalali import parse_date, today
+from tafahom.web.permissions import allows, requires
+
+REFUSALS = {
+    "transition.impossible": gettext_lazy(
+        "From where the agreement is now, there is no such step."
+    ),
+    "dates.missing": gettext_lazy("The term needs a first and a last day."),
+    "dates.not_in_order": gettext_lazy("The term ends before it begins."),
+    "signature.missing": gettext_lazy("Both sides must have signed."),
+    "term.not_begun": gettext_lazy("The term has not begun."),
+    "term.not_over": gettext_lazy("The term is not over."),
+    "term.over": gettext_lazy("The term is over."),
+    "commitment.beyond_term": gettext_lazy("Something is promised for a year beyond the term."),
+    "successor.missing": gettext_lazy("There is no agreement that renews this one."),
+    "reason.missing": gettext_lazy("A reason is needed."),
+}
+STEPS = {
+    State.DRAFTING: gettext_lazy("Draft it"),
+    State.NEGOTIATION: gettext_lazy("Open the negotiation"),
+    State.SIGNED: gettext_lazy("Record it as signed"),
+    State.IN_FORCE: gettext_lazy("Put it in force"),
+    State.SUSPENDED: gettext_lazy("Suspend it"),
+    State.ENDED: gettext_lazy("Record its end"),
+    State.TERMINATED: gettext_lazy("Terminate it"),
+    State.RENEWED: gettext_lazy("Record it as renewed"),
+}
+
+
+class SignatureForm(forms.Form):
+    """Who signs for which side, and when; the day is in the Jalali calendar, in any digits."""
+
+    side = forms.ChoiceField(choices=Side.choices)
+    name = forms.CharField(max_length=120)
+    title = forms.CharField(max_length=120, required=False)
+    signed_on = forms.CharField(max_length=20, required=False)
+
+    def clean_signed_on(self) -> Any:
+        """Read the day; nothing means not signed yet."""
+        text = self.cleaned_data["signed_on"]
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write the day as 1397/10/05.")) from error
+        if day > today():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
+    """Return what the page shows of an agreement's life."""
+    steps = possible(life_of(agreement), today=today())
+    return {
+        "steps": [(to.value, STEPS[to], to in REASON_NEEDED) for to in steps if to in STEPS],
+        "may_manage": allows(request, Act.MANAGE_AGREEMENTS),
+        "signatories": agreement.signatories.all(),
+        "timeline": agreement.transitions.select_related("by"),
+        "sides": Side.choices,
+    }
+
+
+@require_POST
+@requires(Act.MANAGE_AGREEMENTS)
+def agreement_move(request: HttpRequest, uid: str) -> HttpResponse:
+    """Take one step; what stands against it is said on the page."""
+    agreement = get_object_or_404(Agreement, uid=uid)
+    to, reason = request.POST.get("to", ""), request.POST.get("reason", "")[:2000]
+    if to not in AgreementState.values:
+        messages.error(request, str(REFUSALS["transition.impossible"]))
+        return redirect("web:agreement_detail", uid=uid)
+    try:
+        move(agreement, State(to), reason=reason, by=_user(request))
+    except TransitionRefusedError as refusal:
+        for code in refusal.codes:
+            messages.error(request, str(REFUSALS[code]))
+    else:
+        messages.success(request, agreement.get_state_display())
+    return redirect("web:agreement_detail", uid=uid)
+
+
+@require_POST
+@requires(Act.MANAGE_AGREEMENTS)
+def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
+    """Record a signature, while the agreement is not in force yet."""
+    agreement = get_object_or_404(Agreement, uid=uid)
+    form = SignatureForm(request.POST)
+    if State(agreement.state) not in (State.DRAFTING, State.NEGOTIATION, State.SIGNED):
+        messages.error(request, str(REFUSALS["transition.impossible"]))
+    elif form.is_valid():
+        given = form.cleaned_data
+        sign(
+            agreement,
+            side=Side(given["side"]),
+            name=given["name"],
+            title=given["title"],
+            signed_on=given["signed_on"],
+            by=_user(request),
+        )
+        messages.success(request, _("The signature is recorded."))
+    else:
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+    return redirect("web:agreement_detail", uid=uid)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the view requires an act, hence a log-in
+    return request.user

@@ -1,0 +1,173 @@
+"""No path leads an agreement where its rules forbid; forecasts are done by hand beside."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tafahom.agreements.rules import (
+    TRANSITIONS,
+    Life,
+    Pace,
+    State,
+    forecast,
+    possible,
+    refusals,
+)
+
+S = State
+START, END = dt.date(2018, 3, 21), dt.date(2019, 3, 20)
+BEFORE, WITHIN, AFTER = dt.date(2018, 1, 1), dt.date(2018, 6, 1), dt.date(2019, 6, 1)
+SIGNED = Life(S.SIGNED, dt.date(2018, 2, 1), START, END, signed_sides=2)
+
+
+def test_a_signed_agreement_comes_into_force_within_its_term() -> None:
+    assert refusals(SIGNED, S.IN_FORCE, today=WITHIN) == []
+    assert (
+        refusals(SIGNED, S.IN_FORCE, today=START) == refusals(SIGNED, S.IN_FORCE, today=END) == []
+    )
+    assert refusals(SIGNED, S.IN_FORCE, today=BEFORE) == ["term.not_begun"]
+    assert refusals(SIGNED, S.IN_FORCE, today=AFTER) == ["term.over"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signed_sides": 1}, "signature.missing"),
+        ({"signed_on": None}, "signature.missing"),
+        ({"ends_on": None}, "dates.missing"),
+        ({"ends_on": BEFORE}, "dates.not_in_order"),
+        (
+            {"commitment_years": ((dt.date(2020, 3, 20), dt.date(2021, 3, 20)),)},
+            "commitment.beyond_term",
+        ),
+    ],
+)
+def test_nothing_is_signed_or_in_force_without_signatures_dates_and_promises_within(
+    changes: dict[str, object], code: str
+) -> None:
+    for state, to in ((S.NEGOTIATION, S.SIGNED), (S.SIGNED, S.IN_FORCE)):
+        life = replace(SIGNED, state=state, **changes)  # type: ignore[arg-type]
+        assert code in refusals(life, to, today=WITHIN)
+
+
+def test_a_year_that_the_term_touches_may_be_promised_for() -> None:
+    touching = ((dt.date(2018, 3, 21), dt.date(2019, 3, 20)), (dt.date(2017, 3, 21), START))
+    assert refusals(replace(SIGNED, commitment_years=touching), S.IN_FORCE, today=WITHIN) == []
+
+
+def test_ends_are_reached_in_their_time_with_their_reasons() -> None:
+    force = replace(SIGNED, state=S.IN_FORCE)
+    assert refusals(force, S.ENDED, today=END) == ["term.not_over"]
+    assert refusals(force, S.ENDED, today=AFTER) == []
+    assert refusals(force, S.TERMINATED, today=WITHIN, reason=" ") == ["reason.missing"]
+    assert refusals(force, S.TERMINATED, today=WITHIN, reason="به خواست دو طرف") == []
+    assert refusals(force, S.RENEWED, today=WITHIN) == ["successor.missing"]
+    assert possible(replace(force, has_successor=True), today=WITHIN) == [
+        S.SUSPENDED, S.TERMINATED, S.RENEWED,
+    ]  # fmt: skip
+
+
+def test_the_ends_of_a_life_are_ends() -> None:
+    assert {state for state, after in TRANSITIONS.items() if not after} == {S.TERMINATED, S.RENEWED}
+    assert set(TRANSITIONS) == set(State)
+
+
+class Lives(RuleBasedStateMachine):
+    """Everything anybody may try, in any order, on any day."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.life = Life(S.PROPOSED)
+        self.today = BEFORE
+        self.past: list[State] = [S.PROPOSED]
+
+    @rule(days=st.integers(1, 200))
+    def time_passes(self, days: int) -> None:
+        self.today += dt.timedelta(days=days)
+
+    @precondition(lambda self: self.life.state in (S.DRAFTING, S.NEGOTIATION))
+    @rule(start=st.integers(-400, 400), length=st.integers(-10, 800))
+    def dates_are_written(self, start: int, length: int) -> None:
+        begins = START + dt.timedelta(days=start)
+        self.life = replace(self.life, starts_on=begins, ends_on=begins + dt.timedelta(days=length))
+
+    @rule(sides=st.integers(0, 2))
+    def sides_sign(self, sides: int) -> None:
+        if self.life.state == S.NEGOTIATION:
+            self.life = replace(self.life, signed_sides=sides, signed_on=self.today)
+
+    @rule()
+    def a_successor_is_made(self) -> None:
+        self.life = replace(self.life, has_successor=True)
+
+    @rule(to=st.sampled_from(State), reason=st.sampled_from(["", "دلیل"]))
+    def somebody_tries(self, to: State, reason: str) -> None:
+        if not refusals(self.life, to, today=self.today, reason=reason):
+            if to in (S.SUSPENDED, S.TERMINATED):
+                assert reason
+            if to == S.IN_FORCE:
+                assert self.life.starts_on <= self.today <= self.life.ends_on  # type: ignore[operator]
+            self.life = replace(self.life, state=to)
+            self.past.append(to)
+
+    @invariant()
+    def nothing_forbidden_was_reached(self) -> None:
+        life = self.life
+        if life.state in (S.SIGNED, S.IN_FORCE, S.SUSPENDED, S.ENDED, S.RENEWED):
+            assert life.signed_on is not None
+            assert life.signed_sides == 2
+            assert life.starts_on is not None
+            assert life.ends_on is not None
+            assert life.starts_on <= life.ends_on
+            assert S.SIGNED in self.past
+        if life.state == S.ENDED:
+            assert self.today > life.ends_on  # type: ignore[operator]
+        assert all(b in TRANSITIONS[a] for a, b in zip(self.past, self.past[1:], strict=False))
+        assert not {S.TERMINATED, S.RENEWED} & set(self.past[:-1])
+
+
+TestLives = Lives.TestCase
+
+
+def test_a_forecast_done_by_hand() -> None:
+    found = forecast([100, 140, 120], months=12, committed=1800)
+    assert (found.delivered, found.due, found.expected) == (360, 450, 1440)
+    # Spread 20; nine months left: 1.2816 × 20 × √(9 + 81/3) = 153.79
+    assert (round(found.low, 2), round(found.high, 2)) == (1286.21, 1593.79)
+    assert found.pace == Pace.BEHIND
+    assert found.share == 0.2
+
+
+def test_an_amendment_in_mid_year_moves_the_line_and_not_what_is_delivered() -> None:
+    before = forecast([100] * 6, months=12, committed=1200)
+    after = forecast([100] * 6, months=12, committed=1000)
+    assert (before.pace, after.pace) == (Pace.ON, Pace.AHEAD)
+    assert before.expected == after.expected == after.low == after.high == 1200
+
+
+def test_the_edges_of_a_forecast() -> None:
+    assert forecast([], months=12, committed=10).pace == Pace.UNKNOWN
+    assert forecast([5], months=12, committed=0).pace == Pace.UNKNOWN
+    assert forecast([90], months=10, committed=1000).pace == Pace.ON  # 90 of 100 due
+    assert forecast([89], months=10, committed=1000).pace == Pace.BEHIND
+    one = forecast([10], months=3, committed=30)
+    assert (one.low, one.expected, one.high) == (10, 30, 50)
+    with pytest.raises(ValueError, match="months"):
+        forecast([1, 1], months=1, committed=1)
+
+
+@given(
+    st.lists(st.integers(0, 10_000), max_size=12),
+    st.integers(0, 12),
+    st.integers(0, 100_000),
+)
+def test_a_forecast_is_never_below_what_is_done(done: list[int], more: int, committed: int) -> None:
+    months = len(done) + more
+    if months:
+        found = forecast(done, months=months, committed=committed)
+        assert found.low <= found.expected + 1e-6 <= found.high + 2e-6 or not done
+        assert found.low >= found.delivered - 1e-6

@@ -1,0 +1,81 @@
+"""The life and the pace of an agreement on its page."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tafahom.access.rules import Role
+from tafahom.agreements.models import Agreement
+from tafahom.agreements.rules import State
+from tafahom.jalali import format_date, today
+
+
+@pytest.fixture
+def draft(year) -> Agreement:
+    """The guild's agreement, in negotiation, its term around today, nothing promised beyond."""
+    found: Agreement = year.trade
+    found.commitments.all().delete()
+    found.state = State.NEGOTIATION
+    found.starts_on, found.ends_on = today() - dt.timedelta(days=9), today() + dt.timedelta(days=9)
+    found.save()
+    return found
+
+
+def page(client: Client, agreement: Agreement) -> str:
+    address = reverse("web:agreement_detail", args=[agreement.uid])
+    return client.get(address).content.decode()
+
+
+def move(client: Client, agreement: Agreement, to: str, reason: str = "") -> str:
+    address = reverse("web:agreement_move", args=[agreement.uid])
+    return client.post(address, {"to": to, "reason": reason}, follow=True).content.decode()
+
+
+def test_it_is_signed_on_the_page_and_put_in_force(officer: Client, draft: Agreement) -> None:
+    assert "هر دو طرف باید امضا کرده باشند" in move(officer, draft, "signed")
+    for side, name in (("directorate", "ناصر امینی"), ("partner", "سارا نوری")):
+        given = {"side": side, "name": name, "signed_on": format_date(today())}
+        officer.post(reverse("web:agreement_sign", args=[draft.uid]), given)
+    move(officer, draft, "signed")
+    said = move(officer, draft, "in_force")
+    draft.refresh_from_db()
+    assert draft.state == State.IN_FORCE
+    assert "ناصر امینی" in said
+    assert said.count("<li><strong>") == 2  # both steps are told
+
+
+def test_a_wrong_day_is_told_and_nothing_is_recorded(officer: Client, draft: Agreement) -> None:
+    tomorrow = format_date(today() + dt.timedelta(days=1))
+    for day, said in (("1397/13/01", "روز را مانند"), (tomorrow, "هنوز نرسیده است")):
+        given = {"side": "partner", "name": "نام", "signed_on": day}
+        address = reverse("web:agreement_sign", args=[draft.uid])
+        assert said in officer.post(address, given, follow=True).content.decode()
+    assert not draft.signatories.exists()
+
+
+def test_ending_it_needs_a_reason(officer: Client, draft: Agreement) -> None:
+    assert "دلیل را بنویسید" in move(officer, draft, "terminated")
+    said = move(officer, draft, "terminated", "<b>انصراف</b>")
+    assert "&lt;b&gt;انصراف" in said
+    assert "چنین گامی ممکن نیست" in move(officer, draft, "drafting")
+    assert "چنین گامی ممکن نیست" in move(officer, draft, "nonsense")
+
+
+@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.AUDITOR, Role.HEADQUARTERS])
+def test_others_see_and_do_not_move_it(sign_in, draft: Agreement, role: Role) -> None:
+    client = sign_in(role)
+    assert reverse("web:agreement_move", args=[draft.uid]) not in page(client, draft)
+    address = reverse("web:agreement_move", args=[draft.uid])
+    assert client.post(address, {"to": "drafting"}).status_code == 404
+    draft.refresh_from_db()
+    assert draft.state == State.NEGOTIATION
+
+
+def test_the_pace_of_the_year_is_told_with_a_forecast(officer: Client, year) -> None:
+    said = page(officer, year.trade)
+    # 50 hours are promised; 6.5 hours ended in Mordad and 100 in Bahman, the eleventh month.
+    assert "<svg" in said
+    assert "جلوتر از برنامه" in said
+    assert said.count("<polyline") == 3
