@@ -1,27 +1,60 @@
-"""What is checked before a release leaves: every number in it is a figure."""
+"""What is checked before a release leaves: its numbers are figures, and they agree."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from tafahom.figures.catalogue import MEASURES
+from tafahom.figures.queries import Number
 from tafahom.jalali import Period
-from tafahom.persian import to_ascii_digits
+from tafahom.persian import to_persian_digits
+from tafahom.reports.press.wording import year_name
 
+Values = Mapping[str, Number]
 _NUMBER = re.compile(r"\d[\d٬]*(?:٫\d+)?")
 
 
 def strange_numbers(
-    sentences: Iterable[str], figures: Iterable[int | float | None], period: Period
+    sentences: Iterable[str], numbers: Collection[str], period: Period
 ) -> list[str]:
-    """Return the numbers of the sentences that are neither figures nor years of the period."""
-    known = {round(float(number), 2) for number in figures if number is not None}
-    known |= {period.year, period.year - 1}
+    """Return the numbers of the sentences that are neither figures nor years of the period.
+
+    ``numbers`` are the figures as they are written in a release.
+    """
+    years = {year_name(period.year), year_name(period.year - 1)}
     return [
-        written
+        found
         for sentence in sentences
-        for written in _NUMBER.findall(sentence)
-        if round(_value(written), 2) not in known
+        for found in _NUMBER.findall(to_persian_digits(sentence))
+        if found not in numbers and found not in years
     ]
 
 
-def _value(written: str) -> float:
-    return float(to_ascii_digits(written).replace("٬", "").replace("٫", "."))
+def contradictions(
+    total: Values,
+    *,
+    programmes: Mapping[str, Values],
+    partners: Sequence[str],
+    by_gender: Mapping[str, Number],
+    by_month: Iterable[Number],
+) -> list[str]:
+    """Return which parts of a release do not fit its total; empty when all agree.
+
+    Parts are read one after the other: an import between them makes them disagree.
+    """
+    found = [
+        f"{title}: {name}"
+        for title, own in programmes.items()
+        for name in _counted()
+        if (own[name] or 0) > (total[name] or 0)
+    ]
+    if len(partners) != total["partners"]:
+        found.append("partners")
+    if sum(count or 0 for count in by_gender.values()) > (total["persons"] or 0):
+        found.append("gender")
+    if abs(sum(hours or 0 for hours in by_month) - (total["person_hours"] or 0)) > 0.01:
+        found.append("month")
+    return found
+
+
+def _counted() -> list[str]:
+    return [name for name, measure in MEASURES.items() if not measure.is_committed]

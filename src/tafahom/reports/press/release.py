@@ -1,87 +1,72 @@
 """What a press release says: built from figures, each number checked against them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from tafahom.figures.queries import FigureQuery, FigureTable, Number, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, Number, figures
 from tafahom.figures.rules import FigureError
-from tafahom.jalali import MONTH_NAMES, Period, format_long, today
+from tafahom.jalali import MONTH_NAMES, format_long, today
 from tafahom.parties.queries import home_province
 from tafahom.persian import sort_key
 from tafahom.reports.press import wording
-from tafahom.reports.press.checks import strange_numbers
-from tafahom.reports.press.programmes import programmes
+from tafahom.reports.press.checks import contradictions, strange_numbers
+from tafahom.reports.press.programmes import Programme, programmes
+from tafahom.reports.press.structure import Bar, PressError, PressRelease, Section
 
 # Fewer persons than this are somebody's: no figure of so few is published.
 FEWEST_PERSONS = 10
 # Growth on fewer than so many persons is chance, not news.
 FEWEST_TO_COMPARE = 100
-
-
-class PressError(Exception):
-    """A release that can not be written; the message says why, to who asked for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A programme that is singled out."""
-
-    title: str
-    text: str
+# A last year of less than this share of the present one was hardly recorded whole.
+SMALLEST_SHARE = 0.1
+OF_PEOPLE = frozenset({"persons", "person_courses", "sat", "passed", "certified"})
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A month of the chart with its person-hours."""
+class _Figures:
+    """Everything that is asked before a word is written."""
 
-    label: str
-    value: Number
-
-
-@dataclass(frozen=True, slots=True)
-class PressRelease:
-    """A release as structure; ``render`` makes files of it. All texts are Persian."""
-
-    headline: str
-    place_and_day: str
-    lead: str
-    paragraphs: tuple[str, ...]
-    sections: tuple[Section, ...]
-    partners_title: str
-    partners: tuple[str, ...]
-    closing: str
-    chart_title: str
-    bars: tuple[Bar, ...]
-    notes: tuple[str, ...]
-    source: str
-    file_stem: str
-    numbers: frozenset[Number] = field(default=frozenset(), repr=False)
+    query: FigureQuery
+    whole: FigureTable
+    kept: list[tuple[Programme, dict[str, Number]]]
+    left_out: list[Programme]
+    by_gender: dict[str, Number]
+    by_month: dict[str, Number]
+    partners: list[str]
 
     @property
-    def partner_list(self) -> str:
-        """The partners joined as Persian prose joins names."""
-        *first, last = self.partners
-        return f"{'، '.join(first)} و {last}" if first else last
+    def values(self) -> dict[str, Number]:
+        """The measures of the whole."""
+        return self.whole.total.values
 
     @property
-    def sentences(self) -> list[str]:
-        """Every text with figures in it, for checking."""
-        texts = [self.headline, self.lead, *self.paragraphs, self.partners_title, self.closing]
-        return [*texts, *(text for part in self.sections for text in (part.title, part.text))]
+    def growth(self) -> dict[str, float | None] | None:
+        """Growth on last year; None unless that year is worth comparing with."""
+        total: FigureRow = self.whole.total
+        before = (total.previous or {}).get("persons") or 0
+        enough = max(FEWEST_TO_COMPARE, SMALLEST_SHARE * (total.values["persons"] or 0))
+        change = total.growth or {}
+        known = change.get("persons") is not None and change.get("person_hours") is not None
+        return change if known and before >= enough else None
 
 
 def press_release(year: int, through_month: int, *, from_month: int = 1) -> PressRelease:
     """Write the release of these months of a Solar Hijri year.
 
-    Raises PressError for a period without figures, FigureError for one that does not exist.
+    Raises PressError for a period without figures, FigureError for one that does not exist and
+    for programmes that can not be read.
     """
     query = FigureQuery(year, through_month, from_month, compare_last_year=True)
     whole = figures(query)
     if not whole.total.values["persons"]:
         raise PressError(_("There are no figures for this period."))
-    release = _write(query, whole)
+    found = _ask(query, whole)
+    _check_agreement(found)
+    release = _write(found)
     if strange := strange_numbers(release.sentences, release.numbers, query.period):
         # A programme's own text may hold a number that nobody counted.
         raise PressError(
@@ -92,48 +77,78 @@ def press_release(year: int, through_month: int, *, from_month: int = 1) -> Pres
     return release
 
 
-def _write(query: FigureQuery, whole: FigureTable) -> PressRelease:
-    period, values = query.period, whole.total.values
-    province = home_province().name
-    parts = [(p, _measured(query, p.where)) for p in programmes()]
-    kept = [(p, v) for p, v in parts if v and _is_enough(v["persons"])]
-    by_gender = _by(query, "gender")
-    numbers = {*_numbers(whole), *by_gender.values()}
-    numbers |= {value for _programme, own in kept for value in own.values()}
-    return PressRelease(
-        headline=wording.headline(period, values),
-        place_and_day=f"{province} – {format_long(today())}",
-        lead=wording.lead(period, values, province),
-        paragraphs=tuple(_paragraphs(period, whole, by_gender)),
-        sections=tuple(
-            Section(programme.title, wording.fill(programme.text, own, province))
-            for programme, own in kept
-        ),
-        partners_title=wording.partners_title(values),
-        partners=tuple(_partners(query)),
-        closing=wording.CLOSING,
-        chart_title=f"نفرساعت آموزش به تفکیک ماه پایان دوره، {period.title}",
-        bars=tuple(_bars(query)),
-        notes=tuple(wording.notes(whole.as_of)),
-        source=_command(query),
-        file_stem=f"khabar-{query.year}-{query.from_month:02}-{query.through_month:02}",
-        numbers=frozenset(numbers),
+def _ask(query: FigureQuery, whole: FigureTable) -> _Figures:
+    chosen = [(programme, _measured(query, programme.where)) for programme in programmes()]
+    by_partner = _by(query, "partner", "persons").values()
+    return _Figures(
+        query=query,
+        whole=whole,
+        kept=[
+            (programme, own) for programme, own in chosen if own and _may_be_told(programme, own)
+        ],
+        left_out=[p for p, own in chosen if not own or not _may_be_told(p, own)],
+        by_gender=dict(_by(query, "gender", "persons").values()),
+        by_month={code: hours for code, (_n, hours) in _by(query, "month", "person_hours").items()},
+        partners=sorted((name for name, count in by_partner if count), key=sort_key),
     )
 
 
-def _paragraphs(period: Period, whole: FigureTable, by_gender: dict[str, Number]) -> Sequence[str]:
-    values, before, growth = whole.total.values, whole.total.previous, whole.total.growth
-    found = []
-    if before and growth and (before["persons"] or 0) >= FEWEST_TO_COMPARE:
-        found.append(wording.growth(before, growth))
+def _check_agreement(found: _Figures) -> None:
+    wrong = contradictions(
+        found.values,
+        programmes={programme.title: own for programme, own in found.kept},
+        partners=found.partners,
+        by_gender=found.by_gender,
+        by_month=found.by_month.values(),
+    )
+    if wrong:
+        message = _("The figures changed while the release was written ({parts}). Try again.")
+        raise PressError(message.format(parts="، ".join(wrong)))
+
+
+def _write(found: _Figures) -> PressRelease:
+    query, values = found.query, found.values
+    period, province = query.period, home_province().name
+    bars = _bars(found)
+    return PressRelease(
+        issuer=wording.issuer(province),
+        headline=wording.headline(period, values),
+        place_and_day=f"{wording.bare_name(province)}، {format_long(today())}",
+        lead=wording.lead(period, values, province),
+        paragraphs=tuple(_paragraphs(found)),
+        sections=tuple(
+            Section(programme.title, wording.fill(programme.text, own, province))
+            for programme, own in found.kept
+        ),
+        facts_title=wording.FACTS_TITLE,
+        facts=tuple(wording.facts(values, found.growth)),
+        chart_title=wording.chart_title(bars, period),
+        chart_subtitle=wording.chart_subtitle(period),
+        bars=bars,
+        partners_title=wording.partners_title(values),
+        partners=tuple(found.partners),
+        closing=wording.CLOSING,
+        notes=tuple(wording.notes(localtime(found.whole.as_of).date(), values)),
+        commands=tuple(_commands(found)),
+        file_stem=f"khabar-{query.year}-{query.from_month:02}-{query.through_month:02}",
+        numbers=frozenset(_numbers(found, bars)),
+        left_out=tuple(programme.title for programme in found.left_out),
+    )
+
+
+def _paragraphs(found: _Figures) -> Sequence[str]:
+    values, period = found.values, found.query.period
+    told = []
+    if found.growth:
+        told.append(wording.growth(period, found.whole.total.previous or {}, found.growth))
     if values["realisation_person_hours"] is not None:
-        found.append(wording.realisation(period, values))
-    women, men = by_gender.get("زن"), by_gender.get("مرد")
-    if women and men and _is_enough(women) and _is_enough(men):
-        found.append(wording.women_and_men(women, men))
-    if _is_enough(values["passed"]):
-        found.append(wording.examinations(values))
-    return found
+        told.append(wording.realisation(period, values))
+    women, men = found.by_gender.get("زن"), found.by_gender.get("مرد")
+    if _is_enough(women) and _is_enough(men):
+        told.append(wording.women_and_men(women, men))
+    if _is_enough(values["passed"]) and _is_enough(values["certified"]):
+        told.append(wording.examinations(values))
+    return told
 
 
 def _measured(query: FigureQuery, where: tuple[tuple[str, str], ...]) -> dict[str, Number] | None:
@@ -145,39 +160,60 @@ def _measured(query: FigureQuery, where: tuple[tuple[str, str], ...]) -> dict[st
         return None
 
 
-def _by(query: FigureQuery, dimension: str) -> dict[str, Number]:
-    """Persons by the names of a dimension."""
+def _may_be_told(programme: Programme, own: Mapping[str, Number]) -> bool:
+    """Whether no number of the text is unknown or of so few people that it points at someone."""
+    known = all(own[name] is not None for name in programme.measures)
+    of_people = {"persons", *OF_PEOPLE.intersection(programme.measures)}
+    return known and all(_is_enough(own[name]) for name in of_people)
+
+
+def _by(query: FigureQuery, dimension: str, measure: str) -> dict[str, tuple[str, Number]]:
+    """A measure by the codes of a dimension, beside their names."""
     own = FigureQuery(query.year, query.through_month, query.from_month, by=(dimension,))
-    return {row.dims[dimension].name: row.values["persons"] for row in figures(own).rows}
+    return {
+        row.dims[dimension].code: (row.dims[dimension].name, row.values[measure])
+        for row in figures(own).rows
+    }
 
 
-def _partners(query: FigureQuery) -> list[str]:
-    """Names of the partners whose people were trained, in Persian order."""
-    return sorted((name for name, count in _by(query, "partner").items() if count), key=sort_key)
-
-
-def _bars(query: FigureQuery) -> list[Bar]:
-    own = FigureQuery(query.year, query.through_month, query.from_month, by=("month",))
-    hours = {row.dims["month"].code: row.values["person_hours"] for row in figures(own).rows}
-    return [
-        Bar(MONTH_NAMES[month - 1], hours.get(f"{query.year}-{month:02}") or 0)
-        for month in range(query.from_month, query.through_month + 1)
-    ]
+def _bars(found: _Figures) -> tuple[Bar, ...]:
+    query = found.query
+    months = range(query.from_month, query.through_month + 1)
+    hours = [(month, found.by_month.get(f"{query.year}-{month:02}") or 0) for month in months]
+    return tuple(
+        Bar(MONTH_NAMES[month - 1], value, wording.written("person_hours", value))
+        for month, value in hours
+    )
 
 
 def _is_enough(count: Number) -> bool:
     return count is not None and count >= FEWEST_PERSONS
 
 
-def _numbers(table: FigureTable) -> set[Number]:
-    row = table.total
-    return {
-        *row.values.values(),
-        *(row.previous or {}).values(),
-        *(abs(value) for value in (row.growth or {}).values() if value is not None),
+def _numbers(found: _Figures, bars: Iterable[Bar]) -> set[str]:
+    """Return every figure of the release as it is written."""
+    total = found.whole.total
+    rows = [total.values, total.previous or {}, *(own for _programme, own in found.kept)]
+    written = {
+        wording.written(name, value)
+        for row in rows
+        for name, value in row.items()
+        if value is not None
     }
+    grown = (total.growth or {}).values()
+    written |= {wording.percentage(value) for value in grown if value is not None}
+    written |= {wording.written("persons", count) for count in found.by_gender.values()}
+    return written | {bar.shown for bar in bars}
 
 
-def _command(query: FigureQuery) -> str:
+def _commands(found: _Figures) -> list[str]:
+    """Return the commands that give the figures of the release and of its programmes."""
+    query = found.query
     first = f" --from {query.from_month}" if query.from_month > 1 else ""
-    return f"tafahom report --year {query.year}{first} --through {query.through_month}"
+    report = f"tafahom report --year {query.year}{first} --through {query.through_month}"
+    compared = " --compare last-year" if found.growth else ""
+    slices = [
+        report + "".join(f" --where {shlex.quote(f'{name}={value}')}" for name, value in p.where)
+        for p, _own in found.kept
+    ]
+    return [report + compared, *slices]

@@ -41,7 +41,7 @@ def press(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if form is None:
         may_import = allows(request, Act.IMPORT_ROSTERS)
-        return render(request, "web/home_empty.html", {"may_import": may_import})
+        return render(request, "web/press.html", {"may_import": may_import})
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         try:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from tafahom.figures.rules import FigureError
-from tafahom.reports.press import PressError, press_release
+from tafahom.reports.press import PressError, PressRelease, press_release
 
 FORMATS = ("html", "docx", "pdf", "txt")
 NOTHING_DONE = 2
@@ -30,22 +30,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the release; the file appears whole or not at all."""
-        form = options["format"] or Path(options["output"]).suffix.lstrip(".")
-        if form not in FORMATS:
-            message = _("Say with --format what to write: {formats}").format(
-                formats=", ".join(FORMATS)
-            )
-            raise CommandError(message, returncode=NOTHING_DONE)
+        form = _form(options["format"], options["output"])
         try:
             release = press_release(
                 options["year"], options["through_month"], from_month=options["from_month"]
             )
         except (FigureError, PressError) as error:
-            raise CommandError(str(error), returncode=NOTHING_DONE) from error
+            raise _refused(str(error)) from error
         # Libraries of documents and charts are loaded when there is something to write.
         from tafahom.reports.press.render import RENDERERS
 
         self._put(RENDERERS[form][0](release), options["output"])
+        self._mention(release)
 
     def _put(self, document: bytes, output: str) -> None:
         if output == "-":
@@ -62,4 +58,26 @@ class Command(BaseCommand):
             aside.replace(target)
         except OSError as error:
             aside.unlink(missing_ok=True)
-            raise CommandError(str(error), returncode=NOTHING_DONE) from error
+            raise _refused(str(error)) from error
+
+    def _mention(self, release: PressRelease) -> None:
+        """Say on standard error what the reader of the file can not see."""
+        if release.left_out:
+            message = _("Not singled out, as fewer than ten persons are in them: {titles}")
+            self.stderr.write(message.format(titles="، ".join(release.left_out)))
+
+
+def _form(given: str | None, output: str) -> str:
+    """Return what to write. Refuses a name that ends as another form does, or says nothing."""
+    ending = Path(output).suffix.lstrip(".").lower()
+    if given and ending in FORMATS and ending != given:
+        message = _("The file's name ends in .{ending}, but --format says {format}.")
+        raise _refused(message.format(ending=ending, format=given))
+    if given or ending in FORMATS:
+        return given or ending
+    message = _("Say with --format what to write: {formats}")
+    raise _refused(message.format(formats=", ".join(FORMATS)))
+
+
+def _refused(message: str) -> CommandError:
+    return CommandError(message, returncode=NOTHING_DONE)

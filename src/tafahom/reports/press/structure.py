@@ -1,0 +1,89 @@
+"""The parts of a press release, before any file is made of them."""
+
+from dataclasses import dataclass, field
+
+from tafahom.figures.queries import Number
+
+
+class PressError(Exception):
+    """A release that can not be written; the message says why, to who asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A programme that is singled out."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the table of figures: what was counted, and how many, as it is written."""
+
+    label: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A month of the chart with its person-hours, to the minute and as they are written."""
+
+    label: str
+    value: Number
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressRelease:
+    """A release as structure; ``render`` makes files of it. All texts are Persian.
+
+    ``commands`` give the figures again. ``numbers`` are the figures as they may be written.
+    ``left_out`` names programmes that were not singled out because too few persons are in them.
+    """
+
+    issuer: str
+    headline: str
+    place_and_day: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    sections: tuple[Section, ...]
+    facts_title: str
+    facts: tuple[Fact, ...]
+    chart_title: str
+    chart_subtitle: str
+    bars: tuple[Bar, ...]
+    partners_title: str
+    partners: tuple[str, ...]
+    closing: str
+    notes: tuple[str, ...]
+    commands: tuple[str, ...]
+    file_stem: str
+    numbers: frozenset[str] = field(default=frozenset(), repr=False)
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def partner_list(self) -> str:
+        """The partners joined as Persian prose joins names."""
+        *first, last = self.partners or ("",)
+        return f"{'، '.join(first)} و {last}" if first else last
+
+    @property
+    def chart_in_words(self) -> str:
+        """What the chart shows, for who can not see it."""
+        return "؛ ".join(f"{bar.label} {bar.shown}" for bar in self.bars)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Every text with figures in it, for checking."""
+        return [
+            self.headline,
+            self.lead,
+            *self.paragraphs,
+            *(text for part in self.sections for text in (part.title, part.text)),
+            *(fact.shown for fact in self.facts),
+            self.chart_title,
+            *(bar.shown for bar in self.bars),
+            self.partners_title,
+            self.closing,
+        ]
