@@ -1,14 +1,17 @@
 import base64
 import datetime as dt
+import json
 import stat
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tafahom.people.sealing import IdentityData, sealer
+from tafahom.people.keyring import KeyringError, add_identity_key, remove_identity_key
+from tafahom.people.sealing import MARK, IdentityData, sealer
 
 MARYAM = IdentityData("مریم", "اکبری", "یدالله", "0320675548", "", dt.date(1982, 7, 10), "0902")
 text = st.text(max_size=40).filter(lambda value: not any("\ud800" <= c <= "\udfff" for c in value))
@@ -33,6 +36,31 @@ def test_a_row_copied_to_another_person_or_changed_does_not_open():
     changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
     with pytest.raises(InvalidTag):
         seal.open(changed, person_id=7, key_version=1)
+
+
+def test_rows_of_the_first_format_still_open(monkeypatch):
+    monkeypatch.setenv("TAFAHOM_INDEX_KEY", key(9))
+    monkeypatch.setenv("TAFAHOM_IDENTITY_KEY", key(1))
+    plain = json.dumps(["مریم", "اکبری", "یدالله", "0320675548", "", "1982-07-10", "0902"])
+    for nonce in (bytes(12), MARK + bytes(4)):
+        old = nonce + AESGCM(bytes([1]) * 32).encrypt(nonce, plain.encode(), b"people.identity:7:1")
+        assert sealer().open(old, person_id=7, key_version=1) == MARYAM
+        with pytest.raises(InvalidTag):
+            sealer().open(old, person_id=8, key_version=1)
+
+
+def test_a_key_added_by_another_process_opens_what_it_sealed(data_dir):
+    reader = sealer()
+    assert add_identity_key() == 2
+    writer = sealer()
+    assert writer.key_version == 2
+    sealed = writer.seal(MARYAM, person_id=7)
+    assert reader.open(sealed, person_id=7, key_version=2) == MARYAM
+    assert stat.S_IMODE((data_dir / "keys.json").stat().st_mode) == 0o600
+    remove_identity_key(1)
+    assert sealer().open(sealed, person_id=7, key_version=2) == MARYAM
+    with pytest.raises(KeyringError):
+        remove_identity_key(2)
 
 
 def test_sealing_twice_shows_nothing_in_common():

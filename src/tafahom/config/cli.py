@@ -33,3 +33,7 @@ def _is_prepared() -> bool:
         return "parties_province" in connection.introspection.table_names()
     except OperationalError:
         return True
+
+
+if __name__ == "__main__":
+    main()

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "tafahom.figures",
     "tafahom.exchange",
     "tafahom.reports",
+    "tafahom.operations",
     "tafahom.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -178,7 +178,7 @@ def _stamp() -> tuple[int, int, bytes]:
     newest = Identity.objects.order_by("-pk").values_list("pk", "sealed").first()
     if newest is None:
         return (0, 0, b"")
-    return (newest[0], Identity.objects.count(), bytes(newest[1])[:12])
+    return (newest[0], Identity.objects.count(), bytes(newest[1])[:24])
 
 
 def _order(identity: IdentityData) -> tuple[str, str]:

@@ -1,28 +1,24 @@
 """Sealing identities: AES-256-GCM for what is shown, keyed HMAC for what is looked up.
 
-Keys come from the environment (``TAFAHOM_IDENTITY_KEY``, ``TAFAHOM_INDEX_KEY``: 32 bytes in
-URL-safe base64) or else from ``keys.json`` in the data directory, made at first use and readable
-by its owner only. Several identity keys, newest last, are written ``1:key,2:key``.
+A sealed identity is a mark of its format, a nonce and the ciphertext, bound to its table,
+column, row and key. Rows of the first format (no mark, and the column not bound) still open;
+sealing again (``people.rotation``) brings them to the present one.
 """
 
-import base64
-import contextlib
 import datetime as dt
 import hmac
 import json
 import os
-import secrets
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from cryptography.exceptions import InvalidTag
+
+from tafahom.people.keyring import Keys, keys
 
 NONCE_BYTES = 12
-KEY_BYTES = 32
+# Begins every row of the second format; the first began with a random nonce.
+MARK = b"\0tfhm\0\0\2"
 # One look-up digest is asked for up to three times while a roster is recorded.
 DIGESTS_KEPT = 16_384
 
@@ -42,15 +38,6 @@ class IdentityData:
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keys of an installation; ``current`` is the version that seals new rows."""
-
-    ciphers: dict[int, AESGCM]
-    index: bytes
-    current: int
 
 
 class Sealer:
@@ -75,16 +62,14 @@ class Sealer:
         plain = _as_json(body).encode()
         nonce = os.urandom(NONCE_BYTES)
         version = self.key_version
-        return nonce + self._keys.ciphers[version].encrypt(nonce, plain, _bound(person_id, version))
+        sealed = self._keys.ciphers[version].encrypt(nonce, plain, _bound(person_id, version))
+        return MARK + nonce + sealed
 
     def open(
         self, sealed: "bytes | memoryview[int]", *, person_id: int, key_version: int
     ) -> IdentityData:
         """The identity in a row. Raises cryptography's InvalidTag when it was tampered with."""
-        blob = bytes(sealed)
-        plain = self._keys.ciphers[key_version].decrypt(
-            blob[:NONCE_BYTES], blob[NONCE_BYTES:], _bound(person_id, key_version)
-        )
+        plain = self._opened(bytes(sealed), person_id, key_version)
         first, last, father, national, fida, born, mobile = json.loads(plain)
         birth_date = dt.date.fromisoformat(born) if born else None
         return IdentityData(first, last, father, national, fida, birth_date, mobile)
@@ -97,6 +82,21 @@ class Sealer:
         """Look-up digest of a FIDA code; None for an empty one."""
         return self._index("f", fida_code)
 
+    def _opened(self, blob: bytes, person_id: int, version: int) -> bytes:
+        cipher = self._keys.ciphers.get(version)
+        if cipher is None:
+            # Keys were rotated after this sealer was made: look again before giving up.
+            cipher = keys().ciphers[version]
+        if blob.startswith(MARK):
+            body = blob[len(MARK) :]
+            nonce, text = body[:NONCE_BYTES], body[NONCE_BYTES:]
+            try:
+                return cipher.decrypt(nonce, text, _bound(person_id, version))
+            except InvalidTag:
+                pass  # a nonce of the first format that happens to look like the mark
+        nonce, text = blob[:NONCE_BYTES], blob[NONCE_BYTES:]
+        return cipher.decrypt(nonce, text, f"people.identity:{person_id}:{version}".encode())
+
     def _digest(self, kind: str, number: str) -> str | None:
         if not number:
             return None
@@ -104,56 +104,17 @@ class Sealer:
 
 
 def sealer() -> Sealer:
-    """The sealer of this installation."""
-    identity = os.environ.get("TAFAHOM_IDENTITY_KEY", "")
-    index = os.environ.get("TAFAHOM_INDEX_KEY", "")
-    return _sealer(identity, index, Path(settings.DATA_DIR) / "keys.json")
+    """The sealer of this installation, with the keys as they are now."""
+    return _sealer(keys())
 
 
 @lru_cache(maxsize=4)
-def _sealer(identity: str, index: str, path: Path) -> Sealer:
-    if not (identity and index):
-        stored = _stored_keys(path)
-        identity = identity or stored["identity"]
-        index = index or stored["index"]
-    ciphers = {}
-    for part in identity.split(","):
-        version, _, key = part.strip().rpartition(":")
-        ciphers[int(version or 1)] = AESGCM(_key(key))
-    return Sealer(Keys(ciphers=ciphers, index=_key(index), current=max(ciphers)))
+def _sealer(found: Keys) -> Sealer:
+    return Sealer(found)
 
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _bound(person_id: int, version: int) -> bytes:
-    return f"people.identity:{person_id}:{version}".encode()
-
-
-def _key(text: str) -> bytes:
-    try:
-        key = base64.urlsafe_b64decode(text)
-    except ValueError as error:
-        raise ImproperlyConfigured("A key is not in URL-safe base64.") from error
-    if len(key) != KEY_BYTES:
-        raise ImproperlyConfigured(f"A key must be {KEY_BYTES} bytes in URL-safe base64.")
-    return key
-
-
-def _new_key() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-
-
-def _stored_keys(path: Path) -> dict[str, str]:
-    """The keys in the file, which is made when there is none."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Written whole, then linked: of two processes that start together one wins for both.
-        handle, draft = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"identity": f"1:{_new_key()}", "index": _new_key()}, file)
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        os.unlink(draft)
-    stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return stored
+    return f"people_identity.sealed:{person_id}:{version}".encode()

@@ -1,0 +1,1 @@
+"""Keeping an installation: backup and restore, its health, and a safe start."""

@@ -1,0 +1,90 @@
+"""Making a backup: one encrypted file, read again before it gets its name."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tafahom.operations import archive, databases
+from tafahom.operations.envelope import BackupError, Secret
+from tafahom.people import keyring
+
+# What is not in the database and cannot be made again from it. Keys are not among it: a thief of
+# backups learns no name.
+FOLDERS = ("uploads", "rejects")
+
+
+def make(file: Path, secret: Secret) -> archive.Manifest:
+    """Write a backup to a new file, consistent while imports run; return its manifest.
+
+    It is written beside its place, read again to the last byte, and only then named. Raises
+    BackupError, leaving nothing, when anything is not as it should be.
+    """
+    if file.exists():
+        raise BackupError(_("%(file)s exists already; nothing was written.") % {"file": file})
+    if not file.parent.is_dir():
+        raise BackupError(_("There is no folder %(folder)s.") % {"folder": file.parent})
+    with _aside(file) as draft, _workplace() as folder:
+        copy = folder / databases.file_name()
+        manifest = databases.copy_to(copy) | _about()
+        databases.check_copy(copy)
+        with draft.open("wb") as out:
+            archive.write(out, secret, [(copy.name, copy), *_files()], manifest)
+            out.flush()
+            os.fsync(out.fileno())
+        written = verify(draft, secret)
+        try:
+            os.link(draft, file)  # unlike a renaming, refuses to replace
+        except FileExistsError:
+            raise BackupError(_("%(file)s exists already.") % {"file": file}) from None
+    return written
+
+
+def verify(file: Path, secret: Secret) -> archive.Manifest:
+    """Read a backup to its last byte and return its manifest. Raises BackupError."""
+    try:
+        with file.open("rb") as source:
+            return archive.read(source, secret, lambda _name: None)
+    except OSError as error:
+        raise BackupError(_("%(file)s cannot be read.") % {"file": file}) from error
+
+
+def _about() -> archive.Manifest:
+    keys = keyring.keys() if keyring.present() else None
+    return {
+        "made_at": timezone.now().isoformat(timespec="seconds"),
+        "product": version("tafahom"),
+        "keys": keys.fingerprints if keys else {},
+    }
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    for name in FOLDERS:
+        folder = Path(settings.DATA_DIR) / name
+        for path in sorted(folder.glob("*")):
+            if path.is_file() and archive.may_hold(f"{name}/{path.name}"):
+                yield f"{name}/{path.name}", path
+
+
+@contextlib.contextmanager
+def _aside(file: Path) -> Iterator[Path]:
+    """Yield a draft beside a file's place (mode 0600), removed at the end."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        os.unlink(name)
+
+
+@contextlib.contextmanager
+def _workplace() -> Iterator[Path]:
+    """Yield a folder of our own on the disk of the data: a copy may be too large for /tmp."""
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="backup-") as folder:
+        yield Path(folder)

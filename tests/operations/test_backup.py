@@ -1,0 +1,132 @@
+"""Backups: what comes back is what was there, and anything else is noticed before it is used."""
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from operations.conftest import Installation, Open
+
+
+@pytest.fixture(scope="module")
+def backup(office: Installation) -> Path:
+    file = office.folder / "first.backup"
+    assert "The backup is whole" in office.run("backup", "-o", str(file))
+    return file
+
+
+def give_keys(giver: Installation, taker: Installation) -> None:
+    shutil.copy(giver.data / "keys.json", taker.data / "keys.json")
+
+
+def test_what_comes_back_is_what_was_there(
+    office: Installation, backup: Path, open_place: Open
+) -> None:
+    empty = open_place("restored")
+    give_keys(office, empty)
+    assert "Restored as of" in empty.run("restore", str(backup))
+    before, after = office.state(), empty.state()
+    assert after == before
+    assert after["identities"] == {"count": 300, "opened": 20}
+    assert after["figures"][0]["total"]["persons"] == 300
+    for folder in ("uploads", "rejects"):
+        assert files_in(empty.data / folder) == files_in(office.data / folder) != set()
+    # It goes on working: the same roster is known, another one is taken.
+    assert "unchanged" in empty.run(
+        "roster", "import", "--json", str(office.roster("first", 0, 300))
+    )
+    empty.run("roster", "import", str(empty.roster("second", 300, 20)))
+    assert empty.state()["figures"][0]["total"]["persons"] == 320
+
+
+def files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_backup_holds_no_key_and_no_name(office: Installation, backup: Path) -> None:
+    content = backup.read_bytes()
+    for secret in json.loads((office.data / "keys.json").read_text()).values():
+        assert secret.rpartition(":")[2].encode() not in content
+    assert b"SQLite format" not in content
+    assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_any_change_is_found_and_nothing_is_half_restored(
+    office: Installation, backup: Path, open_place: Open, tmp_path: Path
+) -> None:
+    whole = backup.read_bytes()
+    chance = random.Random(7)
+    damaged = [whole[: len(whole) // 2], whole[:-1], whole + b"x", b"", whole[: 17 + 33]]
+    for _ in range(4):
+        at = chance.randrange(len(whole))
+        damaged.append(
+            whole[:at] + bytes([whole[at] ^ (1 << chance.randrange(8))]) + whole[at + 1 :]
+        )
+    for content in damaged:
+        (tmp_path / "damaged").write_bytes(content)
+        office.run("backup", "--verify", str(tmp_path / "damaged"), status=2)
+    empty = open_place("half")
+    give_keys(office, empty)
+    (tmp_path / "damaged").write_bytes(damaged[-1])
+    empty.run("restore", str(tmp_path / "damaged"), status=2)
+    assert files_in(empty.data) <= {"keys.json", "secret.key"}
+    said = empty.run("restore", str(backup), status=2, TAFAHOM_BACKUP_PASSPHRASE="wrong " * 4)
+    assert "passphrase or key is wrong" in said
+    empty.run("restore", str(backup))
+
+
+def test_a_place_that_has_something_is_left_alone(office: Installation, backup: Path) -> None:
+    before = office.state()
+    assert "not empty" in office.run("restore", str(backup), status=2)
+    assert office.state() == before
+    assert "exists already" in office.run("backup", "-o", str(backup), status=2)
+
+
+def test_the_missing_key_is_named(office: Installation, backup: Path, open_place: Open) -> None:
+    empty = open_place("keyless")
+    assert "no keys here" in empty.run("restore", str(backup), status=2)
+    assert not (empty.data / "keys.json").exists()
+    stored = json.loads((office.data / "keys.json").read_text())
+    other = stored | {"identity": stored["identity"].replace("1:", "3:")}
+    (empty.data / "keys.json").write_text(json.dumps(other))
+    assert "Key 1 (" in empty.run("restore", str(backup), status=2)
+
+
+def test_a_key_file_serves_instead_of_a_passphrase(office: Installation, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("A" * 43 + "=\n")
+    key = ["--key-file", str(tmp_path / "key")]
+    file = str(tmp_path / "by-key")
+    office.run("backup", "-o", file, *key)
+    assert "whole" in office.run("backup", "--verify", file, *key)
+    assert "key file" in office.run("backup", "--verify", file, status=2)
+    assert "PASSPHRASE" in office.run(
+        "backup", "-o", str(tmp_path / "x"), status=2, TAFAHOM_BACKUP_PASSPHRASE=""
+    )
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_backup_made_while_an_import_runs_is_of_one_moment(
+    office: Installation, open_place: Open
+) -> None:
+    roster = office.roster("during", 1000, 1500)
+    work = office.start("roster", "import", str(roster))
+    number = 0
+    while work.poll() is None:
+        office.run("backup", "-o", str(office.folder / f"during-{number}.backup"))
+        number += 1
+    assert work.wait() == 0
+    place = open_place("during")
+    give_keys(office, place)
+    place.run("restore", str(office.folder / f"during-{number - 1}.backup"))
+    state = place.state()
+    assert state["audit"]["intact"]
+    assert state["figures"][0]["total"]["persons"] in (300, 1800)
+    assert state["figures"][0]["total"]["persons"] == state["identities"]["count"]
+
+
+def test_the_drill_is_one_command(office: Installation) -> None:
+    said = office.run("backup", "--drill")
+    assert "Audit head: the same" in said
+    assert "Figures: the same (4)" in said
