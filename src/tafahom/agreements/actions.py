@@ -11,6 +11,7 @@ from tafahom.agreements.models import (
     Commitment,
     CommittedMeasure,
     Level,
+    Obligation,
     Side,
     Signatory,
     Transition,
@@ -142,3 +143,54 @@ def sign(
         by=by,
     )
     return signatory
+
+
+@transaction.atomic
+def oblige(
+    agreement: Agreement,
+    *,
+    side: Side,
+    text: str,
+    due_on: dt.date,
+    responsible: str = "",
+    by: User | None,
+) -> Obligation:
+    """Write down what a side has to do by a day. Raises ValueError for an empty text."""
+    if not clean(text):
+        raise ValueError("an obligation says what is to be done")
+    obligation = Obligation.objects.create(
+        agreement=agreement,
+        side=side.value,
+        text=clean(text),
+        responsible=clean(responsible),
+        due_on=due_on,
+    )
+    record(
+        action="agreements.obliged",
+        target=f"agreement:{agreement.uid}",
+        details={"obligation": obligation.uid, "side": side.value},
+        by=by,
+    )
+    return obligation
+
+
+@transaction.atomic
+def fulfil(obligation: Obligation, *, done_on: dt.date, evidence: str, by: User | None) -> None:
+    """Record that an obligation was met and what proves it.
+
+    Raises ValueError without evidence, for a day to come, or when it was met before.
+    """
+    proof = clean(evidence)
+    if not proof or done_on > today():
+        raise ValueError("a day that has come and something that proves it are needed")
+    met = Obligation.objects.filter(pk=obligation.pk, done_on=None).update(
+        done_on=done_on, evidence=proof
+    )
+    if not met:
+        raise ValueError("it was met before")
+    record(
+        action="agreements.fulfilled",
+        target=f"agreement:{obligation.agreement.uid}",
+        details={"obligation": obligation.uid},
+        by=by,
+    )

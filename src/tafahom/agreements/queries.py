@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tafahom.agreements.models import Agreement
+from django.db.models import QuerySet
+
+from tafahom.agreements.models import Agreement, Obligation
 from tafahom.agreements.rules import Life, State
 from tafahom.jalali import from_jalali, year_end
 from tafahom.persian import number_key
@@ -53,4 +55,24 @@ def life_of(agreement: Agreement) -> Life:
         signed_sides=signed.values("side").distinct().count(),
         commitment_years=tuple((from_jalali(year, 1, 1), year_end(year)) for year in set(years)),
         has_successor=agreement.successors.exists(),
+    )
+
+
+def ending(by: dt.date, *, today: dt.date) -> QuerySet[Agreement]:
+    """Return agreements in force that end by a day and that no other agreement renews."""
+    return Agreement.objects.filter(
+        state=State.IN_FORCE, ends_on__range=(today, by), successors=None
+    ).select_related("partner")
+
+
+def past_their_end(today: dt.date) -> QuerySet[Agreement]:
+    """Return agreements whose term is over and whose end nobody has recorded."""
+    over = Agreement.objects.filter(state__in=(State.IN_FORCE, State.SUSPENDED), ends_on__lt=today)
+    return over.select_related("partner")
+
+
+def due(by: dt.date) -> QuerySet[Obligation]:
+    """Return obligations, not met, that are due by a day, the longest due first."""
+    return Obligation.objects.filter(done_on=None, due_on__lte=by).select_related(
+        "agreement__partner"
     )

@@ -156,6 +156,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 PROVINCE_CODE = env.str("TAFAHOM_PROVINCE", default="alborz")
 # Whether a trainee who came late to a session (ت in a register) is credited the whole of it.
 LATE_COUNTS_WHOLE = env.bool("TAFAHOM_LATE_COUNTS_WHOLE", default=True)
+# An agreement that ends within so many days, and is not renewed, needs somebody.
+ATTENTION_DAYS = env.list("TAFAHOM_ATTENTION_DAYS", cast=int, default=[30, 60, 90])
 
 LOGGING = {
     "version": 1,

@@ -23,6 +23,7 @@ class Item:
 # Address, label and the act that opens it.
 _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:home", _("Home"), Act.SEE_FIGURES),
+    ("web:attention", _("Needs you"), Act.SEE_REGISTERS),
     ("web:report", _("Reports"), Act.SEE_FIGURES),
     ("web:imports", _("Rosters"), Act.IMPORT_ROSTERS),
     ("web:agreements", _("Agreements"), Act.SEE_REGISTERS),

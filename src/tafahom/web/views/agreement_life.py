@@ -16,7 +16,8 @@ from tafahom.agreements.actions import TransitionRefusedError, move, sign
 from tafahom.agreements.models import Agreement, AgreementState, Side
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.rules import REASON_NEEDED, State, possible
-from tafahom.jalali import parse_date, today
+from tafahom.jalali import today
+from tafahom.web.forms import JalaliDateField
 from tafahom.web.permissions import allows, requires
 
 REFUSALS = {
@@ -46,25 +47,12 @@ STEPS = {
 
 
 class SignatureForm(forms.Form):
-    """Who signs for which side, and when; the day is in the Jalali calendar, in any digits."""
+    """Who signs for which side, and when it was signed, if it was."""
 
     side = forms.ChoiceField(choices=Side.choices)
     name = forms.CharField(max_length=120)
     title = forms.CharField(max_length=120, required=False)
-    signed_on = forms.CharField(max_length=20, required=False)
-
-    def clean_signed_on(self) -> Any:
-        """Read the day; nothing means not signed yet."""
-        text = self.cleaned_data["signed_on"]
-        if not text:
-            return None
-        try:
-            day = parse_date(text)
-        except ValueError as error:
-            raise forms.ValidationError(_("Write the day as 1397/10/05.")) from error
-        if day > today():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
+    signed_on = JalaliDateField(required=False, latest=today)
 
 
 def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
@@ -74,6 +62,8 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
         "steps": [(to.value, STEPS[to], to in REASON_NEEDED) for to in steps if to in STEPS],
         "may_manage": allows(request, Act.MANAGE_AGREEMENTS),
         "signatories": agreement.signatories.all(),
+        "obligations": agreement.obligations.all(),
+        "day": today(),
         "timeline": agreement.transitions.select_related("by"),
         "sides": Side.choices,
     }
@@ -89,7 +79,7 @@ def agreement_move(request: HttpRequest, uid: str) -> HttpResponse:
         messages.error(request, str(REFUSALS["transition.impossible"]))
         return redirect("web:agreement_detail", uid=uid)
     try:
-        move(agreement, State(to), reason=reason, by=_user(request))
+        move(agreement, State(to), reason=reason, by=account_of(request))
     except TransitionRefusedError as refusal:
         for code in refusal.codes:
             messages.error(request, str(REFUSALS[code]))
@@ -114,7 +104,7 @@ def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
             name=given["name"],
             title=given["title"],
             signed_on=given["signed_on"],
-            by=_user(request),
+            by=account_of(request),
         )
         messages.success(request, _("The signature is recorded."))
     else:
@@ -123,6 +113,7 @@ def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
     return redirect("web:agreement_detail", uid=uid)
 
 
-def _user(request: HttpRequest) -> User:
+def account_of(request: HttpRequest) -> User:
+    """Return who asks; the view has made sure that somebody does."""
     assert isinstance(request.user, User)  # the view requires an act, hence a log-in
     return request.user

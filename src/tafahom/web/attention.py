@@ -1,0 +1,117 @@
+"""What needs somebody: agreements that end, promises behind pace, obligations that are due."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tafahom.agreements import queries
+from tafahom.agreements.models import Agreement, Commitment, Obligation
+from tafahom.agreements.rules import TRAINING_STATES, Pace, forecast
+from tafahom.figures.queries import FigureQuery, figures
+from tafahom.jalali import Period, today
+from tafahom.persian import format_number, sort_key
+from tafahom.reports.words import day as day_in_words
+from tafahom.reports.words import is_persian
+
+MONTHS = 12
+FEWEST_MONTHS = 3  # earlier in a year a pace says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line of the work list. ``urgency`` is 0 (now) to 2 (in time)."""
+
+    kind: str
+    urgency: int
+    text: str
+    agreement: Agreement
+    day: dt.date | None = None
+
+
+def needs(latest: Period | None) -> list[Need]:
+    """Return what needs somebody today, the most urgent first; ``latest`` has the latest figures."""
+    now = today()
+    days = sorted(settings.ATTENTION_DAYS)
+    found = [*_over(now), *_ending(now, days), *_obligations(now, days[0])]
+    if latest is not None and latest.through_month >= FEWEST_MONTHS:
+        found += _behind(latest)
+    far = dt.date.max
+    return sorted(
+        found,
+        key=lambda need: (need.urgency, need.day or far, sort_key(need.agreement.partner.name)),
+    )
+
+
+def _over(now: dt.date) -> list[Need]:
+    text = _("The term is over and its end is not recorded.")
+    return [Need("over", 0, text, one, one.ends_on) for one in queries.past_their_end(now)]
+
+
+def _ending(now: dt.date, days: list[int]) -> list[Need]:
+    found = []
+    for one in queries.ending(now + dt.timedelta(days=days[-1]), today=now):
+        left = (one.ends_on - now).days
+        urgency = next(place for place, most in enumerate(days) if left <= most)
+        text = _("Ends in {days} days and is not renewed.").format(days=_number(left))
+        found.append(Need("ending", min(urgency, 2), text, one, one.ends_on))
+    return found
+
+
+def _obligations(now: dt.date, soon: int) -> list[Need]:
+    return [_obligation(one, now) for one in queries.due(now + dt.timedelta(days=soon))]
+
+
+def _obligation(one: Obligation, now: dt.date) -> Need:
+    is_late = one.due_on < now
+    said = _("Overdue: {text}") if is_late else _("Due by {day}: {text}")
+    text = said.format(text=one.text, day=day_in_words(one.due_on))
+    return Need(
+        "overdue" if is_late else "due", 0 if is_late else 1, text, one.agreement, one.due_on
+    )
+
+
+def _behind(latest: Period) -> list[Need]:
+    """Promises of the latest year that an even pace would have brought further.
+
+    One question to the figures for all agreements together.
+    """
+    promised = Commitment.objects.filter(
+        year=latest.year,
+        measure="person_hours",
+        quantity__gt=0,
+        agreement__state__in=TRAINING_STATES,
+    ).select_related("agreement__partner")
+    query = FigureQuery(
+        year=latest.year, through_month=latest.through_month, by=("agreement", "month")
+    )
+    monthly: dict[str, dict[int, float]] = defaultdict(dict)
+    for row in figures(query).rows:
+        month = int(row.dims["month"].code[-2:])
+        monthly[row.dims["agreement"].name][month] = float(row.values["person_hours"] or 0)
+    found = []
+    for promise in promised:
+        hours = monthly.get(promise.agreement.number, {})
+        done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
+        ahead = forecast(done, months=MONTHS, committed=float(promise.quantity))
+        if ahead.pace == Pace.BEHIND:
+            text = _(
+                "Behind pace: {done} of {committed} person-hours of {year}; about {expected} at this pace."
+            ).format(
+                done=_number(ahead.delivered),
+                committed=_number(ahead.committed),
+                year=_digits(str(latest.year)),
+                expected=_number(ahead.expected),
+            )
+            found.append(Need("behind", 1, text, promise.agreement))
+    return found
+
+
+def _number(number: float) -> str:
+    return format_number(round(number)) if is_persian() else f"{round(number):,}"
+
+
+def _digits(text: str) -> str:
+    return format_number(int(text)).replace("٬", "") if is_persian() else text
