@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from tafahom.parties.bulk import allocate_ids, insert_rows, new_uids
 from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
@@ -24,6 +26,7 @@ def create_persons(newcomers: Sequence[NewPerson]) -> Sequence[int]:
     """
     if not newcomers:
         return []
+    _hold_keys()
     seal = sealer()
     ids = allocate_ids(Person, len(newcomers))
     uids = new_uids(len(newcomers))
@@ -47,3 +50,13 @@ def create_persons(newcomers: Sequence[NewPerson]) -> Sequence[int]:
         ],
     )
     return ids
+
+
+def _hold_keys() -> None:
+    """Let no key be retired between our choice of it and the end of the transaction.
+
+    ``people.rotation.retire`` waits for this lock. SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE people_identity IN ROW EXCLUSIVE MODE")

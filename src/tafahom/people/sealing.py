@@ -59,11 +59,7 @@ class Sealer:
             data.birth_date.isoformat() if data.birth_date else "",
             data.mobile,
         ]
-        plain = _as_json(body).encode()
-        nonce = os.urandom(NONCE_BYTES)
-        version = self.key_version
-        sealed = self._keys.ciphers[version].encrypt(nonce, plain, _bound(person_id, version))
-        return MARK + nonce + sealed
+        return self._sealed(_as_json(body).encode(), person_id)
 
     def open(
         self, sealed: "bytes | memoryview[int]", *, person_id: int, key_version: int
@@ -74,6 +70,10 @@ class Sealer:
         birth_date = dt.date.fromisoformat(born) if born else None
         return IdentityData(first, last, father, national, fida, birth_date, mobile)
 
+    def reseal(self, sealed: bytes, *, person_id: int, key_version: int) -> bytes:
+        """Return a sealed identity as the newest key and format have it; otherwise as ``open``."""
+        return self._sealed(self._opened(sealed, person_id, key_version), person_id)
+
     def national_id_index(self, national_id: str) -> str | None:
         """Look-up digest of a national ID; None for an empty one."""
         return self._index("n", national_id)
@@ -81,6 +81,12 @@ class Sealer:
     def fida_index(self, fida_code: str) -> str | None:
         """Look-up digest of a FIDA code; None for an empty one."""
         return self._index("f", fida_code)
+
+    def _sealed(self, plain: bytes, person_id: int) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        version = self.key_version
+        text = self._keys.ciphers[version].encrypt(nonce, plain, _bound(person_id, version))
+        return MARK + nonce + text
 
     def _opened(self, blob: bytes, person_id: int, version: int) -> bytes:
         cipher = self._keys.ciphers.get(version)
