@@ -64,7 +64,9 @@ def test_other_spans_are_named_as_people_say_them(busy: SimpleNamespace) -> None
     assert "در سال ۱۳۹۷" in press_release(1397, 12).headline
     release = press_release(1397, 4, from_month=2)
     assert "از اردیبهشت تا تیر ۱۳۹۷" in release.headline
-    assert release.commands == ("tafahom report --year 1397 --from 2 --through 4 --compare last-year",)
+    assert release.commands == (
+        "tafahom report --year 1397 --from 2 --through 4 --compare last-year",
+    )
     assert [bar.label for bar in release.bars] == ["اردیبهشت", "خرداد", "تیر"]
 
 

@@ -18,7 +18,7 @@ from tafahom.reports.press.structure import Fact, PressRelease
 
 ACCENT, MUTED = RGBColor(0x1F, 0x4E, 0x79), RGBColor(0x47, 0x55, 0x69)
 LINE = "CBD5E1"
-STYLES = {"Normal": 10.5, "Title": 15.0, "Heading 2": 13.0, "Caption": 10.0}
+STYLES = {"Normal": 10.5, "Title": 14.0, "Heading 2": 13.0, "Caption": 10.0}
 # What the schema wants after w:bidi in a paragraph and after w:bidiVisual in a table.
 _AFTER_BIDI = ("w:adjustRightInd", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
 # Centimetres of label and number, a gap, label and number.
