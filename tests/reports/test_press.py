@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from shared import SHARED
@@ -16,6 +17,7 @@ from tafahom.persian import clean
 from tafahom.reports.press import PressError, PressRelease, press_release, wording
 from tafahom.reports.press import release as release_module
 from tafahom.reports.press.checks import contradictions, strange_numbers
+from tafahom.reports.press.programmes import programmes
 from tafahom.reports.press.render import render_txt
 from tafahom.reports.press.structure import Bar
 from tafahom.training.models import Enrolment
@@ -104,6 +106,18 @@ def test_an_office_has_programmes_of_its_own(
     assert press_release(1397, 2).sections[0].text == "۱۱۲ نفر"
     own.write_text("programmes = []", encoding="utf-8")
     assert press_release(1397, 2).sections == ()
+
+
+@pytest.mark.parametrize("guide", ["guide-en.md", "guide-fa.md"])
+def test_the_programmes_of_the_user_guide_work(
+    busy: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guide: str
+) -> None:
+    text = (settings.BASE_DIR / "docs" / "user" / guide).read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    monkeypatch.setenv("TAFAHOM_PRESS_PROGRAMMES", str(own))
+    assert [programme.id for programme in programmes()] == ["conscripts", "women-in-services"]
+    assert press_release(1397, 2).left_out == ("مهارت در دوران سربازی", "زنان در خوشه خدمات")
 
 
 @pytest.mark.parametrize(
