@@ -1,8 +1,13 @@
 """Files from anybody: read by content, in a process of its own, within limits."""
 
 import io
+import os
+import signal
+import subprocess
+import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -173,6 +178,49 @@ def test_a_child_that_takes_too_much_is_stopped(tmp_path: Path) -> None:
         run_isolated("builtins", "bytearray", 1 << 30, memory=128 << 20)
     with pytest.raises(LimitError):
         run_isolated("time", "sleep", 30, seconds=-2)
+
+
+def test_a_child_that_is_stopped_stops_no_other(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx")
+    for _ in range(3):
+        with pytest.raises(LimitError):
+            run_isolated("builtins", "bytearray", 1 << 30, memory=128 << 20)
+        with pytest.raises(LimitError):
+            run_isolated("os", "abort")
+        assert len(sheets_of(path)) == 1
+
+
+def test_a_warm_process_that_is_gone_is_started_again(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx")
+    assert len(sheets_of(path)) == 1
+    warm = int(run_isolated("os", "getppid"))
+    os.kill(warm, signal.SIGKILL)
+    time.sleep(0.2)
+    assert len(sheets_of(path)) == 1
+    assert run_isolated("os", "getppid") != warm
+
+
+def test_a_large_question_is_asked_and_answered() -> None:
+    assert run_isolated("builtins", "sum", list(range(200_000))) == sum(range(200_000))
+    assert len(run_isolated("builtins", "list", list(range(200_000)))) == 200_000
+
+
+def test_many_ask_at_once(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _n: len(sheets_of(path)), range(24)))
+    assert found == [1] * 24
+
+
+def test_the_warm_process_ends_with_its_parent() -> None:
+    code = "from tafahom.sheets.isolation import run_isolated; print(run_isolated('os', 'getppid'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    warm = int(done.stdout)
+    for _ in range(50):
+        if not Path(f"/proc/{warm}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{warm}").exists()
 
 
 def test_a_fault_of_ours_is_not_taken_for_a_bad_file() -> None:

@@ -70,15 +70,19 @@ class Vocabulary:
         return any(key.startswith(word) for word in self.words[kind])
 
 
-@cache
-def vocabulary(extra: str | None = None) -> Vocabulary:
-    """Read the spellings; ``extra`` names an administrator's own file.
+def vocabulary() -> Vocabulary:
+    """Return the spellings, those of the administrator's own file among them.
 
     Raises ValueError when that file can not be understood.
     """
+    return _vocabulary(os.environ.get(EXTRA_FILE, ""))
+
+
+@cache
+def _vocabulary(extra: str) -> Vocabulary:
     tables = [_read(OWN_FILE)]
-    if place := extra if extra is not None else os.environ.get(EXTRA_FILE, ""):
-        tables.append(_read(Path(place)))
+    if extra:
+        tables.append(_read(Path(extra)))
     fields: dict[str, str] = {}
     ignored: set[str] = set()
     words: dict[str, frozenset[str]] = {}
@@ -105,4 +109,4 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 # Fields and their names in Persian, for choosing what a column means.
-CANONICAL_FIELDS: Mapping[str, str] = vocabulary("").labels
+CANONICAL_FIELDS: Mapping[str, str] = _vocabulary("").labels
