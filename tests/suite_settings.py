@@ -3,3 +3,8 @@
 from tafahom.config.settings import *  # noqa: F403
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Tests log in more often than any person; those about limits count in memory.
+    "limits": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}

@@ -5,19 +5,32 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from tafahom.config.secret import own_secret
+
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
 
 env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
+ENV_FILE = BASE_DIR / ".env"
+if ENV_FILE.exists():
+    env.read_env(ENV_FILE)
 
 DATA_DIR = Path(env.str("TAFAHOM_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("TAFAHOM_DEBUG", default=False)
-SECRET_KEY = env.str("TAFAHOM_SECRET_KEY", default="") or "development-only-" + "k" * 50
-ALLOWED_HOSTS = env.list("TAFAHOM_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+SECRET_FILE = DATA_DIR / "secret.key"
+SECRET_KEY = env.str("TAFAHOM_SECRET_KEY", default="") or own_secret(SECRET_FILE)
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.list("TAFAHOM_ALLOWED_HOSTS", default=LOCAL_HOSTS)
+# Served to others than this machine: `tafahom serve` then refuses what is unsafe.
+ENVIRONMENT = env.str("TAFAHOM_ENV", default="")
+PRODUCTION = ENVIRONMENT == "production" or (
+    ENVIRONMENT != "development" and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
+)
+HTTPS = env.bool("TAFAHOM_HTTPS", default=ENVIRONMENT == "production")
+# How many proxies of ours stand in front, each adding an address to X-Forwarded-For.
+PROXIES = env.int("TAFAHOM_PROXIES", default=0)
 CSRF_TRUSTED_ORIGINS = env.list("TAFAHOM_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -47,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tafahom.web.headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -133,12 +147,18 @@ TASKS = {
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "style-src": ["'self'"],
         "script-src": ["'self'"],
@@ -147,6 +167,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
     }
+}
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Attempts are counted for all processes of the server together.
+    "limits": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "limits",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

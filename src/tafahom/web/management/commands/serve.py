@@ -16,6 +16,7 @@ from django.utils import translation
 from gunicorn.app.base import BaseApplication
 
 from tafahom.figures import engine
+from tafahom.operations.startup import refusals
 
 WORKERS = 2
 THREADS = 4
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         if not 0 < port < 65536:
             raise CommandError("The port must be between 1 and 65535.", returncode=2)
+        if refused := refusals():
+            raise CommandError("\n".join(refused), returncode=2)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else whitenoise complains
         shown = f"[{host}]" if ":" in host else host
         connections.close_all()  # workers are forked and must not share a connection

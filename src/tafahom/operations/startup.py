@@ -1,0 +1,52 @@
+"""What an installation must not be served with: in production it refuses to start."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from tafahom.people import keyring
+
+SHORTEST_SECRET = 50
+FEWEST_LETTERS = 12
+# Of constants that stood in this code, in Django's templates and in examples.
+WEAK_WORDS = ("development", "django-insecure", "changeme", "change-me", "secret-key", "example")
+
+
+def refusals() -> list[str]:
+    """Return why this installation may not be served, in sentences; nothing outside production."""
+    return unsafe() if settings.PRODUCTION else []
+
+
+def unsafe() -> list[str]:
+    """Return what is unsafe in the settings and files, in sentences."""
+    found = []
+    if settings.DEBUG:
+        found.append(_("TAFAHOM_DEBUG is on: error pages would show what is inside."))
+    if is_weak(settings.SECRET_KEY):
+        found.append(
+            _("TAFAHOM_SECRET_KEY is weak: give at least %(count)s random characters, or none.")
+            % {"count": SHORTEST_SECRET}
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(_("TAFAHOM_ALLOWED_HOSTS takes any name: say which ones are served."))
+    found += [
+        _("%(file)s can be read by others: set its mode to 600.") % {"file": file.name}
+        for file in open_files()
+    ]
+    return found
+
+
+def is_weak(secret: str) -> bool:
+    """Return whether a signing secret can be guessed."""
+    return (
+        len(secret) < SHORTEST_SECRET
+        or len(set(secret)) < FEWEST_LETTERS
+        or any(word in secret.lower() for word in WEAK_WORDS)
+    )
+
+
+def open_files() -> list[Path]:
+    """Return the files with secrets that more than their owner can read."""
+    files = [keyring.keys_file(), Path(settings.SECRET_FILE), Path(settings.ENV_FILE)]
+    return [file for file in files if keyring.readable_by_others(file)]
