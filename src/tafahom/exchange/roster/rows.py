@@ -1,6 +1,7 @@
 """Rows of trainees: each becomes an entry, or problems with their places."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -41,6 +42,10 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     courses: CourseBook = field(default_factory=CourseBook)
+    # What cells were read as, by parser: names, marks and hours repeat throughout a file.
+    known: dict[Callable[[object], object], dict[object, object]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
 
 class TableReader:
@@ -61,6 +66,8 @@ class TableReader:
         self._findings = findings
         self._late_counts_whole = late_counts_whole
         self._label_of = vocabulary.labels
+        self._columns, self._labels = table.columns, table.labels
+        self._has_formulas = bool(sheet.formulas)
         self._course_names = [
             name for name in COURSE_FIELDS if name in table.columns or name in table.labels
         ]
@@ -70,6 +77,7 @@ class TableReader:
         # Rows that are alike here are of one course, where no formula makes them differ.
         self._own_course = columns if columns and not sheet.formulas else []
         self._marks: dict[object, str | None] = {}
+        self._genders: dict[str, str] = {}
         self._problems: list[Problem] = []
         self._warned: set[tuple[str, str]] = set()
 
@@ -269,45 +277,53 @@ class TableReader:
 
     def _take_mark(self, number: int, row: Row, name: str) -> int | None:
         cell = self._cell(number, row, name)
-        if isinstance(cell, str) and cell and self._words.is_word(cell, "not_sat"):
+        is_word = isinstance(cell, str) and cell != "" and not cell[0].isdigit()
+        if is_word and self._words.is_word(str(cell), "not_sat"):
             return None
         return self._take(number, row, name, mark_of)
 
     def _gender(self, text: str) -> str:
-        if not text:
-            return ""
-        return next((kind for kind in ("female", "male") if self._words.is_word(text, kind)), "")
+        if text not in self._genders:
+            kinds = (
+                kind for kind in ("female", "male") if text and self._words.is_word(text, kind)
+            )
+            self._genders[text] = next(kinds, "")
+        return self._genders[text]
 
     def _text(self, number: int, row: Row, name: str) -> str:
-        cell = self._cell(number, row, name)
-        if is_blank(cell):
-            return ""
-        try:
-            text = text_of(cell)
-        except CellError as error:
-            self._add(error.code, number, name, shown(cell))
-            return ""
+        text = self._take(number, row, name, text_of) or ""
         if text and is_unsafe(text) and name != "mobile":
-            self._warn("text.neutralised", number, name, shown(cell))
+            self._warn("text.neutralised", number, name, text)
         return text
 
     def _take(self, number: int, row: Row, name: str, parse: Callable[[object], T]) -> T | None:
         cell = self._cell(number, row, name)
+        # Of other types, equal cells are not always alike: 1 and True.
+        is_plain = cell.__class__ is str or cell.__class__ is float
+        known = self._findings.known[parse]
+        if is_plain and cell in known:
+            return known[cell]  # type: ignore[return-value]  # what this parser made of it
         try:
-            return parse(cell)
+            value = parse(cell)
         except CellError as error:
             self._add(error.code, number, name, shown(cell))
             return None
+        if is_plain:
+            known[cell] = value
+        return value
 
     def _cell(self, number: int, row: Row, name: str) -> object:
         """The cell of a field: in the row, or else beside its label above the table."""
-        column = self._table.columns.get(name)
+        column = self._columns.get(name)
         if column is not None and column < len(row):
-            if self._sheet.formulas and (formula := self._formula(number, column, name)):
+            if self._has_formulas and (formula := self._formula(number, column, name)):
                 return formula
-            if not is_blank(row[column]):
-                return row[column]
-        labelled = self._table.labels.get(name)
+            cell = row[column]
+            if cell.__class__ is float or not is_blank(cell):
+                return cell
+        if not self._labels:
+            return ""
+        labelled = self._labels.get(name)
         if labelled is None:
             return ""
         return self._formula(labelled.row, labelled.column, name) or labelled.cell
