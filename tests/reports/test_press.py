@@ -234,6 +234,35 @@ def test_a_release_is_persian_for_readers_of_english(busy: SimpleNamespace) -> N
         assert whole_text(press_release(1397, 2)) == persian
 
 
+def test_the_chart_of_one_month_is_of_partners_with_ten_people_or_more(
+    busy: SimpleNamespace,
+) -> None:
+    assert press_release(1397, 2).bars_are == "months"
+    assert press_release(1397, 1).bars_are == "months"  # one partner makes no chart
+    release = press_release(1397, 2, from_month=2)
+    assert release.bars_are == "months"  # nine workers of industry are not shown
+    course = busy.world.course(busy.agreements[INDUSTRY], (1397, 2, 21), hours=10)
+    busy.world.enrol(busy.world.person(), course, minutes=615)
+    release = press_release(1397, 2, from_month=2)
+    assert release.bars_are == "partners"
+    shown = [(bar.label, bar.shown) for bar in release.bars]
+    assert shown == [(GUILD, "۱٬۰۰۰"), (INDUSTRY, "۱۰۰")]
+    assert release.chart_title == "بیشترین آموزش با اتاق اصناف ایران: ۱٬۰۰۰ نفر ساعت"
+    assert "دستگاه‌های دارای بیشترین آموزش" in release.chart_subtitle
+
+
+def test_the_chart_of_partners_has_ten_at_most(busy: SimpleNamespace) -> None:
+    for number in range(11):
+        partner = busy.world.partner(f"دستگاه {number:02}")
+        agreement = busy.world.agreement(f"9{number}/97", partner)
+        course = busy.world.course(agreement, (1397, 6, 20), hours=10)
+        for _ in range(10):
+            busy.world.enrol(busy.world.person(), course, minutes=60 * (20 - number))
+    release = press_release(1397, 6, from_month=6)
+    assert [bar.label for bar in release.bars] == [f"دستگاه {number:02}" for number in range(10)]
+    assert len(release.partners) == 11
+
+
 @pytest.mark.parametrize(
     ("numbers", "title"),
     [
@@ -247,7 +276,7 @@ def test_the_chart_says_what_it_shows(numbers: tuple[float, ...], title: str) ->
         Bar(name, value, f"{'۰۱۲۳'[int(value)]}")
         for name, value in zip(MONTH_NAMES, numbers, strict=False)
     ]
-    assert wording.chart_title(bars, Period(1397, 1, len(numbers))) == title
+    assert wording.chart_title(bars, Period(1397, 1, len(numbers)), "months") == title
 
 
 def test_without_figures_there_is_no_release(busy: SimpleNamespace) -> None:

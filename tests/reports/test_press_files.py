@@ -143,6 +143,19 @@ def test_the_chart_of_the_page_speaks(busy: SimpleNamespace) -> None:
     assert "aria-roledescription" not in page  # in English, of the library's parts
 
 
+def test_the_charts_are_drawn_in_every_file(busy: SimpleNamespace) -> None:
+    course = busy.world.course(busy.agreements["شهرک‌های صنعتی"], (1397, 2, 21), hours=10)
+    busy.world.enrol(busy.world.person(), course, minutes=600)
+    for release in (press_release(1397, 2), press_release(1397, 2, from_month=2)):
+        drawing = render_html(release).decode().partition("<svg")[2].partition("</svg>")[0]
+        texts = re.findall(r"<text[^>]*>&#8207;([^<]+)&#8207;</text>", drawing)
+        assert sorted(texts) == sorted(
+            text for bar in release.bars for text in (bar.label, bar.shown)
+        )
+        assert len(Document(io.BytesIO(render_docx(release))).inline_shapes) == 1
+        assert render_pdf(release).startswith(b"%PDF-")
+
+
 def test_markup_in_a_name_is_text(busy: SimpleNamespace) -> None:
     partner = busy.agreements["سازمان زندان‌ها"].partner
     partner.name = '<b>&"زندان #strong[x]'

@@ -117,7 +117,7 @@ def _picture(document: Any, release: PressRelease) -> None:
     words = _write(document, release.chart_subtitle, size=9.5, color=MUTED, style="Caption")
     for paragraph in (title, words):
         paragraph.paragraph_format.keep_with_next = True
-    document.add_picture(io.BytesIO(chart.png(release.bars)), width=Cm(15))
+    document.add_picture(io.BytesIO(chart.png(release)), width=Cm(15))
     document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
     drawing = document.inline_shapes[-1]._inline.docPr
     drawing.set("descr", f"{release.chart_subtitle}: {release.chart_in_words}")

@@ -15,7 +15,7 @@ from tafahom.persian import sort_key
 from tafahom.reports.press import wording
 from tafahom.reports.press.checks import contradictions, strange_numbers
 from tafahom.reports.press.programmes import Programme, programmes
-from tafahom.reports.press.structure import Bar, PressError, PressRelease, Section
+from tafahom.reports.press.structure import Bar, BarsAre, PressError, PressRelease, Section
 
 # Fewer persons than this are somebody's: no figure of so few is published.
 FEWEST_PERSONS = 10
@@ -23,6 +23,8 @@ FEWEST_PERSONS = 10
 FEWEST_TO_COMPARE = 100
 # A last year of less than this share of the present one was hardly recorded whole.
 SMALLEST_SHARE = 0.1
+# The chart of one month is by partner, of no more than so many.
+MOST_PARTNERS = 10
 OF_PEOPLE = frozenset({"persons", "person_courses", "sat", "passed", "certified"})
 
 
@@ -36,7 +38,12 @@ class _Figures:
     left_out: list[Programme]
     by_gender: dict[str, Number]
     by_month: dict[str, Number]
-    partners: list[str]
+    by_partner: list[tuple[str, dict[str, Number]]]
+
+    @property
+    def partners(self) -> list[str]:
+        """Names of the partners whose people were trained, in Persian order."""
+        return sorted((name for name, own in self.by_partner if own["persons"]), key=sort_key)
 
     @property
     def values(self) -> dict[str, Number]:
@@ -79,7 +86,6 @@ def press_release(year: int, through_month: int, *, from_month: int = 1) -> Pres
 
 def _ask(query: FigureQuery, whole: FigureTable) -> _Figures:
     chosen = [(programme, _measured(query, programme.where)) for programme in programmes()]
-    by_partner = _by(query, "partner", "persons").values()
     return _Figures(
         query=query,
         whole=whole,
@@ -87,9 +93,9 @@ def _ask(query: FigureQuery, whole: FigureTable) -> _Figures:
             (programme, own) for programme, own in chosen if own and _may_be_told(programme, own)
         ],
         left_out=[p for p, own in chosen if not own or not _may_be_told(p, own)],
-        by_gender=dict(_by(query, "gender", "persons").values()),
-        by_month={code: hours for code, (_n, hours) in _by(query, "month", "person_hours").items()},
-        partners=sorted((name for name, count in by_partner if count), key=sort_key),
+        by_gender={name: own["persons"] for _code, name, own in _by(query, "gender")},
+        by_month={code: own["person_hours"] for code, _name, own in _by(query, "month")},
+        by_partner=[(name, own) for _code, name, own in _by(query, "partner")],
     )
 
 
@@ -109,7 +115,7 @@ def _check_agreement(found: _Figures) -> None:
 def _write(found: _Figures) -> PressRelease:
     query, values = found.query, found.values
     period, province = query.period, home_province().name
-    bars = _bars(found)
+    bars_are, bars = _chart(found)
     return PressRelease(
         issuer=wording.issuer(province),
         headline=wording.headline(period, values),
@@ -122,9 +128,10 @@ def _write(found: _Figures) -> PressRelease:
         ),
         facts_title=wording.FACTS_TITLE,
         facts=tuple(wording.facts(values, found.growth)),
-        chart_title=wording.chart_title(bars, period),
-        chart_subtitle=wording.chart_subtitle(period),
+        chart_title=wording.chart_title(bars, period, bars_are),
+        chart_subtitle=wording.chart_subtitle(period, bars_are),
         bars=bars,
+        bars_are=bars_are,
         partners_title=wording.partners_title(values),
         partners=tuple(found.partners),
         closing=wording.CLOSING,
@@ -167,23 +174,37 @@ def _may_be_told(programme: Programme, own: Mapping[str, Number]) -> bool:
     return known and all(_is_enough(own[name]) for name in of_people)
 
 
-def _by(query: FigureQuery, dimension: str, measure: str) -> dict[str, tuple[str, Number]]:
-    """A measure by the codes of a dimension, beside their names."""
+def _by(query: FigureQuery, dimension: str) -> list[tuple[str, str, dict[str, Number]]]:
+    """Codes and names of a dimension, with the measures of each."""
     own = FigureQuery(query.year, query.through_month, query.from_month, by=(dimension,))
-    return {
-        row.dims[dimension].code: (row.dims[dimension].name, row.values[measure])
+    return [
+        (row.dims[dimension].code, row.dims[dimension].name, row.values)
         for row in figures(own).rows
-    }
+    ]
 
 
-def _bars(found: _Figures) -> tuple[Bar, ...]:
+def _chart(found: _Figures) -> tuple[BarsAre, tuple[Bar, ...]]:
+    """Return the bars: months, or partners where there is one month only."""
+    by_partner = _partner_bars(found) if len(found.query.period.months) == 1 else ()
+    return ("partners", by_partner) if len(by_partner) > 1 else ("months", _month_bars(found))
+
+
+def _month_bars(found: _Figures) -> tuple[Bar, ...]:
     query = found.query
     months = range(query.from_month, query.through_month + 1)
     hours = [(month, found.by_month.get(f"{query.year}-{month:02}") or 0) for month in months]
-    return tuple(
-        Bar(MONTH_NAMES[month - 1], value, wording.written("person_hours", value))
-        for month, value in hours
-    )
+    return tuple(_bar(MONTH_NAMES[month - 1], value) for month, value in hours)
+
+
+def _partner_bars(found: _Figures) -> tuple[Bar, ...]:
+    """The partners with most hours first; none of a handful of people."""
+    many = [(name, own) for name, own in found.by_partner if _is_enough(own["persons"])]
+    many.sort(key=lambda row: (-(row[1]["person_hours"] or 0), sort_key(row[0])))
+    return tuple(_bar(name, own["person_hours"]) for name, own in many[:MOST_PARTNERS])
+
+
+def _bar(label: str, hours: Number) -> Bar:
+    return Bar(label, hours, wording.written("person_hours", hours))
 
 
 def _is_enough(count: Number) -> bool:

@@ -46,7 +46,7 @@ def render_pdf(release: PressRelease) -> bytes:
     data = asdict(release) | {
         "numbers": None,  # a set is no JSON
         "partner_list": release.partner_list,
-        "chart": chart.svg(release.bars),
+        "chart": chart.svg(release),
         "chart_in_words": release.chart_in_words,
     }
     return compile_typst(_TYPST, data)

@@ -1,6 +1,7 @@
 """The parts of a press release, before any file is made of them."""
 
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from tafahom.figures.queries import Number
 
@@ -25,9 +26,12 @@ class Fact:
     shown: str
 
 
+BarsAre: TypeAlias = Literal["months", "partners"]
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A month of the chart with its person-hours, to the minute and as they are written."""
+    """A bar of the chart: a month or a partner, its person-hours to the minute and as written."""
 
     label: str
     value: Number
@@ -53,6 +57,7 @@ class PressRelease:
     chart_title: str
     chart_subtitle: str
     bars: tuple[Bar, ...]
+    bars_are: BarsAre
     partners_title: str
     partners: tuple[str, ...]
     closing: str
@@ -75,14 +80,17 @@ class PressRelease:
 
     @property
     def sentences(self) -> list[str]:
-        """Every text with figures in it, for checking."""
+        """Every text with figures in it, for checking; names may hold numbers that are none."""
+        finding = self.chart_title
+        for bar in self.bars:
+            finding = finding.replace(bar.label, "")
         return [
             self.headline,
             self.lead,
             *self.paragraphs,
             *(text for part in self.sections for text in (part.title, part.text)),
             *(fact.shown for fact in self.facts),
-            self.chart_title,
+            finding,
             *(bar.shown for bar in self.bars),
             self.partners_title,
             self.closing,

@@ -8,7 +8,7 @@ from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import Number
 from tafahom.jalali import MONTH_NAMES, Period, format_long
 from tafahom.persian import format_number, to_persian_digits
-from tafahom.reports.press.structure import Bar, Fact
+from tafahom.reports.press.structure import Bar, BarsAre, Fact
 
 Values = Mapping[str, Number]
 COUNTED = ("یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه", "ده", "یازده", "دوازده")
@@ -124,18 +124,20 @@ def facts(values: Values, change: Mapping[str, float | None] | None) -> list[Fac
     return found
 
 
-def chart_title(bars: Sequence[Bar], period: Period) -> str:
-    """Say what the chart finds: the busiest month, if there is one."""
+def chart_title(bars: Sequence[Bar], period: Period, bars_are: BarsAre) -> str:
+    """Say what the chart finds: the busiest month or partner, if there is one."""
     hours = sorted((bar.value or 0 for bar in bars), reverse=True)
     if len(hours) < 2 or hours[0] == hours[1]:
         return f"نفر ساعت آموزش {during(period)}"
     best = max(bars, key=lambda bar: bar.value or 0)
-    return f"بیشترین آموزش در {best.label}: {best.shown} نفر ساعت"
+    where = f"در {best.label}" if bars_are == "months" else f"با {best.label}"
+    return f"بیشترین آموزش {where}: {best.shown} نفر ساعت"
 
 
-def chart_subtitle(period: Period) -> str:
+def chart_subtitle(period: Period, bars_are: BarsAre) -> str:
     """Say what the bars are."""
-    return f"نفر ساعت آموزش به تفکیک ماه پایان دوره، {to_persian_digits(period.title)}"
+    split = "ماه پایان دوره" if bars_are == "months" else "دستگاه‌های دارای بیشترین آموزش"
+    return f"نفر ساعت آموزش به تفکیک {split}، {to_persian_digits(period.title)}"
 
 
 def fill(text: str, values: Values, province: str) -> str:
