@@ -1,6 +1,7 @@
 """Making a backup: one encrypted file, read again before it gets its name."""
 
 import contextlib
+import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from tafahom.people import keyring
 # What is not in the database and cannot be made again from it. Keys are not among it: a thief of
 # backups learns no name.
 FOLDERS = ("uploads", "rejects")
+LAST = "last-backup"
 
 
 def make(file: Path, secret: Secret) -> archive.Manifest:
@@ -44,6 +46,20 @@ def make(file: Path, secret: Secret) -> archive.Manifest:
         except FileExistsError:
             raise BackupError(_("%(file)s exists already.") % {"file": file}) from None
     return written
+
+
+def remember() -> None:
+    """Note that a backup was made now; ``last_backup`` tells."""
+    (Path(settings.DATA_DIR) / LAST).touch(mode=0o600)
+
+
+def last_backup() -> dt.datetime | None:
+    """Return when the last backup was made from here; None when none was."""
+    try:
+        moment = (Path(settings.DATA_DIR) / LAST).stat().st_mtime
+    except FileNotFoundError:
+        return None
+    return dt.datetime.fromtimestamp(moment, dt.UTC)
 
 
 def verify(file: Path, secret: Secret) -> archive.Manifest:

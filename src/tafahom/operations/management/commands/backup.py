@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tafahom.audit.actions import record
 from tafahom.operations import archive, backup
 from tafahom.operations.drill import drill
 from tafahom.operations.envelope import BackupError, Secret, secret_from
@@ -51,9 +52,16 @@ class Command(BaseCommand):
             elif options["verify"]:
                 self._tell(backup.verify(options["verify"], secret_of(options)))
             else:
-                self._tell(backup.make(options["output"], secret_of(options)))
+                self._make(options["output"], secret_of(options))
         except BackupError as error:
             raise CommandError(str(error), returncode=2) from error
+
+    def _make(self, file: Path, secret: Secret) -> None:
+        # Before, so that the copy has the entry too: head and figures stay what they were.
+        record(action="backup.begun", target=file.name[:120], by=None)
+        manifest = backup.make(file, secret)
+        backup.remember()
+        self._tell(manifest)
 
     def _tell(self, manifest: archive.Manifest) -> None:
         audit = manifest["audit"]

@@ -1,0 +1,260 @@
+"""The health of an installation: what is looked at, and what was found."""
+
+import enum
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
+
+from tafahom.audit.models import Entry
+from tafahom.audit.queries import verify_chain
+from tafahom.figures.queries import FigureQuery, figures, years
+from tafahom.operations.backup import last_backup
+from tafahom.operations.startup import open_files, unsafe
+from tafahom.people import keyring
+from tafahom.people.models import Identity
+from tafahom.people.queries import identities_of
+from tafahom.people.rotation import keys_in_use
+from tafahom.reports.render.pdf import font_folders
+from tafahom.training.models import Enrolment
+
+SAMPLE = 50
+LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_TASK = timedelta(hours=2)
+LONGEST_WITHOUT_BACKUP = timedelta(days=2)
+LITTLE_DISK, HARDLY_ANY_DISK = 2 * 2**30, 200 * 2**20
+# Installed with the page assets; without one of them pages or documents look broken.
+ASSETS = (
+    "@tabler/core/dist/css/tabler.rtl.min.css",
+    "htmx.org/dist/htmx.min.js",
+    "echarts/dist/echarts.min.js",
+    "@fontsource-variable/vazirmatn/files/vazirmatn-arabic-wght-normal.woff2",
+)
+
+
+class Level(enum.StrEnum):
+    """How bad it is: a warning can wait for office hours."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found; the text is a sentence for the operator."""
+
+    check: str
+    level: Level
+    text: str
+
+
+Found = Iterator[tuple[Level, str]]
+
+
+def examine() -> list[Finding]:
+    """Look at everything, in the order in which things depend on each other.
+
+    Without a database that answers, nothing after it is looked at.
+    """
+    findings = list(_looked("database", _database))
+    if findings[-1].level is Level.FAILED:
+        return findings
+    for name, look in CHECKS.items():
+        findings += _looked(name, look)
+    return findings
+
+
+def _looked(name: str, look: Callable[[], Found]) -> Iterator[Finding]:
+    try:
+        for level, text in look():
+            yield Finding(name, level, text)
+    except (DatabaseError, OSError, ImproperlyConfigured, ValueError) as error:
+        yield Finding(name, Level.FAILED, f"{type(error).__name__}: {error}")
+
+
+def _database() -> Found:
+    connection.ensure_connection()
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        text = _("The database is not prepared: run “tafahom init” first.")
+        yield Level.FAILED, text
+    else:
+        yield Level.OK, _("The database answers and is of this version.")
+
+
+def _data_directory() -> Found:
+    folder = Path(settings.DATA_DIR)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+    if folder.stat().st_mode & 0o007:
+        yield (
+            Level.WARNING,
+            _("Others can enter the data directory: set its mode to 700."),
+        )
+    else:
+        yield Level.OK, _("The data directory can be written to, by us only.")
+
+
+def _keys() -> Found:
+    if not keyring.present():
+        there = Identity.objects.exists()
+        yield (
+            Level.FAILED if there else Level.WARNING,
+            _("There are no keys; they are made when the first person is recorded.")
+            if not there
+            else _("There are no keys, but identities that need them: bring the keys back."),
+        )
+        return
+    for file in open_files():
+        told = _("%(file)s can be read by others: set its mode to 600.") % {"file": file.name}
+        yield Level.FAILED, told
+    missing = [key.version for key in keys_in_use() if key.rows and not key.fingerprint]
+    if missing:
+        yield Level.FAILED, _("Keys are missing that identities need: %s.") % missing
+        return
+    newest = Identity.objects.order_by("-pk").values_list("person_id", flat=True)
+    oldest = Identity.objects.order_by("pk").values_list("person_id", flat=True)
+    sample = {*newest[:SAMPLE], *oldest[:SAMPLE]}
+    try:
+        opened = len(identities_of(sample))
+    except InvalidTag:
+        yield Level.FAILED, _("Identities do not open: the keys are others, or rows were changed.")
+        return
+    yield Level.OK, _("The keys are there and open identities (%s tried).") % opened
+
+
+def _warehouse() -> Found:
+    told = sum(_person_courses(year) for year in years())
+    recorded = Enrolment.objects.count()
+    if told != recorded:
+        yield (
+            Level.FAILED,
+            _(
+                "Figures tell of %(told)s enrolments, the database of %(recorded)s. Remove the"
+                " folder “warehouse” in the data directory: it is built again."
+            )
+            % {"told": told, "recorded": recorded},
+        )
+    else:
+        yield Level.OK, _("Figures are in step with the database (%s enrolments).") % recorded
+
+
+def _person_courses(year: int) -> int:
+    return int(
+        figures(FigureQuery(year=year, through_month=12)).total.values["person_courses"] or 0
+    )
+
+
+def _audit() -> Found:
+    chain = verify_chain()
+    if chain.intact:
+        yield (
+            Level.OK,
+            _("The audit is intact: %(count)s entries, head %(head)s.")
+            % {"count": chain.entries, "head": chain.head[:16]},
+        )
+    else:
+        yield Level.FAILED, _("The audit is broken at entry %s.") % chain.broken_at
+
+
+def _background() -> Found:
+    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
+        yield Level.OK, _("Long work is done at once; there is no worker.")
+        return
+    now = timezone.now()
+    waiting = DBTaskResult.objects.filter(status="READY").order_by("enqueued_at").first()
+    stuck = DBTaskResult.objects.filter(status="RUNNING", started_at__lt=now - LONGEST_TASK)
+    if waiting and now - waiting.enqueued_at > LONGEST_WAIT:
+        minutes = int((now - waiting.enqueued_at).total_seconds() // 60)
+        yield (
+            Level.FAILED,
+            _("Work has waited for %s minutes: no worker takes it; restart the service.") % minutes,
+        )
+    elif count := stuck.count():
+        yield Level.WARNING, _("%s tasks have run for more than two hours.") % count
+    else:
+        yield Level.OK, _("No work waits for a worker.")
+
+
+def _backup() -> Found:
+    last = last_backup()
+    if last is None:
+        yield Level.WARNING, _("No backup was ever made from here.")
+    elif timezone.now() - last > LONGEST_WITHOUT_BACKUP:
+        days = (timezone.now() - last).days
+        yield Level.WARNING, _("The last backup is %s days old.") % days
+    else:
+        yield Level.OK, _("There is a backup of the last two days.")
+
+
+def _disk() -> Found:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    level = Level.OK
+    if free < LITTLE_DISK:
+        level = Level.FAILED if free < HARDLY_ANY_DISK else Level.WARNING
+    yield level, _("%.1f GB of disk are free.") % (free / 1e9)
+
+
+def _clock() -> Found:
+    try:
+        ZoneInfo(settings.TIME_ZONE)
+    except ZoneInfoNotFoundError:
+        yield Level.FAILED, _("The system has no time zone data.")
+    newest = Entry.objects.order_by("-id").values_list("at", flat=True).first()
+    if newest and newest > timezone.now() + timedelta(minutes=1):
+        yield Level.FAILED, _("The clock is behind the last entry of the audit.")
+    else:
+        yield Level.OK, _("The clock does not run behind what was recorded.")
+
+
+def _assets() -> Found:
+    missing = [name for name in ASSETS if not finders.find(name)]
+    if not any(folder.is_dir() for folder in font_folders()):
+        missing.append("Vazirmatn")
+    if missing:
+        yield Level.FAILED, _("Files of pages are missing (run “make setup”): %s.") % missing
+    else:
+        yield Level.OK, _("Fonts and files of pages are there.")
+
+
+def _settings() -> Found:
+    level = Level.FAILED if settings.PRODUCTION else Level.WARNING
+    found = unsafe()
+    for text in found:
+        yield level, text
+    if settings.PRODUCTION and not settings.HTTPS:
+        yield Level.WARNING, _("TAFAHOM_HTTPS is off: passwords travel open.")
+    elif os.geteuid() == 0 and settings.PRODUCTION:
+        yield Level.WARNING, _("Tafahom runs as root; an account of its own is enough.")
+    elif not found:
+        yield Level.OK, _("The settings are safe.")
+
+
+CHECKS: dict[str, Callable[[], Found]] = {
+    "data_directory": _data_directory,
+    "keys": _keys,
+    "warehouse": _warehouse,
+    "audit": _audit,
+    "background": _background,
+    "backup": _backup,
+    "disk": _disk,
+    "clock": _clock,
+    "assets": _assets,
+    "settings": _settings,
+}
