@@ -8,16 +8,28 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
 from tafahom.web.forms import LogInForm
+from tafahom.web.limits import Limit, client_address, limited
 from tafahom.web.permissions import everyone
 from tafahom.web.templatetags.tafahom import THEMES
 
 YEAR_IN_SECONDS = 365 * 24 * 3600
 
+
+def _account_from(request: HttpRequest) -> str:
+    """Return the account that is tried and from where: nobody locks another one out."""
+    return f"{client_address(request)} {request.POST.get('username', '')[:150].lower()}"
+
+
+# An office shares one address; one account is tried by one person.
+ATTEMPTS = (Limit(60, 300, client_address), Limit(10, 900, _account_from))
+
 login = everyone(
-    LoginView.as_view(
-        template_name="web/login.html",
-        authentication_form=LogInForm,
-        redirect_authenticated_user=True,
+    limited("login", ATTEMPTS, methods=["POST"])(
+        LoginView.as_view(
+            template_name="web/login.html",
+            authentication_form=LogInForm,
+            redirect_authenticated_user=True,
+        )
     )
 )
 logout = everyone(LogoutView.as_view())

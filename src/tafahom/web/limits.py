@@ -1,0 +1,75 @@
+"""How often one place may try what is open to strangers: log-in, looking a certificate up."""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many attempts in so many seconds, counted for each value of ``of``."""
+
+    most: int
+    seconds: int
+    of: Callable[[HttpRequest], str]
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address of who asks.
+
+    Only what our own proxies added (``TAFAHOM_PROXIES`` of them) is believed of the header.
+    """
+    if settings.PROXIES:
+        passed = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(passed) >= settings.PROXIES:
+            return str(passed[-settings.PROXIES]).strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def limited(
+    name: str, limits: Sequence[Limit], *, methods: Sequence[str] = ("GET", "POST")
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Answer 429 once a limit of a view is reached, until its time has passed."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method in methods:
+                # All are counted, or one limit would hide attempts from another.
+                waits = [wait for limit in limits if (wait := _wait(name, limit, request))]
+                if waits:
+                    return _too_many(request, max(waits))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _wait(name: str, limit: Limit, request: HttpRequest) -> int:
+    """Count this attempt; return the seconds to wait, 0 when it may go on.
+
+    Two attempts at the very same moment may count as one: the cache does not lock.
+    """
+    value = hashlib.sha256(limit.of(request).encode()).hexdigest()[:32]
+    window, passed = divmod(int(time.time()), limit.seconds)
+    key = f"{name}:{limit.most}:{window}:{value}"
+    count = caches["limits"].get(key, 0) + 1
+    caches["limits"].set(key, count, timeout=limit.seconds)
+    return limit.seconds - passed if count > limit.most else 0
+
+
+def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    context = {"minutes": -(-seconds // 60)}
+    response = render(request, "web/too_many.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response
