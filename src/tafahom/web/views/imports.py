@@ -76,7 +76,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "most_files": MOST_FILES,
-        "largest": storage.LARGEST_FILE,
+        "largest_mb": storage.LARGEST_FILE >> 20,
         "waiting": staged_imports_of(user, all_of_them=is_officer).filter(state__in=OPEN)[:20],
         "listing": lists.cut(request, recorded),
         "may_undo": is_officer,
