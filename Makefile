@@ -33,6 +33,8 @@ check: setup .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml src/tafahom
+	$(BIN)/python tools/audit_dependencies.py
 	$(BIN)/tafahom check --fail-level WARNING
 	$(BIN)/tafahom makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py check

@@ -74,7 +74,7 @@ def _load(module: str) -> None:
 def work(request: BinaryIO, answer: BinaryIO) -> None:
     """Do what is asked, within its limits, and answer."""
     # From our own parent, who is trusted; the parent does not trust what comes back.
-    module, function, arguments, memory, seconds, environment = pickle.load(request)
+    module, function, arguments, memory, seconds, environment = pickle.load(request)  # nosec B301
     os.environ.update(environment)
     limit(memory, seconds)
     gc.disable()  # a short life, with nothing in it that refers to itself
