@@ -29,6 +29,7 @@ from tafahom.training.rules import Problem, RosterEntry, credited_minutes
 T = TypeVar("T")
 
 FIDA_DIGITS = 12
+PLAIN = frozenset({str, float})
 PRESENCE = ("present", "absent", "late", "excused")
 PRESENCE_CODE = "attendance.unknown_mark"
 _NOT_DIGIT = re.compile(r"\D+")
@@ -68,6 +69,7 @@ class TableReader:
         self._label_of = vocabulary.labels
         self._columns, self._labels = table.columns, table.labels
         self._has_formulas = bool(sheet.formulas)
+        self._is_plain = not sheet.formulas and not table.labels
         self._course_names = [
             name for name in COURSE_FIELDS if name in table.columns or name in table.labels
         ]
@@ -299,7 +301,7 @@ class TableReader:
     def _take(self, number: int, row: Row, name: str, parse: Callable[[object], T]) -> T | None:
         cell = self._cell(number, row, name)
         # Of other types, equal cells are not always alike: 1 and True.
-        is_plain = cell.__class__ is str or cell.__class__ is float
+        is_plain = cell.__class__ in PLAIN
         known = self._findings.known[parse]
         if is_plain and cell in known:
             return known[cell]  # type: ignore[return-value]  # what this parser made of it
@@ -315,14 +317,14 @@ class TableReader:
     def _cell(self, number: int, row: Row, name: str) -> object:
         """The cell of a field: in the row, or else beside its label above the table."""
         column = self._columns.get(name)
+        if self._is_plain:  # as nearly every flat table is: nothing beside labels, no formulas
+            return row[column] if column is not None and column < len(row) else ""
         if column is not None and column < len(row):
             if self._has_formulas and (formula := self._formula(number, column, name)):
                 return formula
             cell = row[column]
             if cell.__class__ is float or not is_blank(cell):
                 return cell
-        if not self._labels:
-            return ""
         labelled = self._labels.get(name)
         if labelled is None:
             return ""
