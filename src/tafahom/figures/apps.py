@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -9,7 +9,8 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the statements compiled with the database, not with the first import."""
-        post_migrate.connect(_compile_statements, sender=self)
+        # Figures has no tables of its own, and Django tells only apps that have.
+        post_migrate.connect(_compile_statements, sender=apps.get_app_config("training"))
 
 
 def _compile_statements(**_signal: Any) -> None:
