@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tafahom.people.keyring import KeyringError, add_identity_key, remove_identity_key
+from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import MARK, IdentityData, sealer
 
+pytestmark = pytest.mark.django_db
 MARYAM = IdentityData("مریم", "اکبری", "یدالله", "0320675548", "", dt.date(1982, 7, 10), "0902")
 text = st.text(max_size=40).filter(lambda value: not any("\ud800" <= c <= "\udfff" for c in value))
 
@@ -61,6 +63,21 @@ def test_a_key_added_by_another_process_opens_what_it_sealed(data_dir):
     assert sealer().open(sealed, person_id=7, key_version=2) == MARYAM
     with pytest.raises(KeyringError):
         remove_identity_key(2)
+
+
+def test_lost_keys_are_not_replaced_by_others(data_dir):
+    seal = sealer()
+    person = Person.objects.create()
+    Identity.objects.create(
+        person=person,
+        sealed=seal.seal(MARYAM, person_id=person.pk),
+        national_id_index=seal.national_id_index(MARYAM.national_id),
+        key_version=seal.key_version,
+    )
+    (data_dir / "keys.json").unlink()
+    with pytest.raises(ImproperlyConfigured):
+        sealer()
+    assert not (data_dir / "keys.json").exists()
 
 
 def test_sealing_twice_shows_nothing_in_common():

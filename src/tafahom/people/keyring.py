@@ -25,6 +25,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
+from tafahom.people.models import Identity
+
 KEY_BYTES = 32
 
 
@@ -65,7 +67,8 @@ def keys() -> Keys:
     """Return the keys as they are now; the file is made when there are none at all.
 
     Asked for often, so read again only when the file is another. Raises ImproperlyConfigured
-    for a key that cannot be one.
+    for a key that cannot be one, and when the keys of identities that are there are gone: others
+    in their place would seal new rows as if they were the old ones.
     """
     identity, index = _from_environment()
     if identity and index:
@@ -74,6 +77,10 @@ def keys() -> Keys:
     try:
         known = path.stat()
     except FileNotFoundError:
+        if Identity.objects.exists():
+            raise ImproperlyConfigured(
+                _("There are no keys, but identities that need them: bring the keys back.")
+            ) from None
         _make(path)
         known = path.stat()
     return _read(path, identity, index, (known.st_ino, known.st_mtime_ns, known.st_size))
