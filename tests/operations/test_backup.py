@@ -130,3 +130,14 @@ def test_the_drill_is_one_command(office: Installation) -> None:
     said = office.run("backup", "--drill")
     assert "Audit head: the same" in said
     assert "Figures: the same (4)" in said
+
+
+def test_an_upload_that_has_decayed_is_told_and_kept(office: Installation) -> None:
+    decayed = office.data / "uploads" / ("0" * 64)
+    decayed.write_bytes(b"not what its name says")
+    try:
+        file = office.folder / "decayed.backup"
+        assert "not what their name says: 1" in office.run("backup", "-o", str(file), status=1)
+        office.run("backup", "--verify", str(file), status=1)
+    finally:
+        decayed.unlink()

@@ -1,6 +1,8 @@
 """No page runs or loads what is not ours; answers carry their headers; guessing is slow."""
 
+import io
 import re
+import zipfile
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,11 +12,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import time_machine
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve, reverse
 
 from tafahom.access.models import User
 from tafahom.access.rules import Role
+from tafahom.exchange.models import StagedImport
 from tafahom.parties.actions import load_reference_data
 from tafahom.web.limits import client_address
 
@@ -154,11 +158,10 @@ def test_guessing_a_password_is_slowed_down_for_the_guesser_only(
 
 @time_machine.travel("2026-11-23T08:05:00Z", tick=False)
 def test_many_names_from_one_address_are_slowed_down_too(
-    stranger: Client, db: None, settings
+    stranger: Client, db: None, settings, tmp_path: Path
 ) -> None:
-    settings.CACHES = LOCMEM | {
-        "limits": {**LOCMEM["limits"], "LOCATION": "limits-of-names"},
-    }
+    files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache"}  # as in production
+    settings.CACHES = LOCMEM | {"limits": files | {"LOCATION": tmp_path}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     statuses = [attempt(stranger, f"name{number}") for number in range(62)]
     assert statuses == [200] * 60 + [429] * 2
@@ -169,3 +172,41 @@ def test_only_our_own_proxies_say_who_asks(rf, settings) -> None:
     assert client_address(request) == "127.0.0.1"
     settings.PROXIES = 1
     assert client_address(request) == "10.0.0.7"
+
+
+def polyglots() -> dict[str, bytes]:
+    """Files that are two things at once, or another thing than their name says."""
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("META-INF/MANIFEST.MF", "Main-Class: Evil\n")
+        archive.writestr("Evil.class", b"\xca\xfe\xba\xbe")
+    script = b"<script>alert(1)</script>"
+    return {
+        "pdf.xlsx": b"%PDF-1.7\n" + book.getvalue(),
+        "jar.xlsx": book.getvalue(),
+        "picture.xlsx": b"GIF89a/*" + script + b"*/=1;" + book.getvalue(),
+        "page.csv": b"<!doctype html><html><body>" + script + b"</body></html>",
+        "program.xls": b"MZ\x90\0" + bytes(range(256)) * 8,
+        "drawing.csv": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        "../../page.html": script,
+    }
+
+
+@pytest.mark.parametrize("name", polyglots())
+def test_a_file_of_two_kinds_is_refused_and_never_comes_back_as_a_page(
+    officer: Client, data_dir: Path, name: str
+) -> None:
+    sent = SimpleUploadedFile(name, polyglots()[name])
+    answer = officer.post(reverse("web:imports"), {"files": sent}, follow=True)
+    text = answer.content.decode()
+    assert answer.status_code in (200, 422)
+    assert "<script>alert" not in text
+    assert Page(text).inline == []
+    staged = StagedImport.objects.latest("pk")
+    assert staged.summary["accepted"] == 0
+    # Kept under its digest only, inside the data directory, and no address leads to it.
+    uploads = [path.name for path in (data_dir / "uploads").glob("*")]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", kept) for kept in uploads)
+    for kept in uploads:
+        for prefix in ("/uploads/", "/media/", "/static/", "/static/../uploads/"):
+            assert officer.get(prefix + kept).status_code == 404
