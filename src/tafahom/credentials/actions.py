@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.audit.actions import record
-from tafahom.credentials.models import Certificate, new_token
+from tafahom.credentials.models import Certificate, new_tokens
 from tafahom.parties.bulk import insert_rows
 from tafahom.persian import clean, to_ascii_digits
 from tafahom.training.actions import mark_courses_changed
@@ -26,21 +26,22 @@ def record_issued_certificates(
     numbered = [entry for entry in accepted if entry.certificate_number]
     if not numbered:
         return 0
-    rows = Enrolment.objects.filter(roster_import=roster_import, certificate__isnull=True)
+    rows = Enrolment.objects.filter(roster_import=roster_import).order_by()
     enrolments = {
         (sheet, row): pk for pk, sheet, row in rows.values_list("pk", "source_sheet", "source_row")
     }
+    tokens = new_tokens(len(numbered))
     insert_rows(
         Certificate,
         ("enrolment_id", "number", "token", "revocation_reason"),
         [
             (
                 enrolments[entry.sheet, entry.row],
-                to_ascii_digits(clean(entry.certificate_number)),
-                new_token(),
+                _number(entry.certificate_number),
+                token,
                 "",
             )
-            for entry in numbered
+            for entry, token in zip(numbered, tokens, strict=True)
         ],
     )
     record(
@@ -50,6 +51,11 @@ def record_issued_certificates(
         by=by,
     )
     return len(numbered)
+
+
+def _number(text: str) -> str:
+    """A certificate's number as it is kept; most are plain digits already."""
+    return text if text.isascii() and text.isdigit() else to_ascii_digits(clean(text))
 
 
 @transaction.atomic

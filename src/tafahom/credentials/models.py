@@ -7,10 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.training.models import Enrolment
 
+TOKEN_BYTES = 16
+
 
 def new_token() -> str:
     """A verification token of 128 random bits in hexadecimal."""
-    return secrets.token_hex(16)
+    return secrets.token_hex(TOKEN_BYTES)
+
+
+def new_tokens(count: int) -> list[str]:
+    """As many of what ``new_token`` makes; the system is asked for chance once."""
+    text = secrets.token_hex(TOKEN_BYTES * count)
+    length = 2 * TOKEN_BYTES
+    return [text[start : start + length] for start in range(0, len(text), length)]
 
 
 class Certificate(models.Model):

@@ -35,18 +35,21 @@ def create_persons(newcomers: Sequence[NewPerson]) -> Sequence[int]:
         ("id", "uid", "gender"),
         [(pk, uid, new.gender) for pk, uid, new in zip(ids, uids, newcomers, strict=True)],
     )
+    identities = [new.identity for new in newcomers]
     insert_rows(
         Identity,
         ("person_id", "sealed", "national_id_index", "fida_index", "key_version"),
         [
             (
                 pk,
-                seal.seal(new.identity, person_id=pk),
-                seal.national_id_index(new.identity.national_id),
-                seal.fida_index(new.identity.fida_code),
+                sealed,
+                seal.national_id_index(identity.national_id),
+                seal.fida_index(identity.fida_code),
                 seal.key_version,
             )
-            for pk, new in zip(ids, newcomers, strict=True)
+            for pk, identity, sealed in zip(
+                ids, identities, seal.seal_all(zip(ids, identities, strict=True)), strict=True
+            )
         ],
     )
     return ids

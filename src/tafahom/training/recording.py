@@ -7,13 +7,13 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from tafahom.agreements.queries import AgreementTerms, terms_by_key
 from tafahom.jalali import month_of
-from tafahom.parties.actions import county_record, named_record
+from tafahom.parties.actions import county_record, name_fields, named_record
 from tafahom.parties.bulk import allocate_ids, insert_rows, moment, new_uids
-from tafahom.parties.models import Audience, Centre, CentreType
+from tafahom.parties.models import Audience, Centre, CentreType, County, NamedRecord, Province
 from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.actions import NewPerson, create_persons
 from tafahom.people.queries import chunks, person_ids_by_number
@@ -38,6 +38,8 @@ from tafahom.training.rules import (
     rule_on,
     standard_key,
 )
+
+Named = TypeVar("Named", bound=NamedRecord)
 
 COURSE_COLUMNS = (
     "id",
@@ -147,6 +149,8 @@ class CourseRecorder:
         self._import = roster_import
         self._terms = terms_by_key({c.agreement_number for c in self._by_key.values()})
         self._rules = list(PassRule.objects.order_by("valid_from"))
+        self._counties: dict[str, County] = {}
+        self._lists: dict[tuple[type[NamedRecord], str], NamedRecord] = {}
         self.created: dict[str, int] = {}
         self.created_names: dict[str, list[str]] = {"centres": [], "standards": []}
 
@@ -207,11 +211,13 @@ class CourseRecorder:
     def _standards(self, courses: Iterable[CourseFacts]) -> dict[tuple[str, str], int]:
         """Standard ids by code and title as the roster writes them."""
         rows = OccupationalStandard.objects.order_by("-pk").values_list("pk", "key", "title")
-        by_key, by_title = {}, {}
+        by_key: dict[str, int | OccupationalStandard] = {}
+        by_title: dict[str, int | OccupationalStandard] = {}
         for pk, key, title in rows:
             by_key[key] = pk
             by_title[normal_key(title)] = pk
-        found: dict[tuple[str, str], int] = {}
+        found: dict[tuple[str, str], int | OccupationalStandard] = {}
+        new: list[OccupationalStandard] = []
         for course in courses:
             pair = (course.standard_code, course.title)
             if pair in found:
@@ -222,47 +228,63 @@ class CourseRecorder:
                 # An occupation named without its code is the standard of that title, if known.
                 known = by_title.get(title_key)
             if known is None:
-                known = self._create_standard(course, key)
+                known = self._new_standard(course, key)
+                new.append(known)
                 by_key[key] = by_title[title_key] = known
             found[pair] = known
-        return found
+        OccupationalStandard.objects.bulk_create(new)
+        self.created_names["standards"] += [standard.title for standard in new]
+        return {pair: one if isinstance(one, int) else one.pk for pair, one in found.items()}
 
-    def _create_standard(self, course: CourseFacts, key: str) -> int:
-        cluster = named_record(Cluster, course.cluster)[0] if course.cluster else None
+    def _new_standard(self, course: CourseFacts, key: str) -> OccupationalStandard:
         title = course.title or course.standard_code
         theory, practice = course.theory_minutes, course.practice_minutes
         total = (theory or 0) + (practice or 0) if theory or practice else course.planned_minutes
-        self.created_names["standards"].append(title)
-        return OccupationalStandard.objects.create(
+        return OccupationalStandard(
             code=clean(course.standard_code),
             title=title,
             key=key,
             sort_key=sort_key(title),
-            cluster=cluster,
+            cluster=self._listed(Cluster, course.cluster),
             group=course.group,
             theory_minutes=theory,
             practice_minutes=practice,
             total_minutes=total,
-        ).pk
+        )
 
     def _centres(self, courses: Iterable[CourseFacts]) -> dict[str, int]:
         """Centre ids by normal key of the name."""
         centres = ids_by_key(Centre)
+        first: dict[str, CourseFacts] = {}
         for course in courses:
-            key = normal_key(course.centre)
-            if key not in centres:
-                centres[key] = self._create_centre(course)
+            if (key := normal_key(course.centre)) not in centres:
+                first.setdefault(key, course)
+        if first:
+            province = home_province()
+            new = [self._new_centre(course, province) for course in first.values()]
+            Centre.objects.bulk_create(new)
+            self.created_names["centres"] += [centre.name for centre in new]
+            centres |= {key: centre.pk for key, centre in zip(first, new, strict=True)}
         return centres
 
-    def _create_centre(self, course: CourseFacts) -> int:
-        province = home_province()
-        kind = named_record(CentreType, course.centre_type)[0] if course.centre_type else None
-        county = county_record(province, course.county)[0] if course.county else None
-        centre, _ = named_record(
-            Centre, course.centre, centre_type=kind, county=county, province=province
+    def _new_centre(self, course: CourseFacts, province: Province) -> Centre:
+        county = course.county
+        if county and county not in self._counties:
+            self._counties[county] = county_record(province, county)[0]
+        return Centre(
+            **name_fields(course.centre),
+            centre_type=self._listed(CentreType, course.centre_type),
+            county=self._counties[county] if county else None,
+            province=province,
         )
-        self.created_names["centres"].append(centre.name)
-        return centre.pk
+
+    def _listed(self, model: type[Named], name: str) -> Named | None:
+        """The record of a name in a list, asked for once; None without a name."""
+        if not name:
+            return None
+        if (model, name) not in self._lists:
+            self._lists[model, name] = named_record(model, name)[0]
+        return cast(Named, self._lists[model, name])
 
 
 def record_enrolments(
