@@ -13,9 +13,11 @@ from shutil import which
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 TAFAHOM = str(Path(sys.executable).with_name("tafahom"))
+# A machine that does other work besides is slow, not wrong.
+expect.set_options(timeout=30_000)
 PASSWORD = "correct horse battery"
 ROLES = ("agreements_officer", "public_relations", "director", "centre_clerk")
 PARTNERS = "name,kind,main_audience\nسازمان زندان‌ها,دولتی,زندانی\n"

@@ -51,7 +51,7 @@ def context(browser: Browser, installation: Installation) -> Any:
     opened = browser.new_context(
         base_url=installation.address, locale="fa-IR", accept_downloads=True, bypass_csp=True
     )
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(30_000)
     yield opened
     opened.close()
 
