@@ -118,6 +118,7 @@ WRONG = {
     "mark.out_of_range": ({"نمره کتبی": "101"}, "نمره کتبی"),
     "cell.formula": ({"ساعت حضور": "=SUM(A1:A2)"}, "ساعت حضور"),
     "cell.unsafe_text": ({"نام": "=1+1"}, "نام"),
+    "text.too_long": ({"نام مرکز": "م" * 301}, "نام مرکز"),
     "course.incomplete": ({"نام مرکز": ""}, "نام مرکز"),
 }
 
@@ -149,6 +150,14 @@ def test_free_text_that_would_run_is_kept_as_text_with_a_warning(tmp_path: Path)
     result = read_roster(write_roster(tmp_path / "a.csv", *rows))
     assert result.entries[0].course.instructor == "=cmd()"
     assert [warning.code for warning in result.warnings] == ["text.neutralised"]
+
+
+@pytest.mark.parametrize(("column", "most"), [("تحصیلات", 60), ("نام", 120), ("کد دوره", 60)])
+def test_a_text_may_be_as_long_as_its_column_holds(tmp_path: Path, column: str, most: int) -> None:
+    rows = [line(1, **{column: "م" * most}), line(2, **{column: "م" * (most + 1)})]
+    result = read_roster(write_roster(tmp_path / "a.csv", *rows))
+    assert [entry.row for entry in result.entries] == [2]
+    assert [(p.code, p.column) for p in result.problems] == [("text.too_long", column)]
 
 
 def test_absent_from_the_paper_is_no_mark(tmp_path: Path) -> None:

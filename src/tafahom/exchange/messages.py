@@ -61,6 +61,7 @@ SENTENCES = FILE_SENTENCES | {
     "text.neutralised": gettext_lazy(
         "“{value}” would be run by a spreadsheet; it is kept and given out as plain text."
     ),
+    "text.too_long": gettext_lazy("This text is too long for its column: shorten it."),
     "total.mismatch": gettext_lazy(
         "The sheet's own sum says {value} hours, its rows {rows}: see which is right."
     ),

@@ -44,6 +44,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _NUMBER_SEPARATORS = re.compile(r"[\\/|\-–—_.]+")
 _NOT_NUMBER = re.compile(r"[^\w/]+")
 
+LONGEST_SORT_KEY = 240
 _ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 _ORDER = {letter: f"p{index:02d}" for index, letter in enumerate(_ALPHABET)}
 _ORDER |= {"أ": _ORDER["ا"], "إ": _ORDER["ا"], "ٱ": _ORDER["ا"], "ء": _ORDER["ا"]}
@@ -105,7 +106,8 @@ def sort_key(text: str) -> str:
     """An ASCII text that any database orders as the Persian alphabet does.
 
     Spaces come before letters, joiners do not count, digits come before letters and other
-    letters after Persian ones.
+    letters after Persian ones. At most ``LONGEST_SORT_KEY`` characters, as databases keep them:
+    what comes after some eighty letters no longer counts.
     """
     pieces = []
     for character in clean(text).replace(ZWNJ, "").translate(_TO_ASCII).casefold():
@@ -119,7 +121,7 @@ def sort_key(text: str) -> str:
             pieces.append(f"d{character}")
         elif character.isalpha():
             pieces.append(f"z{ord(character):06x}")
-    return "".join(pieces)
+    return "".join(pieces)[:LONGEST_SORT_KEY]
 
 
 def words(text: str) -> list[str]:

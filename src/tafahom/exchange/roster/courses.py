@@ -15,6 +15,7 @@ from tafahom.exchange.roster.cells import (
     shown,
     text_of,
 )
+from tafahom.exchange.roster.fields import is_too_long
 from tafahom.persian import normal_key, number_key
 from tafahom.training.rules import CourseFacts, RosterEntry, course_key
 
@@ -69,6 +70,9 @@ def describe(cells: Cells, sessions: Sessions = ()) -> Described:
             value = PARSERS.get(name, text_of)(cell)
         except CellError as error:
             flaws.append(Flaw(error.code, name, shown(cell)))
+            continue
+        if is_too_long(name, value):
+            flaws.append(Flaw("text.too_long", name, shown(cell)))
             continue
         values[name] = value
         if isinstance(value, str) and name not in PARSERS and is_unsafe(value):

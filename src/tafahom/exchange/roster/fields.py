@@ -30,7 +30,19 @@ PERSON_FIELDS = frozenset(
 ANCHORS = frozenset(
     {"first_name", "last_name", "full_name", "national_id", "fida_code", "identity"}
 )
+# Letters that a field may have; what is longer is a slip, such as a letter pasted into a cell.
+LONGEST: Mapping[str, int] = {
+    "standard_code": 30, "course_code": 60, "agreement_number": 60, "certificate_number": 60, "education": 60,
+    "result": 60, "mobile": 60, "county": 120, "first_name": 120, "last_name": 120, "full_name": 200,
+    "father_name": 120, "group": 200, "instructor": 200,
+}  # fmt: skip
+LONGEST_TEXT = 300
 _IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
+
+
+def is_too_long(name: str, value: object) -> bool:
+    """Whether what was read for a field is longer than it may be."""
+    return isinstance(value, str) and len(value) > LONGEST.get(name, LONGEST_TEXT)
 
 
 @dataclass(frozen=True)

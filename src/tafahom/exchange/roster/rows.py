@@ -19,7 +19,7 @@ from tafahom.exchange.roster.cells import (
     text_of,
 )
 from tafahom.exchange.roster.courses import COURSE_NEEDS, CourseBook, Described, Sessions
-from tafahom.exchange.roster.fields import COURSE_FIELDS, Vocabulary
+from tafahom.exchange.roster.fields import COURSE_FIELDS, Vocabulary, is_too_long
 from tafahom.exchange.roster.tables import Row, Table
 from tafahom.identifiers import fida_code, national_id
 from tafahom.persian import to_ascii_digits
@@ -303,12 +303,15 @@ class TableReader:
         # Of other types, equal cells are not always alike: 1 and True.
         is_plain = cell.__class__ in PLAIN
         known = self._findings.known[parse]
-        if is_plain and cell in known:
+        if is_plain and cell in known and not is_too_long(name, known[cell]):
             return known[cell]  # type: ignore[return-value]  # what this parser made of it
         try:
             value = parse(cell)
         except CellError as error:
             self._add(error.code, number, name, shown(cell))
+            return None
+        if is_too_long(name, value):
+            self._add("text.too_long", number, name, shown(cell))
             return None
         if is_plain:
             known[cell] = value
