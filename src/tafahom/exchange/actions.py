@@ -36,7 +36,7 @@ from tafahom.persian import clean, normal_key
 from tafahom.training.actions import hold_import_lock, record_roster, undo_import
 from tafahom.training.models import RosterImport
 from tafahom.training.queries import Judgement, judge_roster
-from tafahom.training.rules import Problem, RosterEntry
+from tafahom.training.rules import Problem
 
 STEPS_A_FILE = 3  # read, judge, record
 READ_AHEAD = 2  # files, each in a process of its own; reading takes longer than recording
@@ -290,13 +290,14 @@ def _import(
             report.status, report.accepted = Status.REFUSED, 0
         if report.accepted:
             work.step(report.file)
-            _record(report, judgement.accepted, by=by)
+            _record(report, judgement, by=by)
     if report.errors:
         report.rejects_file = storage.rejects_path(report.file, report.sha256)
         rejects.write(report.rejects_file, result, report.errors)
 
 
-def _record(report: FileReport, accepted: Sequence[RosterEntry], *, by: User | None) -> None:
+def _record(report: FileReport, judgement: Judgement, *, by: User | None) -> None:
+    accepted = judgement.accepted
     roster_import = record_roster(
         accepted,
         sha256=report.sha256,
@@ -304,6 +305,7 @@ def _record(report: FileReport, accepted: Sequence[RosterEntry], *, by: User | N
         rows=report.rows,
         rejected=report.rejected,
         by=by,
+        known=judgement.known,
     )
     record_issued_certificates(accepted, roster_import=roster_import, by=by)
     report.import_uid = roster_import.uid

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from tafahom.identifiers import fida_code as read_fida_code
 from tafahom.identifiers import national_id as read_national_id
@@ -12,6 +12,8 @@ from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
 from tafahom.persian import normal_key, sort_key, to_ascii_digits, to_persian_digits, words
 
+# Ids by national ID, and by FIDA code.
+PersonIds: TypeAlias = tuple[dict[str, int], dict[str, int]]
 # SQLite and PostgreSQL both take this many values in one IN list.
 CHUNK = 10_000
 
@@ -100,9 +102,7 @@ def known_identities(
     )
 
 
-def person_ids_by_number(
-    *, national_ids: Sequence[str], fida_codes: Sequence[str]
-) -> tuple[dict[str, int], dict[str, int]]:
+def person_ids_by_number(*, national_ids: Sequence[str], fida_codes: Sequence[str]) -> PersonIds:
     """As ``known_identities``, with the person's id only: nothing is opened."""
     seal = sealer()
     return (

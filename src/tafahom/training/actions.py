@@ -13,7 +13,7 @@ from tafahom.access.models import User
 from tafahom.audit.actions import record
 from tafahom.parties.actions import load_named, named_record, update_changed
 from tafahom.people.models import Person
-from tafahom.people.queries import chunks
+from tafahom.people.queries import PersonIds, chunks
 from tafahom.persian import clean, normal_key, sort_key
 from tafahom.training.judging import distinct_courses
 from tafahom.training.models import (
@@ -76,8 +76,11 @@ def record_roster(
     rows: int,
     rejected: int,
     by: User | None,
+    known: PersonIds | None = None,
 ) -> RosterImport:
     """Record judged rows in one transaction: all of them, or nothing and an exception.
+
+    ``known`` are the recorded people that judging found, in this very transaction.
 
     Creates missing persons, courses, centres, standards, sessions and attendance. Rows of a
     file that is partly recorded are added to its import; the counts on the returned object
@@ -90,7 +93,7 @@ def record_roster(
     )
     recorder = CourseRecorder(distinct_courses(accepted), roster_import)
     courses = recorder.record()
-    people = resolve_people(accepted)
+    people = resolve_people(accepted, known)
     ids = record_enrolments(
         accepted, courses=courses, people=people, roster_import=roster_import, at=at
     )

@@ -7,12 +7,13 @@ import datetime as dt
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from tafahom.agreements.queries import AgreementTerms, terms_by_key
 from tafahom.jalali import format_date
 from tafahom.parties.models import Audience
 from tafahom.parties.queries import ids_by_key
-from tafahom.people.queries import KnownIdentity, chunks, known_identities
+from tafahom.people.queries import KnownIdentity, PersonIds, chunks, known_identities
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import normal_key, number_key
 from tafahom.training.models import Course, Enrolment
@@ -22,6 +23,8 @@ from tafahom.training.rules import (
     RosterEntry,
     course_key,
 )
+
+Numbers: TypeAlias = list[tuple[str, str]]
 
 AGREEMENT = "شماره تفاهم‌نامه"
 STARTS = "تاریخ شروع"
@@ -35,12 +38,16 @@ PARTNER = "دستگاه"
 
 @dataclass(slots=True)
 class Judgement:
-    """What became of the rows: to be recorded, recorded before from this file, or refused."""
+    """What became of the rows: to be recorded, recorded before from this file, or refused.
+
+    ``known`` are ids of all people in the rows who are recorded.
+    """
 
     accepted: list[RosterEntry] = field(default_factory=list)
     already: int = 0
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    known: PersonIds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,13 @@ class _Recorded:
             )
         }
 
+    def person_ids(self) -> PersonIds:
+        """Return the recorded people of the roster by their numbers."""
+        return (
+            {number: known.person_id for number, known in self.by_national_id.items()},
+            {number: known.person_id for number, known in self.by_fida.items()},
+        )
+
     def person(self, entry: RosterEntry) -> list[KnownIdentity]:
         """Identities with a number of this row: none, one, or two that differ."""
         found = [self.by_national_id.get(entry.national_id), self.by_fida.get(entry.fida_code)]
@@ -118,32 +132,39 @@ class Judge:
         self._recorded = _Recorded(entries)
         self._described: dict[int, _Described] = {}
         self._warned: set[int] = set()
+        # Descriptions (by ``id``) that agree with what was seen of their course: so they stay.
+        self._agreed: set[int] = set()
         # Names and audiences repeat; their normal forms are most of the work of judging.
         self._key = lru_cache(maxsize=None)(normal_key)
 
     def judge(self) -> Judgement:
         """Every row once, in order: of two that clash, the later is refused."""
-        judgement = Judgement()
+        judgement = Judgement(known=self._recorded.person_ids())
         for entry in self._entries:
             if (entry.sheet, entry.row) in self._done:
                 judgement.already += 1
                 continue
-            reasons = self._reasons(entry)
+            numbers, name = _numbers(entry.national_id, entry.fida_code), self._name(entry)
+            reasons = self._reasons(entry, numbers, name)
             if reasons:
                 judgement.problems += [reason.at(entry) for reason in reasons]
                 continue
-            self._remember(entry)
+            self._remember(entry, numbers, name)
             judgement.accepted.append(entry)
             if warning := self._partner_warning(entry):
                 judgement.warnings.append(warning)
         return judgement
 
-    def _reasons(self, entry: RosterEntry) -> list[_Reason]:
+    def _reasons(self, entry: RosterEntry, numbers: Numbers, name: str) -> list[_Reason]:
         course = self._course(entry.course)
-        found = [course.reason or self._course_conflict(entry.course, course)]
-        found.append(self._audience_problem(entry))
-        # Of a known person with another name, that it is enrolled already would be no news.
-        found.append(self._identity_conflict(entry) or self._duplicate(entry, course))
+        recorded = self._recorded.person(entry)
+        found = (
+            course.reason or self._course_conflict(entry.course, course),
+            self._audience_problem(entry),
+            # Of a known person with another name, that it is enrolled already would be no news.
+            self._identity_conflict(entry, numbers, name, recorded)
+            or self._duplicate(numbers, course, recorded),
+        )
         return [reason for reason in found if reason]
 
     def _course(self, course: CourseFacts) -> _Described:
@@ -162,6 +183,8 @@ class Judge:
 
     def _course_conflict(self, course: CourseFacts, described: _Described) -> _Reason | None:
         """Rows of one course must agree on agreement, dates, length and centre."""
+        if id(course) in self._agreed:
+            return None
         if recorded := self._recorded.courses.get(described.key):
             known: Hashable = _recorded_facts(recorded)
             self._seen.add(("course", described.key))
@@ -178,15 +201,15 @@ class Judge:
             return None
         return _Reason("audience.unknown", AUDIENCE, entry.audience)
 
-    def _identity_conflict(self, entry: RosterEntry) -> _Reason | None:
+    def _identity_conflict(
+        self, entry: RosterEntry, numbers: Numbers, name: str, recorded: Sequence[KnownIdentity]
+    ) -> _Reason | None:
         """The same number with another name, or with another birth date when both are given."""
-        name = self._name(entry)
-        recorded = self._recorded.person(entry)
         for known in recorded:
-            numbers = _numbers(known.data.national_id, known.data.fida_code)
-            self._remember_person(numbers, self._name(known.data), known.data.birth_date)
+            theirs = _numbers(known.data.national_id, known.data.fida_code)
+            self._remember_person(theirs, self._name(known.data), known.data.birth_date)
         people = {known.person_id for known in recorded}
-        for number in _numbers(entry.national_id, entry.fida_code):
+        for number in numbers:
             if len(people) > 1 or self._is_someone_else(number, name, entry.birth_date):
                 column = NATIONAL_ID if number[0] == "n" else FIDA_CODE
                 return _Reason("identity.conflict", column, number[1])
@@ -201,33 +224,33 @@ class Judge:
         given = born is not None and ("born", number) in seen
         return given and ("born", number, born) not in seen
 
-    def _duplicate(self, entry: RosterEntry, course: _Described) -> _Reason | None:
-        numbers = _numbers(entry.national_id, entry.fida_code)
-        recorded = self._recorded.courses.get(course.key)
+    def _duplicate(
+        self, numbers: Numbers, course: _Described, people: Sequence[KnownIdentity]
+    ) -> _Reason | None:
+        recorded = self._recorded.courses.get(course.key) if people else None
         enrolled = recorded is not None and any(
-            (recorded.pk, known.person_id) in self._recorded.enrolled
-            for known in self._recorded.person(entry)
+            (recorded.pk, known.person_id) in self._recorded.enrolled for known in people
         )
         if not enrolled and not any(("row", course.key, n) in self._seen for n in numbers):
             return None
         kind, number = numbers[0]
         return _Reason("row.duplicate", NATIONAL_ID if kind == "n" else FIDA_CODE, number)
 
-    def _remember(self, entry: RosterEntry) -> None:
+    def _remember(self, entry: RosterEntry, numbers: Numbers, name: str) -> None:
         course = self._course(entry.course)
-        numbers = _numbers(entry.national_id, entry.fida_code)
-        self._seen.add(("course", course.key))
-        self._seen.add(("facts", course.key, course.facts))
-        self._seen.update(("row", course.key, number) for number in numbers)
-        self._remember_person(numbers, self._name(entry), entry.birth_date)
+        if id(entry.course) not in self._agreed:
+            self._agreed.add(id(entry.course))
+            self._seen.add(("course", course.key))
+            self._seen.add(("facts", course.key, course.facts))
+        for number in numbers:
+            self._seen.add(("row", course.key, number))
+        self._remember_person(numbers, name, entry.birth_date)
 
     def _name(self, who: RosterEntry | IdentityData) -> str:
         """A name for comparing: the same under any spelling and spacing of its parts."""
         return self._key(who.first_name) + self._key(who.last_name)
 
-    def _remember_person(
-        self, numbers: list[tuple[str, str]], name: str, born: dt.date | None
-    ) -> None:
+    def _remember_person(self, numbers: Numbers, name: str, born: dt.date | None) -> None:
         for number in numbers:
             self._seen.add(("person", number))
             self._seen.add(("name", number, name))
@@ -237,8 +260,11 @@ class Judge:
 
     def _partner_warning(self, entry: RosterEntry) -> Problem | None:
         """Once a course: the partner named is not the agreement's, whose partner counts."""
-        course, terms = entry.course, self._course(entry.course).terms
-        if id(course) in self._warned or terms is None or not course.partner:
+        course = entry.course
+        if id(course) in self._warned or not course.partner:
+            return None
+        terms = self._course(course).terms
+        if terms is None:
             return None
         self._warned.add(id(course))
         if normal_key(course.partner) == terms.partner_key:
@@ -247,7 +273,7 @@ class Judge:
         return _Reason("partner.mismatch", PARTNER, course.partner, params).at(entry)
 
 
-def _numbers(national_id: str, fida_code: str) -> list[tuple[str, str]]:
+def _numbers(national_id: str, fida_code: str) -> Numbers:
     """The numbers a person is known by, each with its kind."""
     if national_id and not fida_code:  # nearly everybody
         return [("n", national_id)]

@@ -16,7 +16,7 @@ from tafahom.parties.bulk import allocate_ids, insert_rows, moment, new_uids
 from tafahom.parties.models import Audience, Centre, CentreType, County, NamedRecord, Province
 from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.actions import NewPerson, create_persons
-from tafahom.people.queries import chunks, person_ids_by_number
+from tafahom.people.queries import PersonIds, chunks, person_ids_by_number
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean, normal_key, number_key, sort_key
 from tafahom.training.models import (
@@ -103,9 +103,12 @@ class People:
         return known if known is not None else self.by_fida[entry.fida_code]
 
 
-def resolve_people(entries: Sequence[RosterEntry]) -> People:
-    """Find the people in the rows and record those that are new, each once."""
-    national, fida = person_ids_by_number(
+def resolve_people(entries: Sequence[RosterEntry], known: PersonIds | None = None) -> People:
+    """Find the people in the rows and record those that are new, each once.
+
+    ``known`` is everybody in the rows who is recorded, when that was just looked up.
+    """
+    national, fida = known or person_ids_by_number(
         national_ids=list({entry.national_id for entry in entries if entry.national_id}),
         fida_codes=list({entry.fida_code for entry in entries if entry.fida_code}),
     )
