@@ -31,6 +31,11 @@ class BurnUp:
     months: list[tuple[str, float, float]]
 
     @property
+    def names(self) -> list[str]:
+        """The months under the chart, in the language of the page."""
+        return [month_name(name) for name in MONTH_NAMES]
+
+    @property
     def percent(self) -> float:
         """Delivered in percent of the promise, at most 100 for the bar."""
         return min(100.0, 100 * (self.forecast.share or 0))

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import FigureRow
 from tafahom.reports.words import month_name
+from tafahom.web.templatetags.tafahom import fa
 
 MOST_BARS = 25
 MOST_SERIES = 6
@@ -29,7 +30,7 @@ def chart(rows: list[FigureRow], by: tuple[str, ...], measure: str) -> dict[str,
         "is_timeline": across == "month",
         "measure": str(MEASURES[measure].label),
         "unit": MEASURES[measure].unit,
-        "labels": [month_name(name) for name in names.values()],
+        "labels": [fa(month_name(name)) for name in names.values()],
         "series": series,
     }
 
@@ -69,6 +70,6 @@ def _series(
     if inside:
         kinds = _largest(rows, inside, kinds, measure)
     return [
-        {"name": name, "values": [values.get((kind, code)) for code in names]}
+        {"name": fa(name), "values": [values.get((kind, code)) for code in names]}
         for kind, name in list(kinds.items())[:MOST_SERIES]
     ]

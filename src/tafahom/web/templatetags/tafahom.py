@@ -50,7 +50,8 @@ def percent(value: float | None) -> str:
     """Return a percentage with its sign; a dash for None."""
     if value is None:
         return NOTHING
-    return f"{number(value, 1)}{'٪' if is_persian() else '%'}"
+    # The mark keeps the Persian sign at the end of the number, whatever letters stand before it.
+    return number(value, 1) + ("\u200f٪" if is_persian() else "%")
 
 
 @register.filter

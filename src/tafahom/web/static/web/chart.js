@@ -48,7 +48,7 @@ function options(data) {
   };
   if (data.is_timeline) amounts.position = isPersian ? "right" : "left";
   else names.position = isPersian ? "right" : "left";
-  const shades = ["#0b5c63", "#d08a1d", "#5b6fb5", "#a0475d", "#6d8b3c", "#7a7f87"];
+  const shades = [1, 2, 3, 4, 5, 6].map((at) => colour(`--series-${at}`));
   const labelPlace = data.is_timeline ? "top" : (isPersian ? "left" : "right");
   return {
     animation: false,
@@ -88,4 +88,11 @@ drawAll();
 document.addEventListener("htmx:afterSettle", drawAll);
 window.addEventListener("resize", drawAll);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-window.addEventListener("beforeprint", drawAll);
+// Paper is narrower than the window: what is drawn for it fits a page, the window's comes back after.
+function fit(width) {
+  document.querySelectorAll("[data-chart]").forEach((box) => {
+    window.echarts?.getInstanceByDom(box)?.resize({ width });
+  });
+}
+window.addEventListener("beforeprint", () => { drawAll(); fit(660); });
+window.addEventListener("afterprint", () => fit("auto"));

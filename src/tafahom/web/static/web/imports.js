@@ -13,7 +13,7 @@ function list() {
     item.append(name);
     return item;
   }));
-  chosen.hidden = input.files.length < 2;
+  chosen.hidden = input.files.length === 0;
 }
 
 if (form && input) {
