@@ -1,0 +1,80 @@
+"""The memorandum itself."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tafahom.agreements.rules import State
+from tafahom.parties.models import Partner, Province, new_uid
+
+
+class Level(models.TextChoices):
+    """Who signed: the organisation for the whole country, or one directorate."""
+
+    NATIONAL = "national", _("National")
+    PROVINCIAL = "provincial", _("Provincial")
+
+
+class AgreementState(models.TextChoices):
+    """``rules.State`` with its names."""
+
+    PROPOSED = State.PROPOSED, _("Proposed")
+    DRAFTING = State.DRAFTING, _("Being drafted")
+    NEGOTIATION = State.NEGOTIATION, _("In negotiation")
+    SIGNED = State.SIGNED, _("Signed")
+    IN_FORCE = State.IN_FORCE, _("In force")
+    SUSPENDED = State.SUSPENDED, _("Suspended")
+    ENDED = State.ENDED, _("Ended")
+    TERMINATED = State.TERMINATED, _("Terminated")
+    RENEWED = State.RENEWED, _("Renewed")
+
+
+class Agreement(models.Model):
+    """A memorandum of understanding (تفاهم‌نامه) with one partner, for a term.
+
+    A provincial agreement may implement a national one, its ``parent``. What a registry brings
+    is in force. ``predecessor`` is the agreement that this one renews.
+    """
+
+    uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
+    number = models.CharField(_("number"), max_length=60)
+    key = models.CharField(max_length=60, unique=True, editable=False)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="implementations"
+    )
+    province = models.ForeignKey(Province, models.PROTECT, related_name="agreements")
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+    state = models.CharField(
+        _("state"), max_length=12, choices=AgreementState.choices, default=AgreementState.IN_FORCE
+    )
+    predecessor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=AgreementState.values), name="agreement_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="agreement_term_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=Level.values), name="agreement_level_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Side(models.TextChoices):
+    """Who signs an agreement."""
+
+    DIRECTORATE = "directorate", _("Directorate")
+    PARTNER = "partner", _("Partner")

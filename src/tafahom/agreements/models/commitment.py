@@ -1,0 +1,40 @@
+"""What was promised."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tafahom.agreements.models.agreement import Agreement
+
+
+class CommittedMeasure(models.TextChoices):
+    """What a commitment counts."""
+
+    PERSONS = "persons", _("Persons")
+    PERSON_HOURS = "person_hours", _("Person-hours")
+
+
+class Commitment(models.Model):
+    """A quantity promised in an agreement for one Solar Hijri year (تعهد).
+
+    ``quantity`` is in persons or whole person-hours, as ``measure`` says.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="commitments")
+    year = models.PositiveSmallIntegerField(_("year"))
+    measure = models.CharField(_("measure"), max_length=16, choices=CommittedMeasure.choices)
+    quantity = models.PositiveBigIntegerField(_("quantity"))
+
+    class Meta:
+        ordering = ["agreement", "year", "measure"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "year", "measure"], name="commitment_once_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(year__range=(1300, 1600)), name="commitment_year_is_solar_hijri"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.year} {self.measure}"
