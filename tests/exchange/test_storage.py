@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from tafahom.exchange import storage
+from tafahom.people import vault
+
+pytestmark = pytest.mark.django_db
 
 
 def test_a_file_is_kept_under_its_digest_for_the_service_alone(data_dir: Path) -> None:
@@ -15,7 +18,8 @@ def test_a_file_is_kept_under_its_digest_for_the_service_alone(data_dir: Path) -
     assert (kept.name, kept.size) == ("passwd", 6)
     place = storage.path_of(kept.sha256)
     assert place.parent == data_dir / "uploads"
-    assert place.read_bytes() == b"abcdef"
+    assert b"abc" not in place.read_bytes()
+    assert b"".join(vault.read(place)) == b"abcdef"
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
 
 
@@ -48,3 +52,16 @@ def test_a_rejects_workbook_has_a_name_that_fits_any_disk(data_dir: Path) -> Non
     place = storage.rejects_path("../" + "ز" * 300 + ".xlsx", "0" * 64)
     assert place.parent == data_dir / "rejects"
     assert len(place.name.encode()) < 255
+
+
+def test_all_that_is_kept_of_a_roster_is_destroyed_together(data_dir: Path) -> None:
+    kept = storage.store([b"abc"], name="فهرست.csv")
+    plain = storage.rejects_path("فهرست.csv", kept.sha256)
+    plain.write_bytes(b"rows of people")
+    vault.seal_file(plain, plain.name, into=storage.RETURNED)
+    other = storage.rejects_path("فهرست.csv", "0" * 64)
+    other.write_bytes(b"of another file")
+    assert storage.destroy(kept.sha256) == 3
+    assert [path for path in data_dir.rglob("*") if path.is_file() and path.parent != data_dir] == [
+        other
+    ]

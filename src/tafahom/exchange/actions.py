@@ -32,6 +32,7 @@ from tafahom.exchange.queries import (
 from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
 from tafahom.figures import warehouse
 from tafahom.parties.models import Partner
+from tafahom.people import vault
 from tafahom.persian import clean, normal_key
 from tafahom.training.actions import hold_import_lock, record_roster, undo_import
 from tafahom.training.models import RosterImport
@@ -90,6 +91,7 @@ def import_rosters(
     files: Iterable[Path | RosterFile],
     *,
     all_or_nothing: bool = False,
+    seal_rejects: bool = False,
     by: User | None,
     progress: ReportProgress | None = None,
     cancelled: IsCancelled | None = None,
@@ -97,7 +99,7 @@ def import_rosters(
     """Record the good rows of each file in one transaction per file; one report a file.
 
     ``all_or_nothing`` records nothing of a file that has a bad row. Rejected rows are written
-    to ``rejects_file``. Files are taken in name order; the same file again changes nothing.
+    to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
     When ``cancelled`` says so the reports end with the last file that was finished.
     """
     work = _Work(in_name_order(files), progress, cancelled)
@@ -106,6 +108,7 @@ def import_rosters(
         for report, result in work.read():
             if result is not None and result.file_error is None:
                 _import(report, result, work, all_or_nothing=all_or_nothing, by=by)
+                _give_back(report, result, sealed=seal_rejects)
             reports.append(report)
     except CancelledError:
         pass
@@ -291,9 +294,21 @@ def _import(
         if report.accepted:
             work.step(report.file)
             _record(report, judgement, by=by)
-    if report.errors:
+
+
+def _give_back(report: FileReport, result: ReadResult, *, sealed: bool) -> None:
+    """Write the rejected rows, if there are any."""
+    if not report.errors:
+        return
+    if not sealed:
         report.rejects_file = storage.rejects_path(report.file, report.sha256)
         rejects.write(report.rejects_file, result, report.errors)
+        return
+    report.rejects_file = storage.returned_path(report.file, report.sha256)
+    with vault.workplace() as room:
+        plain = room / "rejects.xlsx"
+        rejects.write(plain, result, report.errors)
+        vault.seal_file(plain, report.rejects_file.name, into=storage.RETURNED)
 
 
 def _record(report: FileReport, judgement: Judgement, *, by: User | None) -> None:

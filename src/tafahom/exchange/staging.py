@@ -17,6 +17,7 @@ from tafahom.exchange.file_report import FileReport, IsCancelled, Progress, Rost
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.models import Job
+from tafahom.people import vault
 from tafahom.training.models import RosterImport
 
 
@@ -106,6 +107,7 @@ def run_import(staged: StagedImport) -> None:
         return import_rosters(
             files,
             all_or_nothing=staged.all_or_nothing,
+            seal_rejects=True,
             by=by,
             progress=follow,
             cancelled=stop,
@@ -119,13 +121,14 @@ def _run(staged: StagedImport, work: _Run, *, come_from: StagedState, go_to: Sta
     job = staged.job
     if job is None or staged.state != come_from or not jobs.start(job):
         return
-    files = [
-        RosterFile(storage.path_of(file.sha256), file.name, file.sha256)
-        for file in staged.files.all()
-    ]
+    kept = {storage.path_of(file.sha256): file for file in staged.files.all()}
     here = StagedImport.objects.filter(pk=staged.pk, state=come_from)
     try:
-        reports = work(files, _Follower(job), lambda: _is_cancelled(job))
+        with vault.readable(kept) as copies:
+            files = [
+                RosterFile(copies[place], file.name, file.sha256) for place, file in kept.items()
+            ]
+            reports = work(files, _Follower(job), lambda: _is_cancelled(job))
     except CancelledError:
         here.update(state=StagedState.CANCELLED)
         _forget_files(staged)

@@ -1,20 +1,22 @@
-"""Uploaded files on disk, each under the SHA-256 of its content: a name is never a path."""
+"""Uploaded files on disk, each under the SHA-256 of its content: a name is never a path.
+
+They are full of names and numbers, hence sealed (``people.vault``); what a command writes for who
+runs it (``rejects``) is plain, as the file was that the command read.
+"""
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
-
+from tafahom.people import vault
 from tafahom.persian import clean
 
 # A year of a large province in one workbook is a tenth of this.
 LARGEST_FILE = 25 * 1024 * 1024
 CHUNK = 1024 * 1024
+UPLOADS, REJECTS, RETURNED = "uploads", "rejects", "returned"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -32,24 +34,19 @@ class StoredFile:
 
 
 def store(chunks: Iterable[bytes], *, name: str, largest: int = LARGEST_FILE) -> StoredFile:
-    """Write a file to its place, unless it is there, and return where it is.
+    """Seal a file in its place and return where it is.
 
     Readable by the service's account only. Raises TooLargeError, leaving nothing behind.
     """
     digest, size = hashlib.sha256(), 0
-    handle, aside = tempfile.mkstemp(dir=_folder("uploads"))  # of mode 0600
-    try:
-        with os.fdopen(handle, "wb") as out:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > largest:
-                    raise TooLargeError(name)
-                digest.update(chunk)
-                out.write(chunk)
-        os.replace(aside, path_of(digest.hexdigest()))
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    with vault.Sealing(UPLOADS) as out:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > largest:
+                raise TooLargeError(name)
+            digest.update(chunk)
+            out.write(chunk)
+        out.keep(digest.hexdigest())
     return StoredFile(digest.hexdigest(), safe_name(name), size)
 
 
@@ -57,7 +54,7 @@ def path_of(sha256: str) -> Path:
     """Return where the file with this digest is or would be. Raises ValueError for no digest."""
     if not _DIGEST.fullmatch(sha256):
         raise ValueError("not a SHA-256")
-    return _folder("uploads") / sha256
+    return vault.folder(UPLOADS) / sha256
 
 
 def discard(sha256: str) -> None:
@@ -75,12 +72,29 @@ def digest_of(path: Path) -> str:
 
 
 def rejects_path(name: str, sha256: str) -> Path:
-    """Return where the workbook with the rejected rows of a file goes.
+    """Return where a command puts the workbook with the rejected rows of a file.
 
     The folder holds names and numbers of people: the service's account alone may enter it.
     """
-    stem = re.sub(r"[^\w()-]+", "_", Path(safe_name(name)).stem)[:60].strip("_") or "roster"
-    return _folder("rejects") / f"{stem}-{sha256[:12]}-rejects.xlsx"
+    return vault.folder(REJECTS) / _rejects_name(name, sha256)
+
+
+def returned_path(name: str, sha256: str) -> Path:
+    """Return where the sealed workbook of an upload is or would be, or a plain one of before."""
+    place = vault.folder(RETURNED) / _rejects_name(name, sha256)
+    plain = vault.folder(REJECTS) / place.name
+    return plain if plain.is_file() and not place.is_file() else place
+
+
+def destroy(sha256: str) -> int:
+    """Remove what is kept of a roster: the file that was sent and the workbooks that went back."""
+    places = [path_of(sha256)]
+    for name in (REJECTS, RETURNED):
+        places += vault.folder(name).glob(f"*-{sha256[:12]}-rejects.xlsx")
+    found = [place for place in places if place.is_file()]
+    for place in found:
+        place.unlink(missing_ok=True)
+    return len(found)
 
 
 def safe_name(name: str) -> str:
@@ -88,7 +102,6 @@ def safe_name(name: str) -> str:
     return clean(name.replace("\\", "/").rsplit("/", 1)[-1])[-200:] or "?"
 
 
-def _folder(name: str) -> Path:
-    folder = Path(settings.DATA_DIR) / name
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+def _rejects_name(name: str, sha256: str) -> str:
+    stem = re.sub(r"[^\w()-]+", "_", Path(safe_name(name)).stem)[:60].strip("_") or "roster"
+    return f"{stem}-{sha256[:12]}-rejects.xlsx"

@@ -18,7 +18,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _DATABASE = re.compile(r"database\.(sqlite3|dump)")
 _UPLOAD = re.compile(r"uploads/([0-9a-f]{64})")
-_REJECT = re.compile(r"rejects/[\w()-]+\.xlsx")
+_REJECT = re.compile(r"(?:rejects|returned)/[\w()-]+\.xlsx")
 Manifest = dict[str, Any]
 # Called with a member's name; the file to write its content to, or None to read it only.
 Place = Callable[[str], Path | None]
@@ -52,11 +52,17 @@ def write(
 
 
 def damaged(manifest: Manifest) -> list[str]:
-    """Return the uploads whose content was not what their name says when the backup was made."""
+    """Return the uploads whose content was not what their name says when the backup was made.
+
+    Sealed files say by themselves whether they are whole; those that were are in the manifest.
+    """
+    whole = set(manifest.get("sealed", ()))
     return [
         file["name"]
         for file in manifest["files"]
-        if (upload := _UPLOAD.fullmatch(file["name"])) and upload[1] != file["sha256"]
+        if (upload := _UPLOAD.fullmatch(file["name"]))
+        and upload[1] != file["sha256"]
+        and file["name"] not in whole
     ]
 
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from tafahom.operations import archive, databases
 from tafahom.operations.envelope import BackupError, Secret
-from tafahom.people import keyring
+from tafahom.people import keyring, vault
 
 # What is not in the database and cannot be made again from it. Keys are not among it: a thief of
 # backups learns no name.
-FOLDERS = ("uploads", "rejects")
+FOLDERS = ("uploads", "rejects", "returned")
 LAST = "last-backup"
 
 
@@ -34,10 +34,11 @@ def make(file: Path, secret: Secret) -> archive.Manifest:
         raise BackupError(_("There is no folder %(folder)s.") % {"folder": file.parent})
     with _aside(file) as draft, _workplace() as folder:
         copy = folder / databases.file_name()
-        manifest = databases.copy_to(copy) | _about()
+        files = list(_files())
+        manifest = databases.copy_to(copy) | _about(files)
         databases.check_copy(copy)
         with draft.open("wb") as out:
-            archive.write(out, secret, [(copy.name, copy), *_files()], manifest)
+            archive.write(out, secret, [(copy.name, copy), *files], manifest)
             out.flush()
             os.fsync(out.fileno())
         written = verify(draft, secret)
@@ -71,12 +72,13 @@ def verify(file: Path, secret: Secret) -> archive.Manifest:
         raise BackupError(_("%(file)s cannot be read.") % {"file": file}) from error
 
 
-def _about() -> archive.Manifest:
+def _about(files: list[tuple[str, Path]]) -> archive.Manifest:
     keys = keyring.keys() if keyring.present() else None
     return {
         "made_at": timezone.now().isoformat(timespec="seconds"),
         "product": version("tafahom"),
         "keys": keys.fingerprints if keys else {},
+        "sealed": [name for name, path in files if vault.is_sealed(path) and vault.opens(path)],
     }
 
 

@@ -11,6 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from tafahom.operations import archive, databases
+from tafahom.operations.backup import FOLDERS
 from tafahom.operations.envelope import BackupError, Secret
 from tafahom.people import keyring
 from tafahom.people.sealing import sealer
@@ -102,7 +103,7 @@ def _move_files(folder: Path, manifest: archive.Manifest) -> None:
     """
     data = Path(settings.DATA_DIR)
     names = {file["name"] for file in manifest["files"]}
-    places = {name.partition("/")[0] for name in names if "/" in name} | {"uploads", "rejects"}
+    places = {name.partition("/")[0] for name in names if "/" in name} | set(FOLDERS)
     for place in places:
         for path in (data / place).glob("*"):
             if f"{place}/{path.name}" not in names:

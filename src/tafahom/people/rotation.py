@@ -18,7 +18,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from tafahom.audit.actions import record
-from tafahom.people import keyring
+from tafahom.people import keyring, vault
 from tafahom.people.keyring import KeyringError
 from tafahom.people.models import Identity
 from tafahom.people.sealing import sealer
@@ -35,21 +35,23 @@ Progress = Callable[[int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What a rotation did; ``unreadable`` rows do not open with the key they name."""
+    """What a rotation did; ``unreadable`` rows and files do not open with the key they name."""
 
     version: int
     rows: int
     unreadable: int
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class KeyInUse:
-    """An identity key: its version and fingerprint, and how many rows it seals."""
+    """An identity key: its version and fingerprint, and how many rows and files it seals."""
 
     version: int
     fingerprint: str
     rows: int
     current: bool
+    files: int = 0
 
 
 def keys_in_use() -> list[KeyInUse]:
@@ -57,14 +59,15 @@ def keys_in_use() -> list[KeyInUse]:
     counted = dict(
         Identity.objects.order_by("key_version").values_list("key_version").annotate(Count("pk"))
     )
-    found = keyring.keys()
-    versions = sorted({*found.ciphers, *counted})
+    found, files = keyring.keys(), vault.versions()
+    versions = sorted({*found.ciphers, *counted, *files})
     return [
         KeyInUse(
             version=version,
             fingerprint=found.fingerprints.get(str(version), ""),
             rows=counted.get(version, 0),
             current=version == found.current,
+            files=files.get(version, 0),
         )
         for version in versions
     ]
@@ -78,7 +81,7 @@ def new_key(*, by: AbstractBaseUser | None) -> int:
 
 
 def rotate(*, by: AbstractBaseUser | None, progress: Progress) -> Rotation:
-    """Seal every identity with the newest key; a new one is made when all are already.
+    """Seal every identity and stored file with the newest key; a new one if all are already.
 
     Raises KeyringError when a key is to be made and keys come from the environment.
     """
@@ -91,12 +94,14 @@ def rotate(*, by: AbstractBaseUser | None, progress: Progress) -> Rotation:
         done += sealed
         if not sealed:
             break
+    files = vault.reseal()
+    unreadable += files.unreadable
     version = sealer().key_version
-    details = {"rows": done, "unreadable": unreadable}
+    details = {"rows": done, "files": files.files, "unreadable": unreadable}
     _patiently(
         lambda: record(action="keys.rotated", target=f"identity:{version}", details=details, by=by)
     )
-    return Rotation(version, done, unreadable)
+    return Rotation(version, done, unreadable, files.files)
 
 
 def retire(version: int, *, by: AbstractBaseUser | None) -> bool:
@@ -114,6 +119,11 @@ def retire(version: int, *, by: AbstractBaseUser | None) -> bool:
                 _("%(rows)s identities need key %(version)s: rotate first.")
                 % {"rows": rows, "version": version}
             )
+        if files := vault.versions().get(version, 0):
+            raise KeyringError(
+                _("%(files)s stored files need key %(version)s: rotate first.")
+                % {"files": files, "version": version}
+            )
         if keyring.in_environment():
             return False
         keyring.remove_identity_key(version)
@@ -122,7 +132,10 @@ def retire(version: int, *, by: AbstractBaseUser | None) -> bool:
 
 
 def _waiting() -> int:
-    return Identity.objects.exclude(key_version=sealer().key_version).count()
+    """Count the rows that are not under the newest key, and the files."""
+    current = sealer().key_version
+    files = sum(count for version, count in vault.versions().items() if version != current)
+    return Identity.objects.exclude(key_version=current).count() + files
 
 
 def _pass(progress: Callable[[int], None]) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Rosters on their way in: upload, look at what was found, record, undo."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from tafahom.exchange.models import StagedFile, StagedImport, StagedState
 from tafahom.exchange.queries import imports_of, losses, staged_imports_of
 from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.exchange.summaries import ProblemLine, lines
+from tafahom.people import vault
 from tafahom.persian import normal_key
 from tafahom.training.actions import UndoRefusedError
 from tafahom.web import lists
@@ -154,14 +156,18 @@ def import_rejects(request: HttpRequest, uid: str, file: int) -> HttpResponseBas
     """Give the workbook of rejected rows; that it was taken is written down."""
     staged = _staged(request, uid)
     row = get_object_or_404(staged.files, pk=file)
-    place = storage.rejects_path(row.name, row.sha256)
+    place = storage.returned_path(row.name, row.sha256)
     if not row.report.get("has_rejects") or not place.is_file():
         raise Http404
     audit.record(
         action="exchange.rejects_read", target=f"staged_import:{staged.uid}", by=_user(request)
     )
+    # Opened whole before anything of it leaves: a file that was changed is not sent in part.
     return FileResponse(
-        place.open("rb"), as_attachment=True, filename=place.name, content_type=XLSX
+        io.BytesIO(b"".join(vault.read(place))),
+        as_attachment=True,
+        filename=place.name,
+        content_type=XLSX,
     )
 
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """One word for what is to be done."""
         what = parser.add_subparsers(dest="what", required=True)
-        listing = what.add_parser("list", help="versions, fingerprints and rows")
+        listing = what.add_parser("list", help="versions, fingerprints, rows and files")
         listing.add_argument("--json", action="store_true")
         new = what.add_parser("new", help="make a key that seals from now on")
         new.add_argument("--print", action="store_true", help="only print one, for the environment")
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         for key in keys:
             mark = "*" if key.current else " "
             shown = key.fingerprint or _("missing")
-            self.stdout.write(f"{mark} {key.version}  {shown}  {key.rows}")
+            self.stdout.write(f"{mark} {key.version}  {shown}  {key.rows}  {key.files}")
 
     def _new(self, options: dict[str, Any]) -> None:
         if options["print"]:
