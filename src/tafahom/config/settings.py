@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tafahom.figures",
     "tafahom.exchange",
     "tafahom.reports",
+    "tafahom.privacy",
     "tafahom.operations",
     "tafahom.web",
     "django.contrib.auth",

@@ -7,6 +7,7 @@ from django.db import connection
 
 from tafahom.parties.bulk import allocate_ids, insert_rows, new_uids
 from tafahom.people.models import Identity, Person
+from tafahom.people.queries import chunks, forget_opened
 from tafahom.people.sealing import IdentityData, sealer
 
 
@@ -53,6 +54,23 @@ def create_persons(newcomers: Sequence[NewPerson]) -> Sequence[int]:
         ],
     )
     return ids
+
+
+def destroy_identities(person_ids: Sequence[int]) -> int:
+    """Destroy who these people are, look-up digests included; return how many were known.
+
+    Call inside a transaction. The people stay, without a name. What the database file held is
+    overwritten on SQLite; PostgreSQL does that when it next cleans the table up. Recorded in
+    the audit by the erasure that asked for it.
+    """
+    destroyed = 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA secure_delete = ON")
+    for chunk in chunks(person_ids):
+        destroyed += Identity.objects.filter(person_id__in=chunk).delete()[0]
+    forget_opened()
+    return destroyed
 
 
 def _hold_keys() -> None:

@@ -83,6 +83,12 @@ def search_people(text: str) -> list[PersonMatch]:
     return [match for names, match in everybody if all(word in names for word in wanted)]
 
 
+def forget_opened() -> None:
+    """Drop the names kept for searching; other processes do at their next search."""
+    global _opened
+    _opened = None
+
+
 def mask(national_id: str) -> str:
     """A number with its middle hidden, in Persian digits: ۰۰۱•••••۷۹."""
     if len(national_id) < 6:

@@ -1,0 +1,1 @@
+"""Decisions about personal data: forgetting people, letting bulk exports out."""

@@ -1,0 +1,140 @@
+"""Forgetting who people were, without changing a figure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from tafahom.access.models import User
+from tafahom.audit.actions import record
+from tafahom.exchange import storage
+from tafahom.parties.models import Audience
+from tafahom.people.actions import destroy_identities
+from tafahom.people.models import Person
+from tafahom.persian import clean
+from tafahom.privacy.models import Cause, Erasure, RetentionRule
+from tafahom.privacy.queries import due, files_of, retention_rules
+from tafahom.privacy.rules import FEWEST_YEARS, MOST_YEARS
+
+BATCH = 100
+# Called after each batch: people forgotten so far, and how many there were to forget.
+Progress = Callable[[int, int], None]
+
+
+class NothingToEraseError(Exception):
+    """The person has no identity: it was destroyed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRun:
+    """What a run did, or would do: people due, forgotten, and stored files destroyed."""
+
+    due: int
+    erased: int = 0
+    files: int = 0
+
+
+@transaction.atomic
+def set_years(*, audience_code: str, years: int, by: User | None) -> RetentionRule:
+    """Say for how long people of an audience (empty: of none) keep their identity.
+
+    Raises ValueError for an audience that is not known or years out of range.
+    """
+    if audience_code and not Audience.objects.filter(code=audience_code).exists():
+        raise ValueError("no such audience")
+    if not FEWEST_YEARS <= years <= MOST_YEARS:
+        raise ValueError(f"years are from {FEWEST_YEARS} to {MOST_YEARS}")
+    before = {rule.code: rule.years for rule in retention_rules()}[audience_code]
+    rule, _made = RetentionRule.objects.update_or_create(
+        audience_code=audience_code, defaults={"years": years, "changed_by": by}
+    )
+    record(
+        action="privacy.retention_changed",
+        target=f"audience:{audience_code or '*'}",
+        details={"before": before, "after": years},
+        by=by,
+    )
+    return rule
+
+
+@transaction.atomic
+def erase(*, person: Person, cause: Cause, reference: str = "", by: User | None) -> Erasure:
+    """Destroy who a person is; what was counted stays counted. There is no way back.
+
+    The rosters in which the person stands are destroyed too, where we keep them. Raises
+    NothingToEraseError when that was done before.
+    """
+    if not _forget([person.pk], cause=cause, reference=reference, by=by):
+        raise NothingToEraseError(person.uid)
+    return Erasure.objects.get(person=person)
+
+
+def run_retention(
+    *,
+    by: User | None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RetentionRun:
+    """Forget everybody whose time is over, in short transactions; safe to run twice."""
+    waiting = list(due().values_list("pk", flat=True))
+    erased, files = 0, _destroy(files_of(Erasure.objects.values_list("person_id", flat=True)))
+    for start in range(0, len(waiting), BATCH):
+        if cancelled and cancelled():
+            break
+        batch = waiting[start : start + BATCH]
+        with transaction.atomic():
+            # Somebody may have taken another course since the list was made.
+            still = list(due().filter(pk__in=batch).values_list("pk", flat=True))
+            forgotten, destroyed = _forget_counted(still, cause=Cause.RETENTION, by=by)
+        erased, files = erased + forgotten, files + destroyed
+        if progress:
+            progress(min(start + BATCH, len(waiting)), len(waiting))
+    return RetentionRun(due=len(waiting), erased=erased, files=files)
+
+
+def _forget(ids: list[int], *, cause: Cause, reference: str = "", by: User | None) -> int:
+    return _forget_counted(ids, cause=cause, reference=reference, by=by)[0]
+
+
+def _forget_counted(
+    ids: list[int], *, cause: Cause, reference: str = "", by: User | None
+) -> tuple[int, int]:
+    """Forget people who have an identity; return how many, and how many files went with them."""
+    found = Person.objects.select_for_update(of=("self",)).filter(
+        pk__in=ids, identity__isnull=False
+    )
+    people = list(found)
+    if not people:
+        return 0, 0
+    digests = files_of(person.pk for person in people)
+    kept = sum(storage.path_of(digest).is_file() for digest in digests)
+    destroy_identities([person.pk for person in people])
+    Erasure.objects.filter(person__in=people).delete()  # a restored backup brought a name back
+    now = timezone.now()
+    Erasure.objects.bulk_create(
+        Erasure(
+            person=person,
+            cause=cause,
+            reference=clean(reference)[:60],
+            files=kept,
+            erased_by=by,
+            erased_at=now,
+        )
+        for person in people
+    )
+    for person in people:
+        record(
+            action="privacy.person_erased",
+            target=f"person:{person.uid}",
+            details={"cause": cause.value, "files": kept},
+            by=by,
+        )
+    # After the commit: were it to fail, the rosters are still needed. A run that was killed
+    # here is made good by the next one.
+    transaction.on_commit(lambda: _destroy(digests))
+    return len(people), kept
+
+
+def _destroy(digests: Iterable[str]) -> int:
+    return sum(1 for digest in digests if storage.destroy(digest))

@@ -1,0 +1,98 @@
+"""Whose time is over, and which exports somebody may see."""
+
+import datetime as dt
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from tafahom.access.models import User
+from tafahom.parties.models import Audience
+from tafahom.people.models import Person
+from tafahom.privacy.models import DataExport, RetentionRule
+from tafahom.privacy.rules import years_before
+from tafahom.training.models import Enrolment, RosterImport
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """For how many years people of an audience keep their identity.
+
+    ``audience`` None stands for enrolments without one. ``is_changed`` when an officer set it.
+    """
+
+    audience: Audience | None
+    years: int
+    is_changed: bool
+
+    @property
+    def code(self) -> str:
+        """The code it is kept under; empty for enrolments without an audience."""
+        return self.audience.code if self.audience else ""
+
+
+def retention_rules() -> list[Rule]:
+    """Return the rule of every audience, that of enrolments without an audience first."""
+    changed = dict(RetentionRule.objects.values_list("audience_code", "years"))
+    audiences: list[Audience | None] = [None, *Audience.objects.order_by("sort_key")]
+    return [_rule(audience, changed) for audience in audiences]
+
+
+def due(on: dt.date | None = None) -> QuerySet[Person]:
+    """Return the people with an identity all of whose enrolments are past their time."""
+    day = on or timezone.localdate()
+    with_years: dict[int, list[int | None]] = defaultdict(list)
+    for rule in retention_rules():
+        with_years[rule.years].append(rule.audience.pk if rule.audience else None)
+    still_kept = Q()
+    for years, audiences in with_years.items():
+        of = Q(audience_id__in=[pk for pk in audiences if pk])
+        if None in audiences:
+            of |= Q(audience__isnull=True)
+        still_kept |= of & Q(course__ends_on__gte=years_before(day, years))
+    taken = Enrolment.objects.filter(person=OuterRef("pk"))
+    return (
+        Person.objects.filter(Exists(taken), identity__isnull=False)
+        .exclude(Exists(taken.filter(still_kept)))
+        .order_by("pk")
+    )
+
+
+def with_last_course(people: QuerySet[Person]) -> QuerySet[Any]:
+    """Return people with ``last_course``, the day on which their last course ended."""
+    return people.annotate(last_course=Max("enrolments__course__ends_on"))
+
+
+def files_of(person_ids: Iterable[int]) -> set[str]:
+    """Return the digests of the rosters in which these people stand."""
+    rosters = RosterImport.objects.filter(enrolments__person_id__in=list(person_ids))
+    return set(rosters.values_list("sha256", flat=True))
+
+
+def exports_seen_by(user: User, *, all_of_them: bool) -> QuerySet[DataExport]:
+    """Return exports that someone may see: their own or, for who decides, everybody's."""
+    exports = DataExport.objects.select_related("requested_by", "decided_by", "job")
+    return exports if all_of_them else exports.filter(requested_by=user)
+
+
+def _rule(audience: Audience | None, changed: dict[str, int]) -> Rule:
+    code = audience.code if audience else ""
+    if code in changed:
+        return Rule(audience, changed[code], is_changed=True)
+    reference = _reference()
+    if audience is None:
+        return Rule(audience, reference["everyone"], is_changed=False)
+    usual = reference["sensitive" if audience.is_sensitive else "everyone"]
+    return Rule(audience, reference["audiences"].get(code, usual), is_changed=False)
+
+
+@cache
+def _reference() -> Any:
+    path = Path(__file__).with_name("reference.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))

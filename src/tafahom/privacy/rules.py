@@ -1,0 +1,59 @@
+"""How long identities are kept, and how a bulk export of personal data is let out."""
+
+import datetime as dt
+from enum import StrEnum
+
+from tafahom.jalali import days_in_month, from_jalali, to_jalali
+
+FEWEST_YEARS, MOST_YEARS = 1, 50
+# A reason that says something: «بررسی» alone does not.
+SHORTEST_REASON, LONGEST_REASON = 10, 500
+# After this an approved file is gone, taken or not.
+HOURS_TO_TAKE = 24
+# After this nobody may approve a request any more: its reason is stale.
+DAYS_TO_DECIDE = 7
+
+
+class ExportState(StrEnum):
+    """Where a bulk export of personal data is."""
+
+    REQUESTED = "requested"
+    PREPARING = "preparing"
+    READY = "ready"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+# Where one may go from a state; states that are missing are ends.
+STEPS: dict[ExportState, frozenset[ExportState]] = {
+    ExportState.REQUESTED: frozenset(
+        {
+            ExportState.PREPARING,
+            ExportState.DECLINED,
+            ExportState.WITHDRAWN,
+            ExportState.EXPIRED,
+        }
+    ),
+    ExportState.PREPARING: frozenset(
+        {ExportState.READY, ExportState.FAILED, ExportState.WITHDRAWN, ExportState.EXPIRED}
+    ),
+    ExportState.READY: frozenset({ExportState.TAKEN, ExportState.WITHDRAWN, ExportState.EXPIRED}),
+}
+
+
+def years_before(day: dt.date, years: int) -> dt.date:
+    """Return the same Solar Hijri day so many years earlier; 30 Esfand becomes 29 where it must."""
+    year, month, number = to_jalali(day)
+    earlier = year - years
+    return from_jalali(earlier, month, min(number, days_in_month(earlier, month)))
+
+
+def good_reason(text: str) -> str:
+    """Return a reason without its outer spaces. Raises ValueError when it is too short or long."""
+    reason = " ".join(text.split())
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise ValueError("a reason has 10 to 500 characters")
+    return reason

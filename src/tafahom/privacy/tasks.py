@@ -1,0 +1,30 @@
+"""Long work on personal data, in the background where a worker runs."""
+
+from django_tasks import task
+
+from tafahom.jobs import actions as jobs
+from tafahom.jobs.models import Job
+from tafahom.privacy.actions.retention import run_retention
+
+
+@task()
+def retention(job_uid: str) -> None:
+    """Forget everybody whose time is over. Safe to run twice: a job is started once only."""
+    job = Job.objects.select_related("started_by").get(uid=job_uid)
+    if not jobs.start(job):
+        return
+
+    def follow(done: int, total: int) -> None:
+        Job.objects.filter(pk=job.pk).update(total=total)
+        jobs.advance(job, steps=done - job.done)
+
+    def stopped() -> bool:
+        return Job.objects.filter(pk=job.pk, cancel_requested=True).exists()
+
+    try:
+        told = run_retention(by=job.started_by, progress=follow, cancelled=stopped)
+    except Exception:
+        jobs.fail(job, note="failed")
+        raise
+    job.refresh_from_db()
+    jobs.finish(job, result={"due": told.due, "erased": told.erased, "files": told.files})
