@@ -56,15 +56,18 @@ def load_reference_data(*, by: User | None = None) -> int:
     return created
 
 
-def hold_import_lock() -> None:
+def hold_import_lock(*, shared: bool = False) -> None:
     """Wait until no other roster is being recorded; released with the transaction.
+
+    ``shared`` is for work that only rosters must not disturb: it keeps them out, not its like.
 
     Judge and record inside one transaction that holds it, and what was judged cannot have
     changed when it is recorded. SQLite has one writer at a time anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
+            function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+            cursor.execute(f"SELECT {function}(%s)", [IMPORT_LOCK])  # nosec B608: one of two names
 
 
 @transaction.atomic

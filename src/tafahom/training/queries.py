@@ -1,12 +1,34 @@
 """Reads of training; above all, judging a roster against what is recorded."""
 
 from collections.abc import Hashable, Sequence
+from typing import NamedTuple, TypeAlias
 
 from tafahom.training.judging import Judge, Judgement
-from tafahom.training.models import Enrolment, RosterImport
+from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
 
-__all__ = ["Judgement", "judge_roster", "live_import", "recorded_rows"]
+__all__ = ["Judgement", "judge_roster", "live_import", "marks_of", "recorded_rows"]
+
+# A cell of a register: enrolment and session, by id.
+Place: TypeAlias = tuple[int, int]
+
+
+class Cell(NamedTuple):
+    """What a cell of a register says, and the minutes it credits."""
+
+    mark: str
+    minutes: int
+
+
+def marks_of(course: Course) -> dict[Place, Cell]:
+    """All that the register of a course says; a cell without a mark is not there."""
+    rows = Attendance.objects.filter(session__course=course).order_by()
+    return {
+        (enrolment, session): Cell(mark, minutes)
+        for enrolment, session, mark, minutes in rows.values_list(
+            "enrolment_id", "session_id", "mark", "credited_minutes"
+        )
+    }
 
 
 def live_import(sha256: str) -> RosterImport | None:

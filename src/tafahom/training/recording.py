@@ -359,14 +359,18 @@ def _record_sessions(courses: dict[int, RecordedCourse]) -> dict[int, list[int]]
     """
     with_sessions = {key: course for key, course in courses.items() if course.facts.sessions}
     known: dict[int, dict[tuple[dt.date, int], int]] = defaultdict(dict)
+    # Sessions may have been removed from a register: the last ordinal is not their number.
+    last: Counter[int] = Counter()
     for chunk in chunks({course.id for course in with_sessions.values()}):
         found = CourseSession.objects.filter(course_id__in=chunk).order_by("course_id", "ordinal")
-        for course_id, day, pk in found.values_list("course_id", "held_on", "pk"):
+        for course_id, day, ordinal, pk in found.values_list(
+            "course_id", "held_on", "ordinal", "pk"
+        ):
             nth = sum(1 for known_day, _ in known[course_id] if known_day == day)
             known[course_id][day, nth] = pk
+            last[course_id] = ordinal
     new: list[tuple[int, dt.date, int, int, int]] = []
     keys: dict[int, list[tuple[dt.date, int]]] = {}
-    counts = {course_id: len(days) for course_id, days in known.items()}
     waiting: dict[tuple[int, dt.date, int], int] = {}
     for reference, course in with_sessions.items():
         seen: Counter[dt.date] = Counter()
@@ -377,9 +381,9 @@ def _record_sessions(courses: dict[int, RecordedCourse]) -> dict[int, list[int]]
             keys[reference].append(place)
             if place in known[course.id] or (course.id, *place) in waiting:
                 continue
-            counts[course.id] = counts.get(course.id, 0) + 1
+            last[course.id] += 1
             waiting[course.id, place[0], place[1]] = len(new)
-            new.append((course.id, day, counts[course.id], month_of(day), minutes))
+            new.append((course.id, day, last[course.id], month_of(day), minutes))
     ids = allocate_ids(CourseSession, len(new))
     insert_rows(
         CourseSession,

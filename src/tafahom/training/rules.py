@@ -150,6 +150,19 @@ def credited_minutes(
     return 0
 
 
+def register_minutes(mark: str, session_minutes: int, *, late_counts_whole: bool) -> int:
+    """Minutes that a mark credits where nobody wrote how late: half the session, rounded down.
+
+    Where the office counts late whole (its setting), late is as good as present.
+    """
+    return credited_minutes(
+        mark,
+        session_minutes,
+        late_counts_whole=late_counts_whole,
+        late_minutes=(session_minutes + 1) // 2,
+    )
+
+
 def age_on(day: dt.date, birth_date: dt.date | None) -> int | None:
     """Whole years lived on a day; None when unknown or impossible."""
     if birth_date is None:

@@ -24,7 +24,7 @@ from tafahom.exchange.roster.tables import Row, Table
 from tafahom.identifiers import fida_code, national_id
 from tafahom.persian import to_ascii_digits
 from tafahom.sheets.workbook import Sheet
-from tafahom.training.rules import Problem, RosterEntry, credited_minutes
+from tafahom.training.rules import Problem, RosterEntry, register_minutes
 
 T = TypeVar("T")
 
@@ -256,15 +256,8 @@ class TableReader:
                     Problem(code, self._sheet.name, number, heading or day.isoformat(), shown(cell))
                 )
                 continue
-            late = 0 if self._late_counts_whole else (length + 1) // 2
-            found.append(
-                (
-                    mark,
-                    credited_minutes(
-                        mark, length, late_counts_whole=self._late_counts_whole, late_minutes=late
-                    ),
-                )
-            )
+            credited = register_minutes(mark, length, late_counts_whole=self._late_counts_whole)
+            found.append((mark, credited))
         return tuple(found), None if has_flaw else sum(minutes for _mark, minutes in found)
 
     def _presence(self, cell: object) -> str | None:
