@@ -24,6 +24,7 @@ class Act(StrEnum):
     SEE_SENSITIVE_FIGURES = "see_sensitive_figures"
     MANAGE_AGREEMENTS = "manage_agreements"
     IMPORT_ROSTERS = "import_rosters"
+    RECORD_ATTENDANCE = "record_attendance"
     UNDO_IMPORTS = "undo_imports"
     WRITE_PRESS_RELEASE = "write_press_release"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -48,11 +49,14 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
             Act.SEE_SENSITIVE_FIGURES,
             Act.MANAGE_AGREEMENTS,
             Act.IMPORT_ROSTERS,
+            Act.RECORD_ATTENDANCE,
             Act.UNDO_IMPORTS,
             Act.WRITE_PRESS_RELEASE,
         }
     ),
-    Role.CENTRE_CLERK: frozenset({Act.SEE_REGISTERS, Act.SEE_PEOPLE, Act.IMPORT_ROSTERS}),
+    Role.CENTRE_CLERK: frozenset(
+        {Act.SEE_REGISTERS, Act.SEE_PEOPLE, Act.IMPORT_ROSTERS, Act.RECORD_ATTENDANCE}
+    ),
     Role.PUBLIC_RELATIONS: frozenset({Act.SEE_FIGURES, Act.WRITE_PRESS_RELEASE}),
     Role.AUDITOR: frozenset(
         {Act.SEE_FIGURES, Act.SEE_REGISTERS, Act.SEE_PEOPLE, Act.SEE_SENSITIVE_FIGURES}

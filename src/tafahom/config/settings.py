@@ -181,6 +181,8 @@ CACHES = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+# A register is one form: 4,000 marks (web.register.MOST_CELLS) and a little more.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # The directorate this installation serves; its code is in the reference data of parties.

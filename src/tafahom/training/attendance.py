@@ -169,7 +169,7 @@ def add_sessions(
     """Add a session of so many minutes on each day; how many were added.
 
     Sessions lie within the course's days and together do not exceed its planned minutes. A day
-    that has a session gets another only if ``again_on_a_day``: a form sent twice adds nothing
+    that has a session is left out unless ``again_on_a_day``: a form sent twice adds nothing
     twice. Raises RegisterRefusedError.
     """
     with _register(course, by=by) as (locked, notes):
@@ -183,8 +183,11 @@ def add_sessions(
                     "session.outside_course", first=locked.starts_on, last=locked.ends_on
                 )
         taken = set(locked.sessions.values_list("held_on", flat=True))
-        if not again_on_a_day and (double := sorted(taken.intersection(days))):
-            raise RegisterRefusedError("session.day_taken", day=double[0])
+        if not again_on_a_day:
+            first = min(days)
+            days = [day for day in days if day not in taken]
+            if not days:
+                raise RegisterRefusedError("session.day_taken", day=first)
         found = locked.sessions.aggregate(last=Max("ordinal"), minutes=Sum("minutes"))
         left = locked.planned_minutes - (found["minutes"] or 0)
         if len(days) * minutes > left or len(taken) + len(days) > MOST_SESSIONS:

@@ -1,0 +1,217 @@
+"""The register of a course: who was there, session by session."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from tafahom.access.rules import Act
+from tafahom.training.attendance import (
+    RegisterRefusedError,
+    Saved,
+    add_sessions,
+    remove_session,
+    save_attendance,
+)
+from tafahom.training.models import Course
+from tafahom.web import register as registers
+from tafahom.web.attendance_forms import SessionsForm, sentence_of
+from tafahom.web.permissions import allows, requires
+from tafahom.web.templatetags.tafahom import number
+from tafahom.web.views.agreement_life import account_of
+
+
+@require_GET
+@requires(Act.SEE_PEOPLE)
+def attendance(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show the register of a course, to fill in for those who may; ``part`` of a wide one."""
+    return _page(request, _course(uid), part=_whole(request.GET.get("part")))
+
+
+@require_GET
+@requires(Act.SEE_PEOPLE)
+def attendance_session(request: HttpRequest, uid: str, ordinal: int) -> HttpResponse:
+    """Show one session of a register: what fits a phone."""
+    return _session_page(request, _course(uid), ordinal)
+
+
+@require_POST
+@requires(Act.RECORD_ATTENDANCE)
+def attendance_save(request: HttpRequest, uid: str) -> HttpResponse:
+    """Take marks, of the whole register or of one session.
+
+    What was typed is kept when it cannot be taken; cells that somebody else changed meanwhile
+    are put to the reader with both values.
+    """
+    course = _course(uid)
+    ordinal, part = _whole(request.POST.get("session")), _whole(request.POST.get("part"))
+    rest = request.POST.get("rest", "")
+    try:
+        sent = registers.changes_in(request.POST, rest=rest if rest in registers.PERSIAN else "")
+    except ValueError as error:
+        raise BadRequest("not a form of ours") from error
+    shown: dict[str, Any] = {"sent": sent}
+    if sent.wrong:
+        shown["refusal"] = _("What was typed in some cells is no mark. Nothing was saved yet.")
+    else:
+        try:
+            saved = save_attendance(
+                course=course,
+                changes=sent.changes,
+                by=account_of(request),
+                replace_reported="replace" in request.POST,
+            )
+        except RegisterRefusedError as refusal:
+            shown["refusal"] = sentence_of(refusal)
+        else:
+            _tell(request, saved)
+            if saved.conflicts:
+                return _conflicts(request, course, saved)
+            return redirect(_next(request, course, ordinal, part))
+    if ordinal:
+        return _session_page(request, course, ordinal, **shown)
+    return _page(request, course, part=part, **shown)
+
+
+@require_POST
+@requires(Act.RECORD_ATTENDANCE)
+def attendance_sessions_add(request: HttpRequest, uid: str) -> HttpResponse:
+    """Add sessions to a register."""
+    course = _course(uid)
+    form = SessionsForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            count = add_sessions(
+                course=course,
+                days=given["days"],
+                minutes=given["hours"],
+                by=account_of(request),
+                again_on_a_day=given["again"],
+            )
+        except RegisterRefusedError as refusal:
+            form.add_error(None, sentence_of(refusal))
+        else:
+            text = ngettext("{n} session was added.", "{n} sessions were added.", count)
+            messages.success(request, text.format(n=number(count)))
+            return redirect("web:attendance", uid=uid)
+    return _page(request, course, form=form)
+
+
+@require_POST
+@requires(Act.RECORD_ATTENDANCE)
+def attendance_session_remove(request: HttpRequest, uid: str, ordinal: int) -> HttpResponse:
+    """Remove a session in which nobody is marked."""
+    try:
+        remove_session(course=_course(uid), ordinal=ordinal, by=account_of(request))
+    except RegisterRefusedError as refusal:
+        messages.error(request, sentence_of(refusal))
+    else:
+        messages.success(request, _("The session was removed."))
+    return redirect("web:attendance", uid=uid)
+
+
+def _course(uid: str) -> Course:
+    return get_object_or_404(Course.objects.select_related("agreement__partner", "centre"), uid=uid)
+
+
+def _page(
+    request: HttpRequest,
+    course: Course,
+    *,
+    part: int = 1,
+    form: SessionsForm | None = None,
+    **shown: Any,
+) -> HttpResponse:
+    register = registers.register_of(course, part=part)
+    context = _context(request, register, **shown)
+    context |= {
+        "months": registers.months_of(register.columns),
+        "form": form or SessionsForm(),
+        "weekdays": registers.WEEKDAYS,
+        "chosen_weekdays": (form.data.getlist("weekdays") if form else []),  # type: ignore[attr-defined]  # bound to what was posted
+    }
+    failed = bool(shown) or form is not None
+    return render(request, "web/attendance.html", context, status=422 if failed else 200)
+
+
+def _session_page(request: HttpRequest, course: Course, ordinal: int, **shown: Any) -> HttpResponse:
+    register = registers.register_of(course, ordinal=ordinal)
+    if not register.columns:
+        raise Http404
+    context = _context(request, register, **shown)
+    column = register.columns[0]
+    context |= {
+        "column": column,
+        "before": _neighbour(register, column.number - 1),
+        "after": _neighbour(register, column.number + 1),
+    }
+    status = 422 if shown else 200
+    return render(request, "web/attendance_session.html", context, status=status)
+
+
+def _context(request: HttpRequest, register: registers.Register, **shown: Any) -> dict[str, Any]:
+    sent = shown.get("sent")
+    if sent:
+        registers.keep_typed(register, sent)
+    return {
+        "course": register.course,
+        "register": register,
+        "choices": registers.choices(),
+        "may_record": allows(request, Act.RECORD_ATTENDANCE),
+        "sent_wrong": [
+            (line, box) for line in register.lines for box in line.boxes if box.is_wrong
+        ],
+        "refusal": shown.get("refusal", ""),
+    }
+
+
+def _conflicts(request: HttpRequest, course: Course, saved: Saved) -> HttpResponse:
+    register = registers.register_of(course)
+    context = {
+        "course": course,
+        "rows": registers.conflict_rows(register, saved.conflicts),
+        "saved": saved,
+        "session": request.POST.get("session", ""),
+        "part": request.POST.get("part", ""),
+    }
+    return render(request, "web/attendance_conflicts.html", context, status=409)
+
+
+def _tell(request: HttpRequest, saved: Saved) -> None:
+    if saved.changed:
+        text = ngettext("{n} mark was saved.", "{n} marks were saved.", saved.changed)
+        messages.success(request, text.format(n=number(saved.changed)))
+    elif not saved.conflicts and not saved.gone:
+        messages.info(request, _("Nothing had changed."))
+    if saved.gone:
+        text = ngettext(
+            "{n} mark is of a person or session that is not there any more.",
+            "{n} marks are of persons or sessions that are not there any more.",
+            saved.gone,
+        )
+        messages.warning(request, text.format(n=number(saved.gone)))
+
+
+def _next(request: HttpRequest, course: Course, ordinal: int, part: int) -> str:
+    """Return where to go after saving: on to another session where that was asked for."""
+    goal = _whole(request.POST.get("then")) or ordinal
+    if goal:
+        return reverse("web:attendance_session", args=[course.uid, goal])
+    address = reverse("web:attendance", args=[course.uid])
+    return f"{address}?part={part}" if part > 1 else address
+
+
+def _neighbour(register: registers.Register, place: int) -> registers.Column | None:
+    return register.sessions[place - 1] if 1 <= place <= len(register.sessions) else None
+
+
+def _whole(text: str | None) -> int:
+    """Return a small whole number that was sent; 0 for anything else."""
+    return int(text) if text and text.isdecimal() and len(text) <= 5 else 0
