@@ -21,7 +21,14 @@ class Act(StrEnum):
     SEE_FIGURES = "see_figures"
     SEE_REGISTERS = "see_registers"
     SEE_PEOPLE = "see_people"
+    SEE_IDENTITY = "see_identity"
+    SEE_SENSITIVE = "see_sensitive"
     SEE_SENSITIVE_FIGURES = "see_sensitive_figures"
+    SEE_READINGS = "see_readings"
+    SEE_EXPORTS = "see_exports"
+    REQUEST_EXPORT = "request_export"
+    APPROVE_EXPORT = "approve_export"
+    MANAGE_RETENTION = "manage_retention"
     MANAGE_AGREEMENTS = "manage_agreements"
     IMPORT_ROSTERS = "import_rosters"
     RECORD_ATTENDANCE = "record_attendance"
@@ -38,6 +45,9 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
             Act.SEE_REGISTERS,
             Act.SEE_PEOPLE,
             Act.SEE_SENSITIVE_FIGURES,
+            Act.SEE_IDENTITY,
+            Act.SEE_EXPORTS,
+            Act.APPROVE_EXPORT,
             Act.WRITE_PRESS_RELEASE,
         }
     ),
@@ -47,6 +57,12 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
             Act.SEE_REGISTERS,
             Act.SEE_PEOPLE,
             Act.SEE_SENSITIVE_FIGURES,
+            Act.SEE_IDENTITY,
+            Act.SEE_SENSITIVE,
+            Act.SEE_EXPORTS,
+            Act.REQUEST_EXPORT,
+            Act.APPROVE_EXPORT,
+            Act.MANAGE_RETENTION,
             Act.MANAGE_AGREEMENTS,
             Act.IMPORT_ROSTERS,
             Act.RECORD_ATTENDANCE,
@@ -55,11 +71,28 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
         }
     ),
     Role.CENTRE_CLERK: frozenset(
-        {Act.SEE_REGISTERS, Act.SEE_PEOPLE, Act.IMPORT_ROSTERS, Act.RECORD_ATTENDANCE}
+        {
+            Act.SEE_REGISTERS,
+            Act.SEE_PEOPLE,
+            Act.SEE_IDENTITY,
+            Act.SEE_EXPORTS,
+            Act.REQUEST_EXPORT,
+            Act.IMPORT_ROSTERS,
+            Act.RECORD_ATTENDANCE,
+        }
     ),
     Role.PUBLIC_RELATIONS: frozenset({Act.SEE_FIGURES, Act.WRITE_PRESS_RELEASE}),
     Role.AUDITOR: frozenset(
-        {Act.SEE_FIGURES, Act.SEE_REGISTERS, Act.SEE_PEOPLE, Act.SEE_SENSITIVE_FIGURES}
+        {
+            Act.SEE_FIGURES,
+            Act.SEE_REGISTERS,
+            Act.SEE_PEOPLE,
+            Act.SEE_IDENTITY,
+            Act.SEE_SENSITIVE,
+            Act.SEE_SENSITIVE_FIGURES,
+            Act.SEE_READINGS,
+            Act.SEE_EXPORTS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS}),
 }

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -39,6 +39,20 @@ def record(
     )
     entry.save(force_insert=True)
     return entry
+
+
+def record_reading(
+    *,
+    what: str,
+    targets: Sequence[str],
+    fields: Sequence[str],
+    reason: str = "",
+    by: AbstractBaseUser,
+) -> Entry:
+    """Append that somebody read these fields of these targets; the fields by name, no value."""
+    details = {"targets": list(targets), "fields": list(fields), "reason": reason}
+    target = targets[0] if len(targets) == 1 else ""
+    return record(action=f"read.{what}", target=target, details=details, by=by)
 
 
 def _lock_chain() -> None:

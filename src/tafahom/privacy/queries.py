@@ -13,11 +13,12 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tafahom.access.models import User
-from tafahom.parties.models import Audience
+from tafahom.agreements.models import Agreement
+from tafahom.parties.models import Audience, Partner
 from tafahom.people.models import Person
-from tafahom.privacy.models import DataExport, RetentionRule
+from tafahom.privacy.models import DataExport, RetentionRule, Subject
 from tafahom.privacy.rules import years_before
-from tafahom.training.models import Enrolment, RosterImport
+from tafahom.training.models import Course, Enrolment, RosterImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def due(on: dt.date | None = None) -> QuerySet[Person]:
         if None in audiences:
             of |= Q(audience__isnull=True)
         still_kept |= of & Q(course__ends_on__gte=years_before(day, years))
-    taken = Enrolment.objects.filter(person=OuterRef("pk"))
+    # All of them: a course outside the scope of who asks keeps the identity as well.
+    taken = Enrolment._base_manager.filter(person=OuterRef("pk"))
     return (
         Person.objects.filter(Exists(taken), identity__isnull=False)
         .exclude(Exists(taken.filter(still_kept)))
@@ -71,14 +73,28 @@ def with_last_course(people: QuerySet[Person]) -> QuerySet[Any]:
 
 def files_of(person_ids: Iterable[int]) -> set[str]:
     """Return the digests of the rosters in which these people stand."""
-    rosters = RosterImport.objects.filter(enrolments__person_id__in=list(person_ids))
+    # Whatever the scope: a file that names somebody who is forgotten must go.
+    rosters = RosterImport._base_manager.filter(enrolments__person_id__in=list(person_ids))
     return set(rosters.values_list("sha256", flat=True))
 
 
+def taken_elsewhere(person: Person) -> int:
+    """Count the enrolments of a person that lie outside the present scope."""
+    return (
+        Enrolment._base_manager.filter(person=person)
+        .exclude(pk__in=Enrolment.objects.filter(person=person).values("pk"))
+        .count()
+    )
+
+
 def exports_seen_by(user: User, *, all_of_them: bool) -> QuerySet[DataExport]:
-    """Return exports that someone may see: their own or, for who decides, everybody's."""
-    exports = DataExport.objects.select_related("requested_by", "decided_by", "job")
-    return exports if all_of_them else exports.filter(requested_by=user)
+    """Return exports that someone may see: their own and, for who decides, those in the scope."""
+    seen = Q(requested_by=user)
+    if all_of_them:
+        seen |= Q(subject=Subject.COURSE, subject_uid__in=Course.objects.values("uid"))
+        seen |= Q(subject=Subject.AGREEMENT, subject_uid__in=Agreement.objects.values("uid"))
+        seen |= Q(subject=Subject.PARTNER, subject_uid__in=Partner.objects.values("uid"))
+    return DataExport.objects.select_related("requested_by", "decided_by", "job").filter(seen)
 
 
 def _rule(audience: Audience | None, changed: dict[str, int]) -> Rule:

@@ -1,6 +1,7 @@
 """How long identities are kept, and how a bulk export of personal data is let out."""
 
 import datetime as dt
+import re
 from enum import StrEnum
 
 from tafahom.jalali import days_in_month, from_jalali, to_jalali
@@ -8,6 +9,8 @@ from tafahom.jalali import days_in_month, from_jalali, to_jalali
 FEWEST_YEARS, MOST_YEARS = 1, 50
 # A reason that says something: «بررسی» alone does not.
 SHORTEST_REASON, LONGEST_REASON = 10, 500
+# In any digits, with or without marks between: a national ID has ten, a telephone eleven.
+_LONG_NUMBER = re.compile(r"\d(?:[\s\-_./]?\d){8,}")
 # After this an approved file is gone, taken or not.
 HOURS_TO_TAKE = 24
 # After this nobody may approve a request any more: its reason is stale.
@@ -51,9 +54,24 @@ def years_before(day: dt.date, years: int) -> dt.date:
     return from_jalali(earlier, month, min(number, days_in_month(earlier, month)))
 
 
+class ReasonError(ValueError):
+    """A reason that is not taken; ``code`` is ``short``, ``long`` or ``number``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def good_reason(text: str) -> str:
-    """Return a reason without its outer spaces. Raises ValueError when it is too short or long."""
+    """Return a reason with single spaces.
+
+    It is kept in the audit, which holds nobody's number. Raises ReasonError.
+    """
     reason = " ".join(text.split())
-    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise ValueError("a reason has 10 to 500 characters")
+    if len(reason) < SHORTEST_REASON:
+        raise ReasonError("short")
+    if len(reason) > LONGEST_REASON:
+        raise ReasonError("long")
+    if _LONG_NUMBER.search(reason):
+        raise ReasonError("number")
     return reason

@@ -4,7 +4,16 @@ from django_tasks import task
 
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.models import Job
+from tafahom.privacy.actions.exports import prepare
 from tafahom.privacy.actions.retention import run_retention
+from tafahom.privacy.models import DataExport
+
+
+@task()
+def export(uid: str) -> None:
+    """Make the file of an export that was approved, in the scope of who asked for it."""
+    found = DataExport.objects.select_related("requested_by", "decided_by", "job").get(uid=uid)
+    prepare(found)
 
 
 @task()

@@ -59,6 +59,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", account.set_theme, name="set_theme"),
 ]
 
-for prefix, module in (("imports/", "urls_imports"), ("press/", "urls_press")):
+for prefix, module in (
+    ("imports/", "urls_imports"),
+    ("press/", "urls_press"),
+    ("", "urls_privacy"),
+):
     if find_spec(f"tafahom.web.{module}"):
         urlpatterns.append(path(prefix, include(f"tafahom.web.{module}")))

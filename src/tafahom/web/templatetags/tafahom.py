@@ -11,11 +11,13 @@ from django.utils.timezone import localtime
 
 from tafahom import jalali as calendar
 from tafahom import persian
+from tafahom.access.rules import Act
 from tafahom.people.queries import mask
 from tafahom.people.sealing import IdentityData
 from tafahom.reports import words
 from tafahom.reports.words import is_persian
 from tafahom.web.navigation import Item, menu
+from tafahom.web.permissions import allows
 
 register = template.Library()
 
@@ -109,6 +111,13 @@ def moment(value: dt.datetime | None) -> str:
     if value is None:
         return NOTHING
     return fa(f"{calendar.format_date(_day(value), digits='en')} {localtime(value):%H:%M}")
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, act: str) -> bool:
+    """Return whether who asks may do this."""
+    request = context.get("request")
+    return bool(request and allows(request, Act(act)))
 
 
 @register.simple_tag(takes_context=True)

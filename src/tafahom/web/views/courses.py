@@ -8,7 +8,7 @@ from tafahom.access.rules import Act
 from tafahom.jalali import MONTH_NAMES
 from tafahom.people.queries import identities_of
 from tafahom.training.models import Cluster, Course
-from tafahom.web import lists
+from tafahom.web import lists, sensitive
 from tafahom.web.permissions import allows, requires
 
 
@@ -47,6 +47,6 @@ def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "rows": lists.by_name([(row, identities.get(row.person_id)) for row in enrolments]),
         "sessions": course.sessions.count(),
         "may_see_people": may_see_people,
-        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
+        "may_see_sensitive": sensitive.is_shown(request, enrolments),
     }
     return render(request, "web/course.html", context)

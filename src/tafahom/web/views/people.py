@@ -14,8 +14,11 @@ from tafahom.audit import actions as audit
 from tafahom.people.models import Person
 from tafahom.people.queries import identities_of, search_people
 from tafahom.persian import to_ascii_digits
-from tafahom.web import lists
+from tafahom.privacy.models import Erasure
+from tafahom.web import lists, sensitive
+from tafahom.web.limits import Limit, limited
 from tafahom.web.permissions import allows, requires
+from tafahom.web.privacy_forms import ShowForm
 
 # More digits than this in a search are a number of a person, which no address may hold.
 MOST_DIGITS_IN_ADDRESS = 5
@@ -36,6 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Act.SEE_PEOPLE)
+@limited("people", [Limit(120, 3600, lambda request: str(request.user.pk))])
 def people_search(request: HttpRequest) -> HttpResponse:
     """Take the search box: a number leads to its person, a name to the list of its bearers."""
     text = request.POST.get("q", "")[:200].strip()
@@ -54,16 +58,34 @@ def people_search(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(Act.SEE_PEOPLE)
 def person_detail(request: HttpRequest, uid: str) -> HttpResponse:
-    """Show a person and the courses taken; the look is written to the audit trail."""
-    person = get_object_or_404(Person, uid=uid)
+    """Show a person, masked, and the courses taken; the look is written to the audit trail."""
+    return person_page(request, get_object_or_404(Person, uid=uid))
+
+
+def person_page(
+    request: HttpRequest,
+    person: Person,
+    *,
+    form: ShowForm | None = None,
+    is_shown: bool = False,
+) -> HttpResponse:
+    """Answer with the page of a person; ``is_shown`` when who it is was asked for, and recorded."""
     audit.record(action="people.seen", target=person.uid, by=request.user)  # type: ignore[arg-type]  # logged in
+    enrolments = list(lists.taken_by(person))
     context = {
         "person": person,
         "identity": identities_of([person]).get(person.pk),
-        "enrolments": lists.taken_by(person),
-        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
+        "erasure": Erasure.objects.filter(person=person).first(),
+        "enrolments": enrolments,
+        "may_see_sensitive": sensitive.is_shown(request, enrolments),
+        "may_see_identity": allows(request, Act.SEE_IDENTITY),
+        "may_forget": allows(request, Act.MANAGE_RETENTION),
+        "may_see_readings": allows(request, Act.SEE_READINGS),
+        "is_shown": is_shown,
+        "form": form or ShowForm(),
     }
-    return render(request, "web/person.html", context)
+    status = 422 if form else 200
+    return render(request, "web/person.html", context, status=status)
 
 
 def _digits(text: str) -> int:

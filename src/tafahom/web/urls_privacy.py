@@ -1,0 +1,22 @@
+"""Addresses about personal data."""
+
+from django.urls import path
+
+from tafahom.web.views import exports, personal, retention
+
+urlpatterns = [
+    path("people/<str:uid>/show/", personal.person_show, name="person_show"),
+    path("people/<str:uid>/forget/", personal.person_forget, name="person_forget"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/rules/", retention.retention_rules_save, name="retention_rules"),
+    path("retention/run/", retention.retention_run, name="retention_run"),
+    path("retention/<str:uid>/", retention.retention_progress, name="retention_progress"),
+    path("retention/<str:uid>/cancel/", retention.retention_cancel, name="retention_cancel"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/ask/<str:subject>/<str:uid>/", exports.export_ask, name="export_ask"),
+    path("exports/<str:uid>/", exports.export_detail, name="export_detail"),
+    path("exports/<str:uid>/approve/", exports.export_approve, name="export_approve"),
+    path("exports/<str:uid>/decline/", exports.export_decline, name="export_decline"),
+    path("exports/<str:uid>/withdraw/", exports.export_withdraw, name="export_withdraw"),
+    path("exports/<str:uid>/file/", exports.export_take, name="export_take"),
+]

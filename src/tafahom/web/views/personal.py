@@ -1,0 +1,79 @@
+"""Who somebody is, shown for a reason; who looked; forgetting somebody."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tafahom.access.models import User
+from tafahom.access.rules import Act
+from tafahom.audit.actions import record_reading
+from tafahom.people.models import Person
+from tafahom.people.queries import identities_of
+from tafahom.privacy.actions.retention import NothingToEraseError, erase
+from tafahom.privacy.models import Cause
+from tafahom.privacy.queries import files_of, taken_elsewhere
+from tafahom.web.limits import Limit, limited
+from tafahom.web.permissions import requires
+from tafahom.web.privacy_forms import ForgetForm, ShowForm
+from tafahom.web.views.people import person_page
+
+SHOWN = ("national_id", "fida_code", "father_name", "birth_date", "mobile")
+
+
+def account(request: HttpRequest) -> str:
+    """Return by whom attempts are counted."""
+    return str(request.user.pk)
+
+
+@require_POST
+@requires(Act.SEE_IDENTITY)
+@limited("show", [Limit(30, 3600, account), Limit(100, 24 * 3600, account)])
+def person_show(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show who a person is, once, and write down who looked and why."""
+    person = get_object_or_404(Person, uid=uid)
+    form = ShowForm(request.POST)
+    if not form.is_valid():
+        return person_page(request, person, form=form)
+    assert isinstance(request.user, User)
+    record_reading(
+        what="person.shown",
+        targets=[f"person:{person.uid}"],
+        fields=SHOWN,
+        reason=form.said,
+        by=request.user,
+    )
+    return person_page(request, person, is_shown=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Act.MANAGE_RETENTION)
+def person_forget(request: HttpRequest, uid: str) -> HttpResponse:
+    """Say what forgetting a person destroys, and do it when that is confirmed."""
+    person = get_object_or_404(Person, uid=uid)
+    identity = identities_of([person]).get(person.pk)
+    elsewhere = taken_elsewhere(person)
+    form = ForgetForm(request.POST or None)
+    if request.method == "POST" and not elsewhere and form.is_valid():
+        assert isinstance(request.user, User)
+        try:
+            erase(
+                person=person,
+                cause=Cause.REQUEST,
+                reference=form.cleaned_data["reference"],
+                by=request.user,
+            )
+        except NothingToEraseError:
+            messages.warning(request, _("This person was forgotten before."))
+        else:
+            messages.success(request, _("The person is forgotten. Figures are as they were."))
+        return redirect("web:person_detail", uid=uid)
+    context = {
+        "person": person,
+        "identity": identity,
+        "form": form,
+        "elsewhere": elsewhere,
+        "files": len(files_of([person.pk])),
+    }
+    return render(request, "web/forget.html", context, status=422 if form.errors else 200)

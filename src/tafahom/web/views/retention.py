@@ -1,0 +1,100 @@
+"""For how long identities are kept, whose time is over, and letting go of them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tafahom.access.models import User
+from tafahom.access.rules import Act
+from tafahom.jobs import actions as jobs
+from tafahom.jobs.models import Job
+from tafahom.people.queries import identities_of
+from tafahom.privacy import tasks
+from tafahom.privacy.actions.retention import set_years
+from tafahom.privacy.models import Erasure
+from tafahom.privacy.queries import due, retention_rules, with_last_course
+from tafahom.web import lists
+from tafahom.web.permissions import requires
+from tafahom.web.privacy_forms import RulesForm
+
+KIND = "retention.run"
+IN_WORK = ("waiting", "running")
+
+
+@require_GET
+@requires(Act.MANAGE_RETENTION)
+def retention(request: HttpRequest) -> HttpResponse:
+    """List whose time is over, the rules, and what was forgotten lately."""
+    return _page(request, RulesForm(rules=retention_rules()))
+
+
+@require_POST
+@requires(Act.MANAGE_RETENTION)
+def retention_rules_save(request: HttpRequest) -> HttpResponse:
+    """Change for how long identities are kept."""
+    form = RulesForm(request.POST, rules=retention_rules())
+    if not form.is_valid():
+        return _page(request, form)
+    changed = form.changed()
+    for code, years in changed.items():
+        set_years(audience_code=code, years=years, by=_user(request))
+    if changed:
+        messages.success(request, _("The years are changed; nobody was forgotten by that."))
+    return redirect("web:retention")
+
+
+@require_POST
+@requires(Act.MANAGE_RETENTION)
+def retention_run(request: HttpRequest) -> HttpResponse:
+    """Begin to forget everybody whose time is over."""
+    if request.POST.get("understood") != "on":
+        messages.error(request, _("Tick that you know there is no way back."))
+        return redirect("web:retention")
+    job = _running() or jobs.create(kind=KIND, by=_user(request))
+    tasks.retention.enqueue(job.uid)
+    return redirect("web:retention_progress", uid=job.uid)
+
+
+@require_GET
+@requires(Act.MANAGE_RETENTION)
+def retention_progress(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show how far a run is; htmx asks again while there is work."""
+    job = get_object_or_404(Job, uid=uid, kind=KIND)
+    is_part = bool(request.htmx)  # type: ignore[attr-defined]  # set by django-htmx
+    if job.state not in IN_WORK and is_part:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    template = "web/_retention_progress.html" if is_part else "web/retention_progress.html"
+    return render(request, template, {"job": job, "is_in_work": job.state in IN_WORK})
+
+
+@require_POST
+@requires(Act.MANAGE_RETENTION)
+def retention_cancel(request: HttpRequest, uid: str) -> HttpResponse:
+    """Stop a run at its next safe point; who is forgotten by then stays so."""
+    jobs.cancel(get_object_or_404(Job, uid=uid, kind=KIND))
+    return redirect("web:retention_progress", uid=uid)
+
+
+def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
+    page = lists.cut(request, with_last_course(due()))
+    identities = identities_of([person.pk for person in page.rows])
+    context = {
+        "listing": page,
+        "rows": [(person, identities.get(person.pk)) for person in page.rows],
+        "form": form,
+        "running": _running(),
+        "erased": Erasure.objects.count(),
+        "latest": Erasure.objects.select_related("person", "erased_by")[:10],
+    }
+    return render(request, "web/retention.html", context, status=422 if form.errors else 200)
+
+
+def _running() -> Job | None:
+    return Job.objects.filter(kind=KIND, state__in=IN_WORK).first()
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the view requires an act, hence a log-in
+    return request.user

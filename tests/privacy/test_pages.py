@@ -1,0 +1,190 @@
+"""Who somebody is stays hidden until a reason is given, and that is written down."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from tafahom.access.rules import Role
+from tafahom.audit.models import Entry
+from tafahom.people.models import Identity
+from tafahom.people.sealing import IdentityData, sealer
+from tafahom.privacy.actions.retention import set_years
+from tafahom.privacy.models import Erasure
+from tafahom.privacy.queries import retention_rules
+
+LOCMEM = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "limits")
+}
+REASON = {"occasion": "contact", "reason": "دعوت به آزمون دوباره"}
+HIDDEN = ("0012345679", "۰۰۱۲۳۴۵۶۷۹", "یدالله", "۱۳۶۹/۰۳/۱۱", "۰۹۱۲۰۰۰۰۰۰۰", "09120000000")
+
+
+@pytest.fixture
+def sara(known: SimpleNamespace):
+    """Sara, of whom everything is known."""
+    data = IdentityData(
+        first_name="سارا", last_name="کریمی", father_name="یدالله", national_id="0012345679",
+        birth_date=dt.date(1990, 6, 1), mobile="09120000000",
+    )  # fmt: skip
+    sealed = sealer().seal(data, person_id=known.sara.pk)
+    Identity.objects.filter(person=known.sara).update(sealed=sealed)
+    return known.sara
+
+
+def readings() -> list[Entry]:
+    return list(Entry.objects.filter(action="read.person.shown"))
+
+
+def test_a_page_hides_who_somebody_is(officer: Client, sara) -> None:
+    page = officer.get(reverse("web:person_detail", args=[sara.uid])).content.decode()
+    assert "کریمی" in page
+    assert "۰۰۱•••••۷۹" in page
+    assert [value for value in HIDDEN if value in page] == []
+    assert readings() == []
+
+
+def test_it_is_shown_once_for_a_reason_that_is_recorded(officer: Client, sara) -> None:
+    answer = officer.post(reverse("web:person_show", args=[sara.uid]), REASON)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert [value for value in HIDDEN[1:5] if value not in page] == []
+    [entry] = readings()
+    assert entry.by
+    assert entry.by.username == "agreements_officer"
+    assert sara.uid in entry.target + str(entry.details)
+    assert "دعوت به آزمون دوباره" in str(entry.details)
+    assert [value for value in (*HIDDEN, "کریمی") if value in str(entry.details)] == []
+    again = officer.get(reverse("web:person_detail", args=[sara.uid])).content.decode()
+    assert HIDDEN[1] not in again
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"occasion": "contact", "reason": "لازم"},
+        {"occasion": "curiosity", "reason": "دعوت به آزمون دوباره"},
+        {"occasion": "contact", "reason": "تماس با ۰۹۱۲ ۰۰۰ ۰۰۰۰"},
+    ],
+)
+def test_without_a_good_reason_nothing_is_shown(
+    officer: Client, sara, given: dict[str, str]
+) -> None:
+    answer = officer.post(reverse("web:person_show", args=[sara.uid]), given)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert [value for value in HIDDEN if value in page] == []
+    assert readings() == []
+
+
+def test_nothing_is_shown_by_an_address(officer: Client, sara) -> None:
+    assert officer.get(reverse("web:person_show", args=[sara.uid]), REASON).status_code == 405
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_some_may_ask(sign_in, sara, role: Role) -> None:
+    answer = sign_in(role).post(reverse("web:person_show", args=[sara.uid]), REASON)
+    may = role in {
+        Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.AUDITOR,
+    } or role.value == "examiner"  # fmt: skip
+    assert answer.status_code == (200 if may else 404)
+
+
+@time_machine.travel("2026-11-23T08:05:00Z", tick=False)
+def test_looking_is_slowed_down(officer: Client, sara, settings) -> None:
+    settings.CACHES = LOCMEM
+    address = reverse("web:person_show", args=[sara.uid])
+    statuses = [officer.post(address, REASON).status_code for _ in range(32)]
+    assert statuses == [200] * 30 + [429] * 2
+    assert len(readings()) == 30
+
+
+def test_a_sensitive_audience_is_shown_to_few_and_recorded(sign_in, known: SimpleNamespace) -> None:
+    audience = known.world.audiences["زندانی"]
+    audience.is_sensitive = True
+    audience.save()
+    addresses = [
+        reverse("web:person_detail", args=[known.sara.uid]),
+        reverse("web:course_detail", args=[known.one.uid]),
+    ]
+    for role in (Role.DIRECTOR, Role.CENTRE_CLERK):
+        for address in addresses:
+            assert "زندانی" not in cells(sign_in(role), address)
+    assert not Entry.objects.filter(action="read.audience").exists()
+    for role in (Role.AGREEMENTS_OFFICER, Role.AUDITOR):
+        for address in addresses:
+            assert "زندانی" in cells(sign_in(role), address)
+    found = Entry.objects.filter(action="read.audience")
+    assert found.count() == 4
+    told = str(list(found.values_list("target", "details")))
+    assert known.sara.uid in told
+    assert known.ali.uid in told
+
+
+def cells(client: Client, address: str) -> str:
+    """The table of a page: names of centres stand above it."""
+    return client.get(address).content.decode().partition("<tbody>")[2]
+
+
+def test_forgetting_asks_twice_and_says_what_is_lost(officer: Client, sara) -> None:
+    address = reverse("web:person_forget", args=[sara.uid])
+    assert officer.get(address).status_code == 200
+    assert officer.post(address, {"reference": "12/45"}).status_code == 422
+    assert Identity.objects.filter(person=sara).exists()
+    answer = officer.post(address, {"reference": "12/45", "understood": "on"}, follow=True)
+    assert not Identity.objects.filter(person=sara).exists()
+    page = answer.content.decode()
+    assert "کریمی" not in page
+    assert "فراموش" in page or "Forgotten" in page or "Who this was" in page
+    assert officer.post(address, {"reference": "1", "understood": "on"}).status_code == 302
+    assert Erasure.objects.count() == 1
+
+
+def test_who_is_due_is_listed_and_forgotten_by_a_job(officer: Client, known) -> None:
+    address = reverse("web:retention")
+    assert "پاکزاد" not in officer.get(address).content.decode()
+    set_years(audience_code="test-prisoner", years=1, by=None)
+    page = officer.get(address).content.decode()
+    assert "پاکزاد" in page
+    assert "0499370899" not in page
+    officer.post(reverse("web:retention_run"), {})
+    assert Identity.objects.count() == 2
+    answer = officer.post(reverse("web:retention_run"), {"understood": "on"}, follow=True)
+    assert answer.status_code == 200
+    assert list(Erasure.objects.values_list("person_id", flat=True)) == [known.ali.pk]
+    part = officer.get(answer.redirect_chain[-1][0], headers={"hx-request": "true"})
+    assert part["HX-Refresh"] == "true"
+
+
+def test_years_are_changed_on_the_page(officer: Client, known) -> None:
+    data = {f"years-{rule.code}": str(rule.years) for rule in retention_rules()}
+    answer = officer.post(reverse("web:retention_rules"), data | {"years-test-prisoner": "3"})
+    assert answer.status_code == 302
+    [changed] = [rule for rule in retention_rules() if rule.is_changed]
+    assert (changed.code, changed.years) == ("test-prisoner", 3)
+    bad = officer.post(reverse("web:retention_rules"), data | {"years-": "0"})
+    assert bad.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["retention", "exports"])
+def test_pages_are_closed_to_others(sign_in, known, name: str) -> None:
+    for role in (Role.HEADQUARTERS, Role.PUBLIC_RELATIONS, Role.ADMINISTRATOR):
+        assert sign_in(role).get(reverse(f"web:{name}")).status_code == 404
+
+
+def test_the_queries_of_retention_do_not_grow(
+    officer: Client, known, give_name, django_assert_max_num_queries
+) -> None:
+    set_years(audience_code="test-prisoner", years=1, by=None)
+    for number in range(30):
+        person = known.world.person()
+        give_name(person, "نام", f"خانواده {number}", f"{number:010}")
+        known.world.enrol(person, known.one, audience="زندانی")
+    with django_assert_max_num_queries(14):
+        officer.get(reverse("web:retention"))
