@@ -1,0 +1,352 @@
+"""A process that has loaded everything and forks one child for each piece of work, to be killed.
+
+Run as a script. It takes one JSON order a line and answers two lines: the child's process id at
+once, and when the child is gone its exit status, what it noted (``w`` when it began to write to
+the database, ``e`` when it came to its end) and what it answered.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
+from django.db.models import Count, Sum  # noqa: E402
+
+from tafahom.audit.models import Entry  # noqa: E402
+from tafahom.audit.queries import verify_chain  # noqa: E402
+from tafahom.config.cli import main as tafahom  # noqa: E402
+from tafahom.credentials.models import Certificate  # noqa: E402
+from tafahom.figures.queries import FigureQuery, figures  # noqa: E402
+from tafahom.people.models import Identity, Person  # noqa: E402
+from tafahom.training.attendance import (  # noqa: E402
+    Change,
+    add_sessions,
+    remove_session,
+    save_attendance,
+)
+from tafahom.training.models import (  # noqa: E402
+    Attendance,
+    ChangedCourse,
+    Course,
+    CourseSession,
+    Enrolment,
+    RosterImport,
+)
+from tafahom.training.queries import marks_of  # noqa: E402
+
+try:
+    from tafahom.scoping import everything
+except ImportError:
+    everything = contextlib.nullcontext  # type: ignore[assignment]
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER ", "DROP T")
+MARKS = ("present", "absent", "late", "excused")
+SAVES = 4
+Note = Callable[[str], None]
+
+
+def work_of(order: dict[str, Any]) -> Any:
+    """Do what is ordered; the answer."""
+    if "command" in order:
+        return run_command(order["command"])
+    with everything("the whole installation is tried"):
+        works: dict[str, Callable[..., Any]] = {
+            "look": look,
+            "schema": schema,
+            "prepare": prepare_register,
+            "save": save_registers,
+            "die": die_recording,
+            "persons": persons,
+        }
+        return works[order["work"]](**order.get("with", {}))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run a `tafahom` command as its own process would; its exit status."""
+    sys.argv = ["tafahom", *arguments]
+    try:
+        tafahom()
+    except SystemExit as left:
+        return int(left.code or 0)
+    return 0
+
+
+def prepare_register(course_code: str, sessions: int) -> None:
+    """Give a course its sessions, one a day, five minutes each."""
+    course = Course.objects.get(code=course_code)
+    days = [course.starts_on + dt.timedelta(days=number) for number in range(sessions)]
+    add_sessions(course=course, days=days, minutes=5, by=None)
+
+
+def save_registers(course_code: str) -> int:
+    """Mark a whole register some times over, each save one step further; which step was last.
+
+    The step is read from the register itself. Sessions come and go between the saves.
+    """
+    course = Course.objects.get(code=course_code)
+    people = list(course.enrolments.order_by("pk").values_list("pk", flat=True))
+    step = 0
+    for _ in range(SAVES):
+        sessions = list(course.sessions.order_by("pk"))
+        marked = marks_of(course)
+        empty = [one for one in sessions if not any(place[1] == one.pk for place in marked)]
+        kept = [one for one in sessions if one not in empty or not marked]
+        step = step_of(course) + 1
+        changes = [
+            Change(
+                who,
+                one.pk,
+                MARKS[(who + one.ordinal + step) % 4],
+                marked[who, one.pk].mark if (who, one.pk) in marked else "",
+            )
+            for who in people
+            for one in kept
+        ]
+        saved = save_attendance(course=course, changes=changes, by=None, replace_reported=True)
+        assert saved.changed == len(changes), saved
+        if marked and empty:
+            remove_session(course=course, ordinal=empty[0].ordinal, by=None)
+        else:
+            add_sessions(
+                course=course, days=[course.ends_on], minutes=5, by=None, again_on_a_day=True
+            )
+    return step
+
+
+def step_of(course: Course) -> int:
+    """How many times the whole register was saved, by the audit."""
+    return Entry.objects.filter(
+        action="training.attendance_saved", target=f"course:{course.uid}"
+    ).count()
+
+
+def faults_of_register(course: Course) -> list[str]:
+    """What is half-written in a register that ``save_registers`` writes."""
+    faults = []
+    marked = marks_of(course)
+    step = step_of(course)
+    people = list(course.enrolments.values_list("pk", flat=True))
+    sessions = dict(course.sessions.values_list("pk", "ordinal"))
+    held = {session for _who, session in marked}
+    if step and len(marked) != len(people) * len(held):
+        faults.append(f"{len(marked)} marks of {len(people)} people in {len(held)} sessions")
+    wrong = [
+        place
+        for place, cell in marked.items()
+        if cell.mark != MARKS[(place[0] + sessions[place[1]] + step) % 4]
+    ]
+    if wrong:
+        faults.append(f"{len(wrong)} marks are not of save {step}")
+    credited = dict(
+        Attendance.objects.filter(session__course=course)
+        .order_by()
+        .values_list("enrolment_id")
+        .annotate(sum=Sum("credited_minutes"))
+    )
+    recorded = dict(course.enrolments.values_list("pk", "credited_minutes"))
+    if step and any(recorded[pk] != credited.get(pk, 0) for pk in people):
+        faults.append("credited minutes are not those of the register")
+    actions = Counter(
+        Entry.objects.filter(target=f"course:{course.uid}").values_list("action", flat=True)
+    )
+    if sum(actions.values()) != ChangedCourse.objects.filter(course_id=course.pk).count():
+        faults.append("the figures were not told of each write")
+    additions = Entry.objects.filter(
+        target=f"course:{course.uid}", action="training.sessions_added"
+    ).values_list("details", flat=True)
+    added = sum(details["sessions"] for details in additions)
+    if len(sessions) != added - actions["training.session_removed"]:
+        faults.append("sessions and audit differ")
+    return faults
+
+
+def look(register: str = "") -> dict[str, Any]:
+    """What the installation holds, at one moment, and what is wrong with it."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        counted = RosterImport.objects.annotate(found=Count("enrolments"))
+        by_register = (
+            Enrolment.objects.filter(attendance__isnull=False)
+            .annotate(sum=Sum("attendance__credited_minutes"))
+            .values_list("credited_minutes", "sum")
+        )
+        faults = [
+            *(["the audit is broken"] if not verify_chain().intact else []),
+            *(
+                ["courses without people"]
+                if Course.objects.filter(enrolments=None).exists()
+                else []
+            ),
+            *(
+                ["people without courses"]
+                if Person.objects.filter(enrolments=None).exists()
+                else []
+            ),
+            *(
+                ["people without names"]
+                if Person.objects.count() != Identity.objects.count()
+                else []
+            ),
+            *(["minutes differ"] if any(a != b for a, b in by_register) else []),
+            *integrity(),
+        ]
+        if register and (course := Course.objects.filter(code=register).first()):
+            faults += faults_of_register(course)
+        return {
+            "faults": faults,
+            "imports": sorted((row.file_name, row.accepted, row.found) for row in counted),
+            "enrolments": Enrolment.objects.count(),
+            "certificates": Certificate.objects.count(),
+            "sessions": CourseSession.objects.count(),
+            "marks": Attendance.objects.count(),
+            "saves": Entry.objects.filter(action="training.attendance_saved").count(),
+            "entries": Entry.objects.count(),
+        }
+
+
+def persons(year: int) -> int | float | None:
+    """How many people the published figures of a year count."""
+    return figures(FigureQuery(year=year, through_month=12)).total.values["persons"]
+
+
+def integrity() -> list[str]:
+    """What the database itself finds wrong: only SQLite can be asked."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        found = [row[0] for row in cursor.execute("PRAGMA integrity_check").fetchall()]
+        loose = cursor.execute("PRAGMA foreign_key_check").fetchall()
+    return [text for text in found if text != "ok"] + [f"loose: {row}" for row in loose]
+
+
+def schema() -> dict[str, Any]:
+    """Columns and constraints of all tables as a digest, rows of each, and applied migrations."""
+    tables = sorted(connection.introspection.table_names())
+    described: list[Any] = []
+    rows: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            columns = connection.introspection.get_table_description(cursor, table)
+            constraints = connection.introspection.get_constraints(cursor, table)
+            names = sorted(column.name for column in columns)
+            described.append(
+                (
+                    table,
+                    [(column.name, column.null_ok) for column in sorted(columns)],
+                    sorted(
+                        (sorted(one["columns"] or []), one["unique"], one["check"], one["index"])
+                        for one in constraints.values()
+                    ),
+                )
+            )
+            if table in VARYING:
+                continue
+            quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+            cursor.execute(f"SELECT {quoted} FROM {connection.ops.quote_name(table)}")
+            digest = hashlib.sha256()
+            for row in sorted(map(repr, cursor.fetchall())):
+                digest.update(row.encode())
+            rows[table] = digest.hexdigest()[:16]
+    digest = hashlib.sha256(repr(described).encode()).hexdigest()
+    applied = sorted(MigrationRecorder(connection).applied_migrations())
+    return {"schema": digest, "rows": rows, "applied": [f"{a}.{b}" for a, b in applied]}
+
+
+# Tables whose rows hold the moment of the migration, or ids that depend on its order.
+VARYING = {
+    "django_migrations", "django_content_type", "auth_permission", "sqlite_sequence",
+    "audit_entry",
+}  # fmt: skip
+
+
+def die_recording(count: int) -> None:
+    """Migrate, and be killed at the moment in which this migration is noted as done."""
+    true_record = MigrationRecorder.record_applied
+    left = [count]
+
+    def record_applied(recorder: MigrationRecorder, app: str, name: str) -> None:
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        true_record(recorder, app, name)
+
+    MigrationRecorder.record_applied = record_applied  # type: ignore[method-assign]
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextlib.contextmanager
+def noted(note: Note) -> Iterator[None]:
+    """Note when the first statement goes out that writes."""
+    begun: list[bool] = []
+
+    def watch(execute: Any, sql: str, *rest: Any) -> Any:
+        if not begun and sql.lstrip()[:6].upper() in WRITES:
+            begun.append(True)
+            note("w")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch):
+        yield
+
+
+def child(order: dict[str, Any], writing: int) -> None:
+    """Do the work in the forked process."""
+    os.setsid()
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(silence, stream)
+    sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w")
+    with noted(lambda sign: os.write(writing, sign.encode()) and None):
+        answer = work_of(order)
+    os.write(writing, b"e" + json.dumps(answer).encode())
+
+
+def main() -> None:
+    """Fork a child for each order until there are no more."""
+    for line in sys.stdin:
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if not pid:
+            status = 1
+            try:
+                os.close(reading)
+                child(json.loads(line), writing)
+                status = 0
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+            finally:
+                os._exit(status)
+        os.close(writing)
+        sys.stdout.write(json.dumps({"pid": pid}) + "\n")
+        sys.stdout.flush()
+        with os.fdopen(reading, "rb") as pipe:
+            said = pipe.read().decode()
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        begun = said.startswith("w")
+        _begun, ended, answer = said.partition("e")
+        ending = {
+            "status": status,
+            "wrote": begun,
+            "ended": bool(ended),
+            "answer": json.loads(answer) if answer else None,
+        }
+        sys.stdout.write(json.dumps(ending) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
