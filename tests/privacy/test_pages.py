@@ -84,7 +84,9 @@ def test_without_a_good_reason_nothing_is_shown(
 
 
 def test_nothing_is_shown_by_an_address(officer: Client, sara) -> None:
-    assert officer.get(reverse("web:person_show", args=[sara.uid]), REASON).status_code == 405
+    answer = officer.get(reverse("web:person_show", args=[sara.uid]), REASON)
+    assert answer.headers["Location"] == reverse("web:person_detail", args=[sara.uid])
+    assert readings() == []
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -195,6 +195,7 @@ ATTENTION_DAYS = env.list("TAFAHOM_ATTENTION_DAYS", cast=int, default=[30, 60, 9
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"masking": {"()": "tafahom.config.logs.MaskingFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masking"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
+from django.db.models import Q
+
 from tafahom.identifiers import fida_code as read_fida_code
 from tafahom.identifiers import national_id as read_national_id
 from tafahom.parties.bulk import rows_with
@@ -155,15 +157,17 @@ def _with_number(number: str) -> list[PersonMatch]:
             indexes[column] = index(read(number))
         except ValueError:
             continue
-    ids = [
-        pk
-        for column, value in indexes.items()
-        for pk in Identity.objects.filter(**{column: value}).values_list("person_id", flat=True)
-    ]
-    identities = identities_of(ids)
+    if not indexes:
+        return []
+    # One question whether somebody is found or not.
+    known = Q(pk__in=[])
+    for column, value in indexes.items():
+        known |= Q(**{f"identity__{column}": value})
+    people = list(Person.objects.filter(known).order_by("pk"))
+    identities = identities_of(people)
     return [
         PersonMatch(person.pk, person.uid, person.gender, identities[person.pk])
-        for person in Person.objects.filter(pk__in=ids)
+        for person in people
     ]
 
 

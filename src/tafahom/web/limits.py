@@ -49,6 +49,7 @@ def limited(
                     return _too_many(request, max(waits))
             return view(request, *args, **kwargs)
 
+        guarded.limits = tuple(limits)  # type: ignore[attr-defined]  # read by the test of all pages
         return guarded
 
     return decorate

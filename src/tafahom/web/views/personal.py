@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tafahom.access.models import User
 from tafahom.access.rules import Act
@@ -27,12 +27,14 @@ def account(request: HttpRequest) -> str:
     return str(request.user.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Act.SEE_IDENTITY)
-@limited("show", [Limit(30, 3600, account), Limit(100, 24 * 3600, account)])
+@limited("show", [Limit(30, 3600, account), Limit(100, 24 * 3600, account)], methods=("POST",))
 def person_show(request: HttpRequest, uid: str) -> HttpResponse:
     """Show who a person is, once, and write down who looked and why."""
     person = get_object_or_404(Person, uid=uid)
+    if request.method != "POST":  # another language was chosen on the page, or it came from a list
+        return redirect("web:person_detail", uid=uid)
     form = ShowForm(request.POST)
     if not form.is_valid():
         return person_page(request, person, form=form)
