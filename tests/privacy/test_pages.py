@@ -143,7 +143,7 @@ def test_forgetting_asks_twice_and_says_what_is_lost(officer: Client, sara) -> N
     assert not Identity.objects.filter(person=sara).exists()
     page = answer.content.decode()
     assert "کریمی" not in page
-    assert "فراموش" in page or "Forgotten" in page or "Who this was" in page
+    assert answer.context["erasure"].reference == "12/45"
     assert officer.post(address, {"reference": "1", "understood": "on"}).status_code == 302
     assert Erasure.objects.count() == 1
 
@@ -190,3 +190,39 @@ def test_the_queries_of_retention_do_not_grow(
         known.world.enrol(person, known.one, audience="زندانی")
     with django_assert_max_num_queries(14):
         officer.get(reverse("web:retention"))
+
+
+def test_an_auditor_sees_who_read_what_of_somebody_and_why(
+    sign_in, officer: Client, sara, known: SimpleNamespace
+) -> None:
+    officer.post(reverse("web:person_show", args=[sara.uid]), REASON)
+    officer.get(reverse("web:person_detail", args=[known.ali.uid]))
+    address = reverse("web:person_readings", args=[sara.uid])
+    page = sign_in(Role.AUDITOR).get(address)
+    [row] = [row for row in page.context["rows"] if row.action == "read.person.shown"]
+    assert row.by.username == "agreements_officer"
+    assert "دعوت به آزمون دوباره" in page.content.decode()
+    assert not [row for row in page.context["rows"] if known.ali.uid in str(row.details)]
+    for role in (Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.ADMINISTRATOR):
+        assert sign_in(role).get(address).status_code == 404
+
+
+def test_a_reading_of_many_is_a_reading_of_each(sign_in, known: SimpleNamespace) -> None:
+    audience = known.world.audiences["زندانی"]
+    audience.is_sensitive = True
+    audience.save()
+    sign_in(Role.AGREEMENTS_OFFICER).get(reverse("web:course_detail", args=[known.one.uid]))
+    for person in (known.ali, known.sara):
+        address = reverse("web:person_readings", args=[person.uid])
+        rows = sign_in(Role.AUDITOR).get(address).context["rows"]
+        assert [row.action for row in rows] == ["read.audience"]
+
+
+def test_the_queries_of_readings_do_not_grow(
+    sign_in, officer: Client, sara, django_assert_max_num_queries
+) -> None:
+    for _ in range(20):
+        officer.post(reverse("web:person_show", args=[sara.uid]), REASON)
+    client = sign_in(Role.AUDITOR)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("web:person_readings", args=[sara.uid]))

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
 from tafahom.audit.models import Entry
 from tafahom.audit.rules import GENESIS, entry_digest
 
@@ -41,3 +44,15 @@ def verify_chain() -> ChainState:
             return ChainState(entries=count, head=previous, broken_at=entry.pk)
         previous = entry.digest
     return ChainState(entries=count, head=previous)
+
+
+def readings_of(target: str) -> QuerySet[Entry]:
+    """Return who read sensitive fields of a target (``person:uid``), the latest first.
+
+    Of a reading of many at once every target is named in the details.
+    """
+    readings = Entry.objects.filter(action__startswith="read.").alias(
+        told=Cast("details", TextField())
+    )
+    named = Q(target=target) | Q(told__contains=f'"{target}"')
+    return readings.filter(named).select_related("by").order_by("-id")

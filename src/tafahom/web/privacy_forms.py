@@ -17,6 +17,7 @@ from tafahom.privacy.rules import (
     ReasonError,
     good_reason,
 )
+from tafahom.web.templatetags.tafahom import fa
 
 OCCASIONS: tuple[tuple[str, Promise], ...] = (
     ("correction", gettext_lazy("To correct a record")),
@@ -128,8 +129,10 @@ class RulesForm(_Marked):
                 label=label,
                 min_value=FEWEST_YEARS,
                 max_value=MOST_YEARS,
-                initial=rule.years,
-                widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+                initial=fa(rule.years),
+                widget=forms.TextInput(
+                    attrs={"class": "form-control", "inputmode": "numeric", "dir": "ltr"}
+                ),
             )
 
     @property

@@ -7,6 +7,7 @@ from tafahom.web.views import exports, personal, retention
 urlpatterns = [
     path("people/<str:uid>/show/", personal.person_show, name="person_show"),
     path("people/<str:uid>/forget/", personal.person_forget, name="person_forget"),
+    path("people/<str:uid>/readings/", personal.person_readings, name="person_readings"),
     path("retention/", retention.retention, name="retention"),
     path("retention/rules/", retention.retention_rules_save, name="retention_rules"),
     path("retention/run/", retention.retention_run, name="retention_run"),
