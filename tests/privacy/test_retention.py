@@ -1,21 +1,26 @@
 """Identities go when their time is over or when somebody asks; figures do not notice."""
 
+import datetime as dt
 import json
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from roster_files import line, roster
 from rosters import prepare
+from tafahom.access.models import User
 from tafahom.audit.models import Entry
 from tafahom.credentials.queries import Standing, verify
-from tafahom.exchange import storage
+from tafahom.exchange import staging, storage
 from tafahom.exchange.actions import import_rosters
 from tafahom.exchange.file_report import RosterFile
+from tafahom.exchange.models import StagedImport
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.jalali import from_jalali
 from tafahom.people.models import Identity, Person
@@ -178,7 +183,7 @@ def run(*words: str) -> str:
 def test_the_command_counts_before_it_acts(known: SimpleNamespace) -> None:
     set_years(audience_code="test-prisoner", years=1, by=None)
     dry = json.loads(run("run", "--dry-run", "--json"))
-    assert dry == {"due": 1, "erased": 0, "files": 0, "dry_run": True}
+    assert dry == {"due": 1, "erased": 0, "files": 0, "uploads": 0, "dry_run": True}
     assert Identity.objects.count() == 2
     assert json.loads(run("run", "--json"))["erased"] == 1
     assert Identity.objects.count() == 1
@@ -194,6 +199,39 @@ def test_the_command_forgets_by_request(known: SimpleNamespace) -> None:
     run("erase", known.sara.uid, "--reference", "12/45")
     assert Identity.objects.count() == 1
     assert known.sara.erasure.reference == "12/45"
+
+
+def test_who_was_forgotten_is_forgotten_again_after_a_restore(
+    known: SimpleNamespace, give_name, tmp_path: Path
+) -> None:
+    run("erase", known.sara.uid)
+    kept = tmp_path / "erased.txt"
+    kept.write_text(run("erased") + "0" * 24 + "\n", encoding="ascii")
+    assert known.sara.uid in kept.read_text(encoding="ascii")
+    give_name(known.sara, "سارا", "کریمی", "0012345679")  # as the backup had it
+    run("erase", "--again", str(kept))
+    assert not Identity.objects.filter(person=known.sara).exists()
+    run("erase", "--again", str(kept))
+    with pytest.raises(CommandError) as refused:
+        run("erase", "--again", str(tmp_path / "nothing"))
+    assert refused.value.returncode == 2
+    with pytest.raises(CommandError):
+        run("erase")
+
+
+@pytest.mark.django_db
+def test_uploads_that_nobody_recorded_are_put_away(sign_in) -> None:
+    prepare()
+    user = User.objects.create(username="clerk")
+    old, new = (
+        staging.stage([SimpleUploadedFile(f"{n}.csv", roster(line(n)))], by=user) for n in (1, 2)
+    )
+    StagedImport.objects.filter(pk=old.pk).update(created_at=timezone.now() - dt.timedelta(days=31))
+    assert run_retention(by=None).uploads == 1
+    states = dict(StagedImport.objects.values_list("uid", "state"))
+    assert states == {old.uid: "cancelled", new.uid: "staged"}
+    assert not storage.path_of(old.files.get().sha256).exists()
+    assert storage.path_of(new.files.get().sha256).exists()
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL cleans up in its own time")

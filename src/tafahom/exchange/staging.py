@@ -65,7 +65,7 @@ def commit(staged: StagedImport, *, all_or_nothing: bool = False, by: User) -> N
         _give_job(staged, kind="roster.import", by=by)
 
 
-def cancel(staged: StagedImport, *, by: User) -> None:
+def cancel(staged: StagedImport, *, by: User | None) -> None:
     """Stop what is running and forget the files, unless they were recorded.
 
     A recording stops at its next file: what is recorded by then stays and can be undone.

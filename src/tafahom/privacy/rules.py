@@ -7,6 +7,8 @@ from enum import StrEnum
 from tafahom.jalali import days_in_month, from_jalali, to_jalali
 
 FEWEST_YEARS, MOST_YEARS = 1, 50
+# An upload that nobody recorded in so many days is put away.
+DAYS_TO_RECORD = 30
 # A reason that says something: «بررسی» alone does not.
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 # In any digits, with or without marks between: a national ID has ten, a telephone eleven.

@@ -1,5 +1,6 @@
 """Forgetting who people were, without changing a figure."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -8,14 +9,15 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.audit.actions import record
-from tafahom.exchange import storage
+from tafahom.exchange import staging, storage
+from tafahom.exchange.models import StagedImport, StagedState
 from tafahom.parties.models import Audience
 from tafahom.people.actions import destroy_identities
 from tafahom.people.models import Person
 from tafahom.persian import clean
 from tafahom.privacy.models import Cause, Erasure, RetentionRule
 from tafahom.privacy.queries import due, files_of, retention_rules
-from tafahom.privacy.rules import FEWEST_YEARS, MOST_YEARS
+from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MOST_YEARS
 
 BATCH = 100
 # Called after each batch: people forgotten so far, and how many there were to forget.
@@ -28,11 +30,16 @@ class NothingToEraseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RetentionRun:
-    """What a run did, or would do: people due, forgotten, and stored files destroyed."""
+    """What a run did, or would do.
+
+    People due and forgotten; stored files destroyed with them; uploads put away that nobody
+    recorded in ``DAYS_TO_RECORD``.
+    """
 
     due: int
     erased: int = 0
     files: int = 0
+    uploads: int = 0
 
 
 @transaction.atomic
@@ -90,7 +97,19 @@ def run_retention(
         erased, files = erased + forgotten, files + destroyed
         if progress:
             progress(min(start + BATCH, len(waiting)), len(waiting))
-    return RetentionRun(due=len(waiting), erased=erased, files=files)
+    return RetentionRun(len(waiting), erased, files, _put_away_stale_uploads(by))
+
+
+def _put_away_stale_uploads(by: User | None) -> int:
+    """Cancel uploads that were checked and then left lying: they are full of names."""
+    stale = StagedImport.objects.filter(
+        state__in=(StagedState.STAGED, StagedState.CHECKED, StagedState.FAILED),
+        created_at__lt=timezone.now() - dt.timedelta(days=DAYS_TO_RECORD),
+    )
+    found = list(stale.select_related("job"))
+    for staged in found:
+        staging.cancel(staged, by=by)
+    return len(found)
 
 
 def _forget(ids: list[int], *, cause: Cause, reference: str = "", by: User | None) -> int:

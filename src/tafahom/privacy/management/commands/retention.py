@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,7 +16,7 @@ from tafahom.privacy.actions.retention import (
     erase,
     run_retention,
 )
-from tafahom.privacy.models import Cause
+from tafahom.privacy.models import Cause, Erasure
 from tafahom.privacy.queries import due, retention_rules
 
 NOTHING_DONE = 2
@@ -24,24 +25,32 @@ NOTHING_DONE = 2
 class Command(BaseCommand):
     """Exit status 0 all well, 2 nothing done."""
 
-    help = "Retention: run, rules, erase"
+    help = "Retention: run, rules, erase, erased"
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One sub-command for each thing to do."""
-        what = parser.add_subparsers(dest="what", required=True, metavar="run|rules|erase")
+        what = parser.add_subparsers(dest="what", required=True, metavar="run|rules|erase|erased")
         run = what.add_parser("run", help="destroy the identities whose time is over")
         run.add_argument("--dry-run", action="store_true", help="only count them")
         rules = what.add_parser("rules", help="for how many years identities are kept")
         for sub in (run, rules):
             sub.add_argument("--json", action="store_true", help="one JSON document")
         one = what.add_parser("erase", help="destroy the identities of people who asked for it")
-        one.add_argument("persons", nargs="+", metavar="PERSON", help="as the address of the page")
+        one.add_argument("persons", nargs="*", metavar="PERSON", help="as the address of the page")
+        one.add_argument(
+            "--again",
+            type=Path,
+            metavar="FILE",
+            help="forget again whom a restored backup brought back: a list that `erased` wrote",
+        )
         one.add_argument("--reference", default="", help="number of the letter; never a name")
+        what.add_parser("erased", help="list who was forgotten, to be kept beside the backups")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the sub-command."""
-        {"run": self._run, "rules": self._rules, "erase": self._erase}[options["what"]](options)
+        work = {"run": self._run, "rules": self._rules, "erased": self._erased}
+        work.get(options["what"], self._erase)(options)
 
     def _run(self, options: dict[str, Any]) -> None:
         if options["dry_run"]:
@@ -68,20 +77,41 @@ class Command(BaseCommand):
         for rule in rules:
             self.stdout.write(f"{rule['years']:>3}  {rule['audience'] or '*'}")
 
+    def _erased(self, _options: dict[str, Any]) -> None:
+        for uid in Erasure.objects.order_by("pk").values_list("person__uid", flat=True):
+            self.stdout.write(uid)
+
     def _erase(self, options: dict[str, Any]) -> None:
+        wanted, listed = options["persons"], []
+        if options["again"]:
+            try:
+                listed = options["again"].read_text(encoding="ascii").split()
+            except (OSError, ValueError) as error:
+                raise CommandError(
+                    _("%(file)s cannot be read.") % {"file": options["again"]},
+                    returncode=NOTHING_DONE,
+                ) from error
         people = {
-            person.uid: person for person in Person.objects.filter(uid__in=options["persons"])
+            person.uid: person for person in Person.objects.filter(uid__in=[*wanted, *listed])
         }
-        if missing := [uid for uid in options["persons"] if uid not in people]:
+        # A list may name people whose import was undone; who is asked for by name must be there.
+        missing = [uid for uid in wanted if uid not in people]
+        if missing or not (wanted or listed):
             raise CommandError(
                 _("There is no such person: %s. Nothing was done.") % ", ".join(missing),
                 returncode=NOTHING_DONE,
             )
         for person in people.values():
             try:
-                erase(person=person, cause=Cause.REQUEST, reference=options["reference"], by=None)
+                erase(
+                    person=person,
+                    cause=Cause.REQUEST,
+                    reference=options["reference"],
+                    by=None,
+                )
             except NothingToEraseError:
-                self.stdout.write(_("%s was forgotten before.") % person.uid)
+                if not listed:
+                    self.stdout.write(_("%s was forgotten before.") % person.uid)
             else:
                 self.stdout.write(_("%s is forgotten.") % person.uid)
 
