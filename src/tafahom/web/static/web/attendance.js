@@ -66,6 +66,11 @@ if (register) {
     changed = true;
   });
   register.addEventListener("focusin", (event) => { if (places.has(event.target)) event.target.select(); });
+  // A course under way opens where it is to be marked next.
+  const width = rows[0]?.length ?? 0;
+  const next = Array.from({ length: width }, (_one, x) => x).find((x) => rows.every((row) => !row[x].dataset.mark));
+  if (next > 12) rows[0][next].scrollIntoView({ block: "nearest", inline: "center" });
+
   register.addEventListener("submit", () => { changed = false; });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 }
