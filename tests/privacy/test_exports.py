@@ -17,7 +17,8 @@ from tafahom.audit.models import Entry
 from tafahom.people import vault
 from tafahom.privacy import files
 from tafahom.privacy.actions import exports
-from tafahom.privacy.models import DataExport, Subject
+from tafahom.privacy.actions.retention import erase
+from tafahom.privacy.models import Cause, DataExport, Subject
 from tafahom.privacy.rules import ExportState
 
 REASON = "برای صدور دوباره گواهینامه‌ها"
@@ -167,6 +168,20 @@ def test_time_ends_requests_and_files(
         stale.refresh_from_db()
         assert stale.state == "expired"
     assert Entry.objects.filter(action="privacy.export_expired").count() == 2
+
+
+def test_a_file_that_holds_somebody_who_is_forgotten_is_destroyed(
+    officer: Client, director: Client, known: SimpleNamespace, django_capture_on_commit_callbacks
+) -> None:
+    about_sara, about_ali = ask(officer, known.one), ask(officer, known.two)
+    for export in (about_sara, about_ali):
+        press(director, "approve", export)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(person=known.sara, cause=Cause.REQUEST, by=None)
+    about_sara.refresh_from_db()
+    about_ali.refresh_from_db()
+    assert (about_sara.state, about_ali.state) == ("expired", "ready")
+    assert files.kept() == {about_ali.uid}
 
 
 def test_a_formula_stays_text(

@@ -60,7 +60,7 @@ def destroy_identities(person_ids: Sequence[int]) -> int:
     """Destroy who these people are, look-up digests included; return how many were known.
 
     Call inside a transaction. The people stay, without a name. What the database file held is
-    overwritten on SQLite; PostgreSQL does that when it next cleans the table up. Recorded in
+    overwritten on SQLite; PostgreSQL leaves it until the space is used again. Recorded in
     the audit by the erasure that asked for it.
     """
     destroyed = 0

@@ -17,7 +17,8 @@ from tafahom.training.models import Enrolment
 
 NOBODY = IdentityData()
 STEP = 500
-_OF = {
+# By what an enrolment belongs to a subject.
+OF = {
     Subject.COURSE: "course__uid",
     Subject.AGREEMENT: "course__agreement__uid",
     Subject.PARTNER: "course__agreement__partner__uid",
@@ -26,7 +27,7 @@ _OF = {
 
 def enrolments(subject: Subject, uid: str) -> QuerySet[Enrolment]:
     """Return the enrolments that an export is about, within the present scope."""
-    return Enrolment.objects.filter(**{_OF[subject]: uid})
+    return Enrolment.objects.filter(**{OF[subject]: uid})
 
 
 def export_table(export: DataExport, *, advance: Callable[[int], None]) -> ReportTable:

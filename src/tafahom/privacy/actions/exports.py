@@ -4,10 +4,12 @@ States change by conditional updates: of two people who press a button, one wins
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tafahom.access.models import User
@@ -17,7 +19,7 @@ from tafahom.jobs import actions as jobs
 from tafahom.jobs.models import Job
 from tafahom.parties.models import Partner
 from tafahom.privacy import files
-from tafahom.privacy.export_table import enrolments, export_table
+from tafahom.privacy.export_table import OF, enrolments, export_table
 from tafahom.privacy.models import DataExport, Subject
 from tafahom.privacy.rules import (
     DAYS_TO_DECIDE,
@@ -27,7 +29,7 @@ from tafahom.privacy.rules import (
     good_reason,
 )
 from tafahom.reports.render import xlsx
-from tafahom.training.models import Course
+from tafahom.training.models import Course, Enrolment
 
 MOST_ROWS = 20_000
 ASKED_FOR = ("names", "national_id", "fida_code", "birth_date", "mobile")
@@ -205,6 +207,21 @@ def end_what_is_over() -> int:
         for uid in there - set(needed.values_list("uid", flat=True)):
             files.remove(uid)
     return ended
+
+
+def end_those_about(person_ids: Iterable[int]) -> None:
+    """End exports that hold people who are being forgotten; call in their transaction."""
+    of_them = Enrolment._base_manager.filter(person_id__in=list(person_ids)).order_by()
+    about = Q(pk__in=[])
+    for subject, path in OF.items():
+        about |= Q(subject=subject, subject_uid__in=of_them.values(path))
+    waiting = (ExportState.PREPARING.value, ExportState.READY.value)
+    for export in DataExport.objects.filter(about, state__in=waiting):
+        if DataExport.objects.filter(pk=export.pk, state=export.state).update(
+            state=ExportState.EXPIRED
+        ):
+            _note("expired", export, by=None)
+            transaction.on_commit(partial(files.remove, export.uid))
 
 
 def people_in(export: DataExport) -> list[str]:

@@ -15,6 +15,7 @@ from tafahom.parties.models import Audience
 from tafahom.people.actions import destroy_identities
 from tafahom.people.models import Person
 from tafahom.persian import clean
+from tafahom.privacy.actions.exports import end_those_about
 from tafahom.privacy.models import Cause, Erasure, RetentionRule
 from tafahom.privacy.queries import due, files_of, retention_rules
 from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MOST_YEARS
@@ -127,6 +128,7 @@ def _forget_counted(
     if not people:
         return 0, 0
     digests = files_of(person.pk for person in people)
+    end_those_about(person.pk for person in people)
     kept = sum(storage.path_of(digest).is_file() for digest in digests)
     destroy_identities([person.pk for person in people])
     Erasure.objects.filter(person__in=people).delete()  # a restored backup brought a name back
