@@ -58,6 +58,8 @@ def test_a_register_by_keyboard_and_by_touch(page: Page) -> None:
     page.set_viewport_size(PHONE)
     expect(page.locator(".register-whole")).to_be_hidden()
     page.locator(".register-sessions a").nth(1).click()
+    expect(page.locator(".session-sheet")).to_be_visible()
+    page.wait_for_load_state("load")  # with its colours
     check_access(page)
     page.locator("[name=rest]").click()
     expect(page.locator(".notice-success")).to_be_visible()
