@@ -12,6 +12,8 @@ from tafahom.access.models import User
 from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging, tasks
 from tafahom.exchange.models import StagedImport, StagedState
+from tafahom.jobs import actions as jobs
+from tafahom.jobs.actions import MOST_ATTEMPTS
 from tafahom.jobs.models import State
 from tafahom.training.models import Enrolment
 
@@ -109,4 +111,21 @@ def test_a_worker_takes_what_waits_in_the_database(
     tasks.check_staged.enqueue(staged.uid)
     assert fresh(staged).state == StagedState.STAGED
     call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
+    assert fresh(staged).state == StagedState.CHECKED
+
+
+@pytest.mark.django_db
+def test_an_upload_that_brought_its_worker_down_too_often_is_given_up(
+    agreement: Agreement, user: User
+) -> None:
+    staged = staged_by(user, "a.csv")
+    assert staged.job
+    for _ in range(MOST_ATTEMPTS):
+        assert jobs.start(fresh(staged).job)  # type: ignore[arg-type]  # it has one
+        jobs.take_up_lost()
+    assert fresh(staged).state == StagedState.STAGED
+    staging.run_check(fresh(staged))
+    assert fresh(staged).state == StagedState.FAILED
+    staging.stage_again(fresh(staged), by=user)
+    staging.run_check(fresh(staged))
     assert fresh(staged).state == StagedState.CHECKED

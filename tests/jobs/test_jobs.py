@@ -1,6 +1,15 @@
 import pytest
 
-from tafahom.jobs.actions import advance, cancel, create, fail, finish, start
+from tafahom.jobs.actions import (
+    MOST_ATTEMPTS,
+    advance,
+    cancel,
+    create,
+    fail,
+    finish,
+    start,
+    take_up_lost,
+)
 from tafahom.jobs.models import Job, State
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +55,29 @@ def test_an_ended_job_stays_as_it_is():
     finish(job)
     cancel(job)
     assert (job.state, job.note, job.cancel_requested) == (State.FAILED, "disk full", False)
+
+
+def test_work_of_a_worker_that_died_waits_again_and_is_given_up_in_the_end():
+    job = create(kind="import", total=3, by=None)
+    for _ in range(MOST_ATTEMPTS - 1):
+        assert start(job)
+        advance(job, note="1397.xlsx")
+        assert take_up_lost() == 1
+        job.refresh_from_db()
+        assert (job.state, job.done, job.note) == (State.WAITING, 0, "")
+    assert start(job)
+    take_up_lost()
+    job.refresh_from_db()
+    assert (job.state, job.note) == (State.FAILED, "interrupted")
+    assert not start(job)
+    assert take_up_lost() == 0
+
+
+def test_work_that_waits_or_has_ended_is_left_alone():
+    waiting, ended = create(kind="import", by=None), create(kind="import", by=None)
+    start(ended)
+    finish(ended, result={"accepted": 1})
+    assert take_up_lost() == 0
+    waiting.refresh_from_db()
+    ended.refresh_from_db()
+    assert (waiting.state, ended.state) == (State.WAITING, State.DONE)

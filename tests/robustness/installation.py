@@ -88,15 +88,15 @@ class Installation:
         self.folder = folder
         self.data = folder / "data"
         self.database = Database(folder)
+        self.environment: dict[str, str] = os.environ | {
+            "DATABASE_URL": self.database.address,
+            "TAFAHOM_DATA_DIR": str(self.data),
+            "DJANGO_SETTINGS_MODULE": "tafahom.config.settings",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
         self._zygote = subprocess.Popen(
             [sys.executable, str(ZYGOTE)],
-            env=os.environ
-            | {
-                "DATABASE_URL": self.database.address,
-                "TAFAHOM_DATA_DIR": str(self.data),
-                "DJANGO_SETTINGS_MODULE": "tafahom.config.settings",
-                "PYTHONPATH": os.pathsep.join(sys.path),
-            },
+            env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -14,21 +14,27 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import django
 
 django.setup()
 
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
 
+from tafahom.access.models import User  # noqa: E402
 from tafahom.audit.models import Entry  # noqa: E402
 from tafahom.audit.queries import verify_chain  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
 from tafahom.credentials.models import Certificate  # noqa: E402
+from tafahom.exchange import staging  # noqa: E402
+from tafahom.exchange.models import StagedImport  # noqa: E402
+from tafahom.exchange.tasks import import_staged  # noqa: E402
 from tafahom.figures.queries import FigureQuery, figures  # noqa: E402
 from tafahom.people.models import Identity, Person  # noqa: E402
 from tafahom.training.attendance import (  # noqa: E402
@@ -70,6 +76,8 @@ def work_of(order: dict[str, Any]) -> Any:
             "save": save_registers,
             "die": die_recording,
             "persons": persons,
+            "upload": upload,
+            "state": state_of,
         }
         return works[order["work"]](**order.get("with", {}))
 
@@ -216,6 +224,24 @@ def look(register: str = "") -> dict[str, Any]:
             "saves": Entry.objects.filter(action="training.attendance_saved").count(),
             "entries": Entry.objects.count(),
         }
+
+
+def upload(folder: str) -> str:
+    """Do what an officer does who sends rosters and has them recorded; the upload's uid."""
+    user = User.objects.create(username="clerk")
+    files = [SimpleUploadedFile(one.name, one.read_bytes()) for one in Path(folder).iterdir()]
+    uid = staging.stage(files, by=user).uid
+    staging.run_check(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
+    staging.commit(StagedImport.objects.get(uid=uid), by=user)
+    import_staged.enqueue(uid)
+    return uid
+
+
+def state_of(uid: str) -> tuple[str, str]:
+    """Where an upload and its job are."""
+    staged = StagedImport.objects.select_related("job").get(uid=uid)
+    assert staged.job
+    return staged.state, staged.job.state
 
 
 def persons(year: int) -> int | float | None:

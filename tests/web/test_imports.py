@@ -238,6 +238,19 @@ def test_work_under_way_shows_how_far_and_can_be_cancelled(officer: Client) -> N
     assert part.headers["HX-Refresh"] == "true"
 
 
+def test_files_whose_work_broke_off_are_checked_again(officer: Client) -> None:
+    send(officer, ("a.csv", roster(line(1))))
+    press(officer, "again", latest())
+    assert latest().state == StagedState.CHECKED
+    StagedImport.objects.update(state=StagedState.FAILED)
+    page = officer.get(reverse("web:import_detail", args=[latest().uid]))
+    assert reverse("web:import_again", args=[latest().uid]) in text(page)  # type: ignore[arg-type]
+    press(officer, "again", latest())
+    assert latest().state == StagedState.CHECKED
+    press(officer, "commit", latest())
+    assert Enrolment.objects.count() == 1
+
+
 def test_history_finds_files_and_marks_what_was_undone(officer: Client) -> None:
     for name, serial in (("بنیاد.csv", 1), ("دانشگاه.csv", 2)):
         send(officer, (name, roster(line(serial))))

@@ -16,7 +16,7 @@ from tafahom.exchange.actions import CancelledError, check_rosters, import_roste
 from tafahom.exchange.file_report import FileReport, IsCancelled, Progress, RosterFile
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
 from tafahom.jobs import actions as jobs
-from tafahom.jobs.models import Job
+from tafahom.jobs.models import Job, State
 from tafahom.people import vault
 from tafahom.training.models import RosterImport
 
@@ -119,10 +119,13 @@ def run_import(staged: StagedImport) -> None:
 def _run(staged: StagedImport, work: _Run, *, come_from: StagedState, go_to: StagedState) -> None:
     """Run a step under its job. Safe to run twice: a job is started once only."""
     job = staged.job
+    here = StagedImport.objects.filter(pk=staged.pk, state=come_from)
+    if job is not None and job.state == State.FAILED:
+        here.update(state=StagedState.FAILED)  # given up: it brought the worker down each time
+        return
     if job is None or staged.state != come_from or not jobs.start(job):
         return
     kept = {storage.path_of(file.sha256): file for file in staged.files.all()}
-    here = StagedImport.objects.filter(pk=staged.pk, state=come_from)
     try:
         with vault.readable(kept) as copies:
             files = [

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from tafahom.jobs.models import Job, State
 
+# Work that brought its worker down so often is not tried again by itself.
+MOST_ATTEMPTS = 3
 ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
@@ -54,6 +59,28 @@ def cancel(job: Job) -> None:
         state=State.CANCELLED, finished_at=timezone.now()
     )
     job.refresh_from_db()
+
+
+@transaction.atomic
+def take_up_lost() -> int:
+    """Give the work of a worker that died back to the queue; how many jobs that concerns.
+
+    Call it only where no worker can be at work. A job that was lost too often is given up: its
+    task still runs once more, finds it failed, and leaves everything in order.
+    """
+    DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).update(
+        status=TaskResultStatus.READY, started_at=None
+    )
+    lost = Job.objects.filter(state=State.RUNNING)
+    for job in lost:
+        attempts = job.result.get("attempts", 0) + 1
+        if attempts >= MOST_ATTEMPTS:
+            fail(job, note="interrupted")
+        else:
+            Job.objects.filter(pk=job.pk).update(
+                state=State.WAITING, done=0, note="", result={"attempts": attempts}
+            )
+    return len(lost)
 
 
 def _end(job: Job, state: State, changes: dict[str, Any]) -> None:

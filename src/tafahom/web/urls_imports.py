@@ -9,6 +9,7 @@ urlpatterns = [
     path("<str:uid>/", imports.import_detail, name="import_detail"),
     path("<str:uid>/commit/", imports.import_commit, name="import_commit"),
     path("<str:uid>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("<str:uid>/again/", imports.import_again, name="import_again"),
     path("<str:uid>/columns/", imports.import_columns, name="import_columns"),
     path("<str:uid>/rejects/<int:file>/", imports.import_rejects, name="import_rejects"),
     path("<str:uid>/undo/", imports.import_undo, name="import_undo"),

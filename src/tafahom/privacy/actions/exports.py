@@ -16,7 +16,7 @@ from tafahom.access.models import User
 from tafahom.agreements.models import Agreement
 from tafahom.audit.actions import record, record_reading
 from tafahom.jobs import actions as jobs
-from tafahom.jobs.models import Job
+from tafahom.jobs.models import Job, State
 from tafahom.parties.models import Partner
 from tafahom.privacy import files
 from tafahom.privacy.export_table import OF, enrolments, export_table
@@ -133,7 +133,12 @@ def withdraw(export: DataExport, *, by: User) -> None:
 def prepare(export: DataExport) -> None:
     """Make the file; what the task runs, in the scope of who asked. Safe to run twice."""
     job = export.job
-    if job is None or export.state != ExportState.PREPARING or not jobs.start(job):
+    if job is None or export.state != ExportState.PREPARING:
+        return
+    if job.state == State.FAILED:  # given up: it brought the worker down each time
+        DataExport.objects.filter(pk=export.pk).update(state=ExportState.FAILED)
+        return
+    if not jobs.start(job):
         return
     try:
         table = export_table(export, advance=_follower(job))

@@ -1,5 +1,6 @@
 """Rosters on their way in: upload, look at what was found, record, undo."""
 
+import contextlib
 import io
 from dataclasses import dataclass
 from typing import Any
@@ -125,6 +126,19 @@ def import_cancel(request: HttpRequest, uid: str) -> HttpResponse:
     if staged.state == StagedState.CANCELLED:
         messages.success(request, _("The files were put away; nothing was recorded."))
         return redirect("web:imports")
+    return redirect("web:import_detail", uid=staged.uid)
+
+
+@require_POST
+@requires(Act.IMPORT_ROSTERS)
+def import_again(request: HttpRequest, uid: str) -> HttpResponse:
+    """Check files again after work on them broke off."""
+    staged = _staged(request, uid)
+    if staged.state == StagedState.FAILED:
+        # Two who press the button at once are one.
+        with contextlib.suppress(staging.StateError):
+            staging.stage_again(staged, by=_user(request))
+            tasks.check_staged.enqueue(staged.uid)
     return redirect("web:import_detail", uid=staged.uid)
 
 

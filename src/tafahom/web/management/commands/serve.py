@@ -59,4 +59,6 @@ def _start_background() -> subprocess.Popen[bytes] | None:
     """Start the process that does long work; None when long work is done at once."""
     if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
         return None
-    return subprocess.Popen([sys.executable, "-m", "django", "db_worker", "-v", "0"])
+    # It ends with us, however we end: then our end of its input is closed.
+    command = [sys.executable, "-m", "django", "work", "--while-open"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE)
