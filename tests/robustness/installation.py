@@ -81,6 +81,39 @@ class Tally:
         return f"{kills} kills over {self.seconds:.2f} s: {dict(self.counts)}"
 
 
+class Hands:
+    """A process of an installation that forks children, one after the other, to do its work."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._zygote = subprocess.Popen(
+            [sys.executable, str(ZYGOTE)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def close(self) -> None:
+        """Let it end."""
+        self._zygote.communicate()
+
+    def start(self, **order: object) -> int:
+        """Have a child begin; its process id."""
+        assert self._zygote.stdin
+        self._zygote.stdin.write(json.dumps(order) + "\n")
+        self._zygote.stdin.flush()
+        return int(self._said()["pid"])
+
+    def end(self) -> dict[str, Any]:
+        """Wait until the child is gone; how it went."""
+        return self._said()
+
+    def _said(self) -> dict[str, Any]:
+        assert self._zygote.stdout
+        said: dict[str, Any] = json.loads(self._zygote.stdout.readline())
+        return said
+
+
 class Installation:
     """Its folder, its database, and a process that forks children to do its work."""
 
@@ -94,17 +127,11 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "tafahom.config.settings",
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
-        self._zygote = subprocess.Popen(
-            [sys.executable, str(ZYGOTE)],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self.hands = Hands(self.environment)
 
     def close(self) -> None:
         """End everything."""
-        self._zygote.communicate()
+        self.hands.close()
         self.database.drop()
 
     def keep(self, name: str) -> None:
@@ -120,41 +147,28 @@ class Installation:
 
     def command(self, *arguments: object, may_find: bool = False) -> None:
         """Run a `tafahom` command to its end."""
-        done = self.end_of(self.start(command=[str(one) for one in arguments]))
+        self.hands.start(command=[str(one) for one in arguments])
+        done = self.hands.end()
         assert done["answer"] == 0 or may_find, (arguments, done)
 
     def work(self, name: str, **arguments: object) -> Any:
         """Run something of the zygote's to its end; its answer."""
-        done = self.end_of(self.start(work=name, **{"with": arguments}))
+        self.hands.start(work=name, **{"with": arguments})
+        done = self.hands.end()
         assert done["status"] == 0, (name, done)
         return done["answer"]
-
-    def start(self, **order: object) -> int:
-        """Have a child begin; its process id."""
-        assert self._zygote.stdin
-        self._zygote.stdin.write(json.dumps(order) + "\n")
-        self._zygote.stdin.flush()
-        return int(self._said()["pid"])
-
-    def end_of(self, _pid: int) -> dict[str, Any]:
-        """Wait until the child is gone; how it went."""
-        return self._said()
-
-    def _said(self) -> dict[str, Any]:
-        assert self._zygote.stdout
-        said: dict[str, Any] = json.loads(self._zygote.stdout.readline())
-        return said
 
     def length_of(self, **order: object) -> float:
         """How long, in seconds, a piece of work takes when it is left alone."""
         begun = time.monotonic()
-        done = self.end_of(self.start(**order))
+        self.hands.start(**order)
+        done = self.hands.end()
         assert done["status"] == 0, done
         return time.monotonic() - begun
 
     def kill(self, tally: Tally, chance: random.Random, **order: object) -> str:
         """Let a piece of work begin and kill it at any moment; when it was hit."""
-        pid = self.start(**order)
+        pid = self.hands.start(**order)
         # A little over its length: that it has just ended is a moment like any other.
         time.sleep(chance.uniform(0, 1.05 * tally.seconds))
         try:
@@ -163,7 +177,7 @@ class Installation:
             # It has not made a group of its own yet, or is gone.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        done = self.end_of(pid)
+        done = self.hands.end()
         assert done["status"] in (0, -signal.SIGKILL), done
         when = "after" if done["ended"] else "during" if done["wrote"] else "before"
         tally.counts[when] += 1

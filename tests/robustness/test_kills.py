@@ -195,7 +195,8 @@ def test_a_migration_and_the_note_of_it_are_one(old_office: Installation) -> Non
     before = old_office.work("schema")
     for count in (1, 2):
         old_office.put_back("old")
-        killed = old_office.end_of(old_office.start(work="die", **{"with": {"count": count}}))
+        old_office.hands.start(work="die", **{"with": {"count": count}})
+        killed = old_office.hands.end()
         assert killed["status"] < 0
         seen = old_office.work("schema")
         assert len(seen["applied"]) == len(before["applied"]) + count - 1

@@ -10,8 +10,10 @@ import datetime as dt
 import hashlib
 import json
 import os
+import random
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -77,6 +79,9 @@ def work_of(order: dict[str, Any]) -> Any:
             "die": die_recording,
             "persons": persons,
             "upload": upload,
+            "scribble": scribble,
+            "marks": count_marks,
+            "latest": latest_import,
             "state": state_of,
         }
         return works[order["work"]](**order.get("with", {}))
@@ -132,6 +137,39 @@ def save_registers(course_code: str) -> int:
                 course=course, days=[course.ends_on], minutes=5, by=None, again_on_a_day=True
             )
     return step
+
+
+def scribble(course_code: str, mark: str, seed: int) -> tuple[int, int]:
+    """Give every cell of an empty register a mark, a few at a time in an order of one's own.
+
+    How many were written, and how many somebody else had marked meanwhile.
+    """
+    course = Course.objects.get(code=course_code)
+    sessions = list(course.sessions.values_list("pk", flat=True))
+    people = list(
+        course.enrolments.filter(roster_import__file_name="0.csv").values_list("pk", flat=True)
+    )
+    cells = [(who, one) for who in people for one in sessions]
+    chance = random.Random(seed)
+    chance.shuffle(cells)
+    written = taken = 0
+    for start in range(0, len(cells), 10):
+        changes = [Change(*cell, mark, "") for cell in cells[start : start + 10]]
+        saved = save_attendance(course=course, changes=changes, by=None, replace_reported=True)
+        written += saved.changed
+        taken += len(saved.conflicts)
+        time.sleep(chance.uniform(0, 0.02))
+    return written, taken
+
+
+def latest_import() -> str:
+    """The import that was recorded last."""
+    return RosterImport.objects.latest("imported_at").uid
+
+
+def count_marks(course_code: str) -> dict[str, int]:
+    """How often the register of a course says what."""
+    return Counter(cell.mark for cell in marks_of(Course.objects.get(code=course_code)).values())
 
 
 def step_of(course: Course) -> int:
