@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter
 
 ENDINGS = ("csv", "xlsx", "pdf", "docx", "html", "txt", "json")
 # Of each table this many rows: pages of a kind are made by the same template.
@@ -49,18 +50,18 @@ def own_models() -> Iterator[type[Model]]:
 
 
 def routes() -> list[tuple[str, str, list[str]]]:
-    """Return every named route: name to reverse by, plain name, and its parameters."""
+    """Return every named route: name to reverse by, plain name, parameters ("int" for numbers)."""
     return list(_routes(get_resolver(), ""))
 
 
-def addresses() -> list[tuple[str, str]]:
-    """Return name and address of every route, with every identifier that may fit."""
+def addresses(*only: str) -> list[tuple[str, str]]:
+    """Return name and address of every route (or of these), with every identifier that may fit."""
     found: dict[str, str] = {}
     given = _identifiers()
     for full, name, parameters in routes():
-        if name in ("logout",):
+        if only and name not in only:
             continue
-        options = [given["int"] if kind == "int" else given["str"] for kind in parameters]
+        options = [given.get(parameter, given["str"]) for parameter in parameters]
         for arguments in product(*options):
             address = reverse(full, args=arguments)
             for question in ["", *QUESTIONS.get(name, [])]:
@@ -97,13 +98,15 @@ def _routes(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str, list
             inside = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
             yield from _routes(entry, inside)
         elif isinstance(entry, URLPattern) and entry.name:
-            kinds = [type(one).__name__ for one in entry.pattern.converters.values()]
-            parameters = ["int" if kind == "IntConverter" else "str" for kind in kinds]
+            parameters = [
+                "int" if isinstance(one, IntConverter) else parameter
+                for parameter, one in entry.pattern.converters.items()
+            ]
             yield f"{prefix}{entry.name}", entry.name, parameters
 
 
 def _identifiers() -> dict[str, list[str]]:
-    texts, numbers = list(ENDINGS), ["1397"]
+    texts, numbers = [], ["1397"]
     for model in own_models():
         names = {field.name for field in model._meta.fields}
         rows = model._base_manager.order_by("pk")
@@ -111,5 +114,9 @@ def _identifiers() -> dict[str, list[str]]:
             texts += [str(value) for value in rows.values_list(name, flat=True)[:ROWS]]
         if model._meta.model_name in ("stagedfile", "enrolment", "coursesession"):
             numbers += [str(pk) for pk in rows.values_list("pk", flat=True)[:ROWS]]
-    texts += ["course", "agreement", "partner"]
-    return {"str": list(dict.fromkeys(texts)), "int": list(dict.fromkeys(numbers))}
+    return {
+        "str": list(dict.fromkeys(texts)),
+        "int": list(dict.fromkeys(numbers)),
+        "ending": list(ENDINGS),
+        "subject": ["course", "agreement", "partner"],
+    }

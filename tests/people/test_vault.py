@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,34 @@ def test_a_file_that_does_not_open_is_told_and_left() -> None:
     told = rotation.rotate(by=None, progress=lambda *_counts: None)
     assert (told.files, told.unreadable) == (0, 1)
     assert place.read_bytes() == bytes(content)
+
+
+def test_no_read_fails_while_keys_are_rotated_and_retired() -> None:
+    contents = {seal(os.urandom(size), f"{size:064}"): size for size in (10, 300_000, 2_500_000)}
+    stop, wrong, reads = threading.Event(), [], Counter[Path]()
+
+    def read_on() -> None:
+        while not stop.is_set():
+            for place, size in contents.items():
+                try:
+                    assert sum(map(len, vault.read(place))) == size
+                    reads[place] += 1
+                except Exception as error:
+                    wrong.append(repr(error))
+
+    readers = [threading.Thread(target=read_on) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(8):
+            told = rotation.rotate(by=None, progress=lambda *_counts: None)
+            assert told.files == 3
+            for old in [version for version in keyring.keys().ciphers if version != told.version]:
+                rotation.retire(old, by=None)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    assert wrong == []
+    assert min(reads.values()) > 5
+    assert vault.versions() == {keyring.keys().current: 3}

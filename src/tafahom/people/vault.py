@@ -37,6 +37,10 @@ class UnreadableError(Exception):
     """A sealed file that does not open: changed, cut, renamed, or its key is gone."""
 
 
+class _KeyGoneError(UnreadableError):
+    """The key that a head names is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resealed:
     """How many files have another key now, and how many do not open."""
@@ -114,7 +118,15 @@ def read(place: Path) -> Iterator[bytes]:
             while data := source.read(CHUNK):
                 yield data
             return
-        yield from _opened(source, place)
+        try:
+            yield from _opened(source, _cipher(source, place))
+            return
+        except _KeyGoneError:
+            pass
+    # Between our opening and looking up its key the file was sealed anew and the key retired.
+    with place.open("rb") as source:
+        source.seek(len(MARK))
+        yield from _opened(source, _cipher(source, place))
 
 
 def is_sealed(place: Path) -> bool:
@@ -215,7 +227,7 @@ def _file_key(head: bytes, label: str) -> bytes:
     nonce = head[_VERSION.size : _VERSION.size + NONCE_BYTES]
     cipher = keys().ciphers.get(version)
     if cipher is None:
-        raise UnreadableError(label)
+        raise _KeyGoneError(label)
     try:
         sealed = head[_VERSION.size + NONCE_BYTES :]
         return cipher.decrypt(nonce, sealed, _bound(label, version))
@@ -223,16 +235,20 @@ def _file_key(head: bytes, label: str) -> bytes:
         raise UnreadableError(label) from error
 
 
-def _opened(source: BinaryIO, place: Path) -> Iterator[bytes]:
+def _cipher(source: BinaryIO, place: Path) -> AESGCM:
+    """Return what opens the chunks of a file, whose mark was read. Raises UnreadableError."""
     label = f"{place.parent.name}/{place.name}"
-    cipher = AESGCM(_file_key(source.read(_HEAD_BYTES - len(MARK)), label))
+    return AESGCM(_file_key(source.read(_HEAD_BYTES - len(MARK)), label))
+
+
+def _opened(source: BinaryIO, cipher: AESGCM) -> Iterator[bytes]:
     sealed, count = source.read(CHUNK + TAG_BYTES), 0
     while True:
         following = source.read(CHUNK + TAG_BYTES)
         try:
             piece = cipher.decrypt(_nonce(count, not following), sealed, None)
         except (InvalidTag, ValueError) as error:
-            raise UnreadableError(label) from error
+            raise UnreadableError("changed or cut") from error
         if piece:
             yield piece
         if not following:
