@@ -17,7 +17,8 @@ from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging
 from tafahom.exchange.models import ColumnMapping, StagedImport, StagedState
 from tafahom.exchange.roster import CANONICAL_FIELDS
-from tafahom.training.models import Enrolment, RosterImport
+from tafahom.training.attendance import Change, add_sessions, save_attendance
+from tafahom.training.models import Attendance, Enrolment, RosterImport
 from tafahom.web import import_forms
 
 BAD_ID = "1234567890"
@@ -187,6 +188,19 @@ def test_undo_says_what_is_lost_and_takes_it_back(officer: Client) -> None:
     officer.post(address)
     assert not Enrolment.objects.exists()
     assert officer.get(address).status_code == 404
+
+
+def test_undo_says_that_marks_made_by_hand_go_too(officer: Client) -> None:
+    send(officer, ("a.csv", roster(line(1))))
+    press(officer, "commit", latest())
+    who = Enrolment.objects.select_related("course").get()
+    add_sessions(course=who.course, days=[who.course.starts_on], minutes=60, by=None)
+    wish = Change(who.pk, who.course.sessions.get().pk, "present", "")
+    save_attendance(course=who.course, changes=[wish], by=None, replace_reported=True)
+    address = reverse("web:import_undo", args=[RosterImport.objects.get().uid])
+    assert officer.get(address).context["losses"].marks == 1
+    officer.post(address)
+    assert not Attendance.objects.exists()
 
 
 def test_undo_keeps_what_others_use(officer: Client) -> None:

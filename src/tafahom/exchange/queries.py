@@ -15,7 +15,7 @@ from tafahom.exchange.models import ColumnMapping, StagedImport
 from tafahom.exchange.roster import ReadResult, read_roster
 from tafahom.parties.models import Partner
 from tafahom.persian import normal_key, number_key
-from tafahom.training.models import Course, Enrolment, RosterImport
+from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
 
 
@@ -27,6 +27,7 @@ class Losses:
     certificates: int
     courses: int
     persons: int
+    marks: int  # of attendance, those made by hand since among them
 
 
 def read_file(path: Path, *, mapping: Mapping[str, str] | None = None) -> ReadResult:
@@ -92,6 +93,7 @@ def losses(roster_import: RosterImport) -> Losses:
         certificates=Certificate.objects.filter(enrolment__in=enrolments).count(),
         courses=Course.objects.filter(pk__in=courses).count() - kept_courses,
         persons=persons.distinct().count() - kept_persons,
+        marks=Attendance.objects.filter(enrolment__in=enrolments).count(),
     )
 
 
