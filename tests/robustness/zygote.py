@@ -298,7 +298,7 @@ def integrity() -> list[str]:
 
 
 def schema() -> dict[str, Any]:
-    """Columns and constraints of all tables as a digest, rows of each, and applied migrations."""
+    """Columns, constraints and triggers of all tables as a digest, rows of each, and applied migrations."""
     tables = sorted(connection.introspection.table_names())
     described: list[Any] = []
     rows: dict[str, str] = {}
@@ -325,11 +325,17 @@ def schema() -> dict[str, Any]:
             for row in sorted(map(repr, cursor.fetchall())):
                 digest.update(row.encode())
             rows[table] = digest.hexdigest()[:16]
+        cursor.execute(TRIGGERS[connection.vendor])
+        described.append(sorted(row[0] for row in cursor.fetchall()))
     digest = hashlib.sha256(repr(described).encode()).hexdigest()
     applied = sorted(MigrationRecorder(connection).applied_migrations())
     return {"schema": digest, "rows": rows, "applied": [f"{a}.{b}" for a, b in applied]}
 
 
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
 # Tables whose rows hold the moment of the migration, or ids that depend on its order.
 VARYING = {
     "django_migrations", "django_content_type", "auth_permission", "sqlite_sequence",
