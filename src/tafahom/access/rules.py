@@ -34,11 +34,14 @@ class Act(StrEnum):
     RECORD_ATTENDANCE = "record_attendance"
     UNDO_IMPORTS = "undo_imports"
     WRITE_PRESS_RELEASE = "write_press_release"
+    PREPARE_CLOSING = "prepare_closing"
+    CLOSE_PERIODS = "close_periods"
+    APPROVE_REOPENING = "approve_reopening"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
 PERMISSIONS: dict[Role, frozenset[Act]] = {
-    Role.HEADQUARTERS: frozenset({Act.SEE_FIGURES, Act.SEE_REGISTERS}),
+    Role.HEADQUARTERS: frozenset({Act.SEE_FIGURES, Act.SEE_REGISTERS, Act.APPROVE_REOPENING}),
     Role.DIRECTOR: frozenset(
         {
             Act.SEE_FIGURES,
@@ -49,6 +52,9 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
             Act.SEE_EXPORTS,
             Act.APPROVE_EXPORT,
             Act.WRITE_PRESS_RELEASE,
+            Act.PREPARE_CLOSING,
+            Act.CLOSE_PERIODS,
+            Act.APPROVE_REOPENING,
         }
     ),
     Role.AGREEMENTS_OFFICER: frozenset(
@@ -68,6 +74,7 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
             Act.RECORD_ATTENDANCE,
             Act.UNDO_IMPORTS,
             Act.WRITE_PRESS_RELEASE,
+            Act.PREPARE_CLOSING,
         }
     ),
     Role.CENTRE_CLERK: frozenset(

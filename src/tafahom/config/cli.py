@@ -6,8 +6,10 @@ import sys
 
 import django
 from django.core.management import execute_from_command_line
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection
 from django.utils.translation import gettext as _
+
+from tafahom.periods.rules import PeriodClosedError
 
 
 def main() -> None:
@@ -20,6 +22,13 @@ def main() -> None:
     gc.enable()
     try:
         execute_from_command_line(sys.argv)
+    except (IntegrityError, PeriodClosedError) as error:
+        from tafahom.periods.messages import refusal_in, sentence  # needs the apps
+
+        if (refusal := refusal_in(error)) is None:
+            raise
+        sys.stderr.write(sentence(refusal) + "\n")
+        raise SystemExit(2) from error
     except (OperationalError, ProgrammingError) as error:
         if _is_prepared():
             raise

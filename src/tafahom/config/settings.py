@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tafahom.access",
     "tafahom.audit",
     "tafahom.jobs",
+    "tafahom.periods",
     "tafahom.people",
     "tafahom.agreements",
     "tafahom.training",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tafahom.web.closed_months.ClosedMonths",
 ]
 
 ROOT_URLCONF = "tafahom.config.urls"
@@ -101,7 +103,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE; PRAGMA cache_size=-64000",
+        "init_command": "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE; PRAGMA cache_size=-64000"
+        # Rows that INSERT OR REPLACE puts away are asked about too: see periods.guards.
+        "; PRAGMA recursive_triggers=ON",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60

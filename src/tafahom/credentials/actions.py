@@ -9,9 +9,11 @@ from tafahom.access.models import User
 from tafahom.audit.actions import record
 from tafahom.credentials.models import Certificate, new_tokens
 from tafahom.parties.bulk import insert_rows
+from tafahom.periods.queries import refuse_closed
 from tafahom.persian import clean, to_ascii_digits
 from tafahom.training.actions import mark_courses_changed
 from tafahom.training.models import Enrolment, RosterImport
+from tafahom.training.queries import months_of
 from tafahom.training.rules import RosterEntry
 
 
@@ -60,9 +62,13 @@ def _number(text: str) -> str:
 
 @transaction.atomic
 def revoke_certificate(certificate: Certificate, *, reason: str, by: User | None) -> None:
-    """Revoke a certificate, with the reason; revoked ones stay as they are."""
+    """Revoke a certificate, with the reason; revoked ones stay as they are.
+
+    Raises PeriodClosedError when its course ended in a closed month.
+    """
     if certificate.revoked_at:
         return
+    refuse_closed(months_of(Enrolment.objects.filter(pk=certificate.enrolment_id)))
     certificate.revoked_at = timezone.now()
     certificate.revocation_reason = reason[:300]
     certificate.save(update_fields=["revoked_at", "revocation_reason"])

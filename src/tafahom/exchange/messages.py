@@ -23,6 +23,9 @@ SENTENCES = FILE_SENTENCES | {
     "date.outside_agreement": gettext_lazy(
         "{value} is outside the agreement's term, {from} to {to}: correct the date or the agreement number."
     ),
+    "period.closed": gettext_lazy(
+        "{value} is in {month}, which is closed: correct the date, or ask for the month to be reopened."
+    ),
     "hours.missing": gettext_lazy("Hours are missing: fill them."),
     "hours.not_a_number": gettext_lazy("“{value}” is no number of hours: write digits only."),
     "hours.negative": gettext_lazy("{value} hours are fewer than none: correct them."),
@@ -88,7 +91,7 @@ def message(problem: Problem) -> str:
         sentence = RESULT_TAKEN
     if problem.code == "header.missing_column" and not problem.column:
         return _("A needed column is missing.")
-    words = dict.fromkeys(("from", "to", "course_hours", "partner", "rows"), "…")
+    words = dict.fromkeys(("from", "to", "course_hours", "partner", "rows", "month"), "…")
     given = dict(problem.params)
     if get_language() == "fa":
         given = {name: to_persian_digits(text) for name, text in given.items()}

@@ -17,7 +17,9 @@ IMPERSONAL_COLUMNS = frozenset(
         "شماره تفاهم‌نامه", "ساعت حضور", "نمره کتبی", "نمره عملی", "",
     }
 )  # fmt: skip
-IMPERSONAL_CODES = frozenset({"header.unknown_column", "header.missing_column", "partner.mismatch"})
+IMPERSONAL_CODES = frozenset(
+    {"header.unknown_column", "header.missing_column", "partner.mismatch", "period.closed"}
+)
 # A file with more problems than this is not mended row by row on a page.
 MOST_PROBLEMS = 5_000
 

@@ -8,10 +8,13 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
 
+# Values of one INSERT on SQLite; old builds take no more than 999.
+MOST_VALUES = 300
 UID_BYTES = 12
 UID_LENGTH = 2 * UID_BYTES
 
@@ -64,10 +67,17 @@ def insert_rows(
                 for row in rows:
                     copy.write_row(row)
             return
-        places = ", ".join(["%s"] * len(columns))
-        # The names are those of our own tables, here and below.
-        statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # nosec B608
-        cursor.executemany(statement, rows)
+        row = f"({', '.join(['%s'] * len(columns))})"
+        # A statement has its own journal where a table has triggers: many rows share one.
+        many = max(1, MOST_VALUES // len(columns))
+        whole = len(rows) - len(rows) % many
+        for start, stop, size in ((0, whole, many), (whole, len(rows), 1)):
+            # The names are those of our own tables, here and below.
+            values = ", ".join([row] * size)
+            statement = f"INSERT INTO {table} ({names}) VALUES {values}"  # nosec B608
+            places = range(start, stop, size)
+            given = (tuple(chain.from_iterable(rows[at : at + size])) for at in places)
+            cursor.executemany(statement, given)
 
 
 def rows_with(

@@ -14,6 +14,8 @@ from tafahom.audit.actions import record
 from tafahom.parties.actions import load_named, named_record, update_changed
 from tafahom.people.models import Person
 from tafahom.people.queries import PersonIds, chunks
+from tafahom.periods.guards import hold_months
+from tafahom.periods.queries import refuse_closed
 from tafahom.persian import clean, normal_key, sort_key
 from tafahom.training.judging import distinct_courses
 from tafahom.training.models import (
@@ -25,7 +27,7 @@ from tafahom.training.models import (
     PassRule,
     RosterImport,
 )
-from tafahom.training.queries import live_import
+from tafahom.training.queries import live_import, months_of
 from tafahom.training.recording import (
     CourseRecorder,
     record_attendance,
@@ -61,13 +63,14 @@ def hold_import_lock(*, shared: bool = False) -> None:
 
     ``shared`` is for work that only rosters must not disturb: it keeps them out, not its like.
 
-    Judge and record inside one transaction that holds it, and what was judged cannot have
+    No month is closed meanwhile either. Judge and record inside one transaction that holds it, and what was judged cannot have
     changed when it is recorded. SQLite has one writer at a time anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
             cursor.execute(f"SELECT {function}(%s)", [IMPORT_LOCK])  # nosec B608: one of two names
+    hold_months()
 
 
 @transaction.atomic
@@ -136,13 +139,15 @@ def undo_import(roster_import: RosterImport, *, by: User | None) -> None:
     """Take back what an import recorded: its enrolments, and courses and persons left empty.
 
     Courses and persons that other imports use stay. Raises UndoRefusedError when it is undone
-    already or when something that must not be lost depends on it; then nothing changes.
+    already or when something that must not be lost depends on it, PeriodClosedError when a row
+    is of a closed month; then nothing changes.
     """
     hold_import_lock()
     locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
     if locked.undone_at:
         raise UndoRefusedError("This import has been undone already.")
     enrolments = Enrolment.objects.filter(roster_import=locked)
+    refuse_closed(months_of(enrolments))
     persons = set(enrolments.values_list("person_id", flat=True))
     courses = set(enrolments.values_list("course_id", "course__end_month"))
     try:

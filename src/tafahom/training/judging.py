@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from tafahom.agreements.queries import AgreementTerms, terms_by_key
-from tafahom.jalali import format_date
-from tafahom.parties.models import Audience
-from tafahom.parties.queries import ids_by_key
+from tafahom.jalali import format_date, month_of, month_title
+from tafahom.parties.models import Audience, Centre
+from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.queries import KnownIdentity, PersonIds, chunks, known_identities
 from tafahom.people.sealing import IdentityData
+from tafahom.periods.queries import locked_months
 from tafahom.persian import normal_key, number_key
 from tafahom.training.models import Course, Enrolment
 from tafahom.training.rules import (
@@ -90,6 +91,17 @@ class _Recorded:
             for course in Course.objects.filter(key__in=chunk).select_related("centre")
         }
         self.enrolled = self._enrolments()
+        self.locked = locked_months()
+        self._provinces = self._provinces_of_centres() if self.locked else {}
+
+    def _provinces_of_centres(self) -> dict[str, int]:
+        """Province of each centre by its key; "" has that of centres nobody knows yet."""
+        known = dict(Centre.objects.values_list("key", "province_id"))
+        return {"": home_province().pk} | known
+
+    def province_of(self, centre: str) -> int:
+        """Return the province of a centre, as it is when its courses are recorded."""
+        return self._provinces.get(normal_key(centre), self._provinces[""])
 
     def _enrolments(self) -> set[tuple[int, int]]:
         """Course and person of every enrolment in the courses of the roster."""
@@ -179,7 +191,20 @@ class Judge:
         if terms is None:
             reason = _Reason("agreement.unknown", AGREEMENT, course.agreement_number)
             return _Described(key, None, reason)
-        return _Described(key, terms, _outside_term(course, terms), _facts(course, terms.id))
+        reason = _outside_term(course, terms) or self._closed_month(course)
+        return _Described(key, terms, reason, _facts(course, terms.id))
+
+    def _closed_month(self, course: CourseFacts) -> _Reason | None:
+        """The month in which the course ended, or one of its sessions was held, is closed."""
+        if not self._recorded.locked:
+            return None
+        province = self._recorded.province_of(course.centre)
+        held = [(format_date(day, digits="en"), day) for day, _minutes in course.sessions]
+        for column, day in ((ENDS, course.ends_on), *held):
+            if (province, month_of(day)) in self._recorded.locked:
+                params = (("month", month_title(month_of(day))),)
+                return _Reason("period.closed", column, format_date(day), params)
+        return None
 
     def _course_conflict(self, course: CourseFacts, described: _Described) -> _Reason | None:
         """Rows of one course must agree on agreement, dates, length and centre."""

@@ -3,11 +3,14 @@
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from django.db.models import QuerySet
+
+from tafahom.periods.queries import Month
 from tafahom.training.judging import Judge, Judgement
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
 
-__all__ = ["Judgement", "judge_roster", "live_import", "marks_of", "recorded_rows"]
+__all__ = ["Judgement", "judge_roster", "live_import", "marks_of", "months_of", "recorded_rows"]
 
 # A cell of a register: enrolment and session, by id.
 Place: TypeAlias = tuple[int, int]
@@ -53,3 +56,11 @@ def judge_roster(
     recorded = live_import(sha256)
     done = recorded_rows(recorded) if recorded else set()
     return Judge(entries, seen=set() if pending is None else pending, done=done).judge()
+
+
+def months_of(enrolments: QuerySet[Enrolment]) -> set[Month]:
+    """Return the months, with their provinces, that enrolments and their attendance belong to."""
+    ended = enrolments.order_by().values_list("course__centre__province_id", "course__end_month")
+    marks = Attendance.objects.filter(enrolment__in=enrolments.order_by()).order_by()
+    held = marks.values_list("session__course__centre__province_id", "session__month")
+    return {*ended.distinct(), *held.distinct()}

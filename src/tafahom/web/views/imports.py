@@ -23,6 +23,8 @@ from tafahom.exchange.queries import imports_of, losses, staged_imports_of
 from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.exchange.summaries import ProblemLine, lines
 from tafahom.people import vault
+from tafahom.periods.messages import sentence
+from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import normal_key
 from tafahom.training.actions import UndoRefusedError
 from tafahom.web import lists
@@ -199,6 +201,8 @@ def import_undo(request: HttpRequest, uid: str) -> HttpResponse:
                 request,
                 _("This import can not be undone: other records depend on what it brought."),
             )
+        except PeriodClosedError as refusal:
+            messages.error(request, sentence(refusal))
         else:
             message = _("“{file}” was undone.").format(file=roster_import.file_name)
             messages.success(request, message)

@@ -25,6 +25,8 @@ from tafahom.exchange.file_report import FileReport, Status
 from tafahom.exchange.management.progress import Bar
 from tafahom.exchange.messages import message
 from tafahom.jalali import format_date
+from tafahom.periods.messages import sentence
+from tafahom.periods.rules import PeriodClosedError
 from tafahom.training.actions import UndoRefusedError
 from tafahom.training.models import RosterImport
 from tafahom.training.rules import Problem
@@ -119,6 +121,8 @@ class Command(BaseCommand):
         except UndoRefusedError as error:
             refusal = _("This import can not be undone: other records depend on what it brought.")
             raise CommandError(refusal, returncode=NOTHING_DONE) from error
+        except PeriodClosedError as error:
+            raise CommandError(sentence(error), returncode=NOTHING_DONE) from error
         self.stdout.write(_("The import of %(file)s is undone.") % {"file": roster_import})
         return 0
 

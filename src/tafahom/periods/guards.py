@@ -1,0 +1,304 @@
+"""Triggers that refuse every write into a closed month, whoever writes and by whatever way.
+
+Each guarded table says, in SQL, to which months a row belongs. SQLite asks it of every row,
+PostgreSQL of all rows of a statement at once. The first question is always whether any month is
+closed at all: an installation that closes none pays nearly nothing.
+
+They are no migration: SQLite makes a table anew for most changes of it, and loses or trips over
+its triggers then. They are taken away before migrations and put back after them; `tafahom doctor`
+sees that they are there.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections, transaction
+
+# The database's errors carry it: SQLite knows no codes of one's own.
+MARK = "period.closed"
+# PostgreSQL's code, of the class of broken constraints, as SQLite's is.
+SQLSTATE = "23T01"
+# Any number that no other part locks by. Writers share it, who closes a month has it alone.
+WRITE_LOCK = 0x7AF6
+PREFIX = "closed_month_"
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """One month of a row ``{r}``: expressions for its province and month, and where they are."""
+
+    province: str
+    month: str
+    tables: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A table and the months its rows belong to; ``when_gone`` counts too when a row goes."""
+
+    table: str
+    months: tuple[Belongs, ...]
+    when_gone: tuple[Belongs, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Columns that say whose a row is: when one changes, these months change with it."""
+
+    table: str
+    columns: tuple[str, ...]
+    months: tuple[Belongs, ...]
+
+
+def _of_course(month: str, tables: str, where: str) -> Belongs:
+    """Return the month of something whose course is ``k``."""
+    joined = f"{where} AND c.id = k.centre_id"
+    return Belongs("c.province_id", month, f"{tables}training_course k, parties_centre c", joined)
+
+
+_COURSE = Belongs("c.province_id", "{r}.end_month", "parties_centre c", "c.id = {r}.centre_id")
+_SESSIONS_OF_COURSE = Belongs(
+    "c.province_id",
+    "s.month",
+    "parties_centre c, training_coursesession s",
+    "c.id = {r}.centre_id AND s.course_id = {r}.id",
+)
+_COURSES_OF_CENTRE = (
+    Belongs("{r}.province_id", "k.end_month", "training_course k", "k.centre_id = {r}.id"),
+    Belongs(
+        "{r}.province_id",
+        "s.month",
+        "training_course k, training_coursesession s",
+        "k.centre_id = {r}.id AND s.course_id = k.id",
+    ),
+)
+_IN_COURSE = "k.id = {r}.course_id"
+_BY_ENROLMENT = ("training_enrolment e, ", "e.id = {r}.enrolment_id AND k.id = e.course_id")
+_BY_SESSION = ("training_coursesession s, ", "s.id = {r}.session_id AND k.id = s.course_id")
+
+GUARDS = (
+    Guard("training_course", (_COURSE,), when_gone=(_SESSIONS_OF_COURSE,)),
+    Guard(
+        "training_coursesession",
+        (_of_course("k.end_month", "", _IN_COURSE), _of_course("{r}.month", "", _IN_COURSE)),
+    ),
+    Guard("training_enrolment", (_of_course("k.end_month", "", _IN_COURSE),)),
+    Guard(
+        "training_attendance",
+        (
+            _of_course("k.end_month", *_BY_ENROLMENT),
+            _of_course("k.end_month", *_BY_SESSION),
+            _of_course("s.month", *_BY_SESSION),
+        ),
+    ),
+    Guard("credentials_certificate", (_of_course("k.end_month", *_BY_ENROLMENT),)),
+    Guard("parties_centre", (), when_gone=_COURSES_OF_CENTRE),
+)
+_ATTENDED = _of_course(
+    "s.month",
+    "training_attendance a, training_coursesession s, ",
+    "a.enrolment_id = {r}.id AND s.id = a.session_id AND k.id = {r}.course_id",
+)
+# Courses that run on have sessions in months that are closed already.
+MOVES = (
+    Move("training_course", ("centre_id", "agreement_id", "standard_id"), (_SESSIONS_OF_COURSE,)),
+    Move("training_enrolment", ("course_id", "person_id", "audience_id"), (_ATTENDED,)),
+    Move("parties_centre", ("province_id",), _COURSES_OF_CENTRE),
+)
+# Rows that must stay as they are, or the closing itself could be undone.
+_APPROVED = (
+    "OLD.approved_at IS NOT NULL AND (NEW.until <> OLD.until OR NEW.period_id <> OLD.period_id"
+    " OR NEW.asked_by_id <> OLD.asked_by_id OR NEW.approved_by_id IS NULL"
+    " OR NEW.approved_by_id <> OLD.approved_by_id)"
+)
+_OVER = "OLD.closed_at IS NOT NULL OR OLD.declined_at IS NOT NULL"
+KEPT = (
+    ("periods_period", "UPDATE", "OLD.state = 'closed'"),
+    ("periods_period", "DELETE", "OLD.state = 'closed'"),
+    ("periods_reopening", "UPDATE", f"{_OVER} OR ({_APPROVED})"),
+    ("periods_reopening", "DELETE", "OLD.approved_at IS NOT NULL"),
+    ("periods_periodstep", "UPDATE", "TRUE"),
+    ("periods_periodstep", "DELETE", "TRUE"),
+    ("periods_adjustment", "UPDATE", "TRUE"),
+    ("periods_adjustment", "DELETE", "TRUE"),
+)
+TABLES = {guard.table for guard in GUARDS} | {table for table, _event, _when in KEPT}
+_ANY = "EXISTS (SELECT 1 FROM periods_period WHERE state = 'closed')"
+
+
+def before_migrations(using: str, plan: list[Any], **_rest: Any) -> None:
+    """Take the guards away where a migration could trip over them; see the module."""
+    if plan and connections[using].vendor == "sqlite":
+        remove(using)
+
+
+def after_migrations(using: str, **_rest: Any) -> None:
+    """Put the guards up, unless migrations stopped before all tables are there."""
+    if set(connections[using].introspection.table_names()) >= TABLES:
+        install(using)
+
+
+def install(using: str = "default") -> None:
+    """Put up the guards, in one transaction; safe to repeat."""
+    with transaction.atomic(using=using):
+        remove(using)
+        with connections[using].cursor() as cursor:
+            for _name, statement in _statements(using):
+                cursor.execute(statement)
+
+
+def remove(using: str = "default") -> None:
+    """Take the guards away."""
+    is_postgresql = connections[using].vendor == "postgresql"
+    with connections[using].cursor() as cursor:
+        for name, table in _there(using):
+            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if is_postgresql else ""))
+
+
+def missing(using: str = "default") -> list[str]:
+    """Return the names of guards that are not up."""
+    there = {name for name, _table in _there(using)}
+    return [name for name, _text in _statements(using) if name and name not in there]
+
+
+def wait_for_writers(using: str = "default") -> None:
+    """Wait until nobody is writing records of any month, and keep them out to the end.
+
+    Call first thing in the transaction that closes a month. SQLite has one writer anyway.
+    """
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
+
+
+def hold_months(using: str = "default") -> None:
+    """Keep months from being closed until the transaction ends, so that what was judged holds."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITE_LOCK])
+
+
+def _there(using: str) -> list[tuple[str, str]]:
+    """Return name and table of the guards that are up."""
+    statement = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    if connections[using].vendor == "postgresql":
+        statement = (
+            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'"
+            " AND c.relnamespace = current_schema()::regnamespace"
+        )
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement)
+        return [(name, table) for name, table in cursor.fetchall() if name.startswith(PREFIX)]
+
+
+def _statements(using: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each trigger with what makes it; functions have no name."""
+    if connections[using].vendor == "sqlite":
+        return _sqlite()
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        return _postgresql(cursor.fetchone()[0])
+
+
+def _closed(months: Iterable[Belongs], row: str, now: str, *, rows: str = "") -> str:
+    """Return the condition that a row is of a month that takes no write.
+
+    ``rows`` is the table of rows, when it is asked of many at once.
+    """
+    return " OR ".join(_is_closed(one, row, now, rows) for one in months) or "FALSE"
+
+
+def _is_closed(belongs: Belongs, row: str, now: str, rows: str) -> str:
+    text = (
+        f"EXISTS (SELECT 1 FROM {rows}{belongs.tables}, periods_period p"
+        f" WHERE {belongs.where} AND p.province_id = {belongs.province}"
+        f" AND p.month = {belongs.month} AND p.state = 'closed'"
+        " AND NOT EXISTS (SELECT 1 FROM periods_reopening o WHERE o.period_id = p.id"
+        f" AND o.approved_at IS NOT NULL AND o.closed_at IS NULL AND o.until > {now}))"
+    )
+    return text.replace("{r}", row)
+
+
+def _sqlite() -> Iterator[tuple[str, str]]:
+    now = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
+    def trigger(name: str, event: str, table: str, condition: str) -> tuple[str, str]:
+        return name, (
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition}"
+            f" BEGIN SELECT RAISE(ABORT, '{MARK}'); END"
+        )
+
+    for guard in GUARDS:
+        name, table = PREFIX + guard.table, guard.table
+        old, new = _closed(guard.months, "OLD", now), _closed(guard.months, "NEW", now)
+        if guard.months:
+            yield trigger(f"{name}_insert", "INSERT", table, f"{_ANY} AND ({new})")
+            yield trigger(f"{name}_update", "UPDATE", table, f"{_ANY} AND ({old} OR {new})")
+        gone = _closed(guard.months + guard.when_gone, "OLD", now)
+        yield trigger(f"{name}_delete", "DELETE", table, f"{_ANY} AND ({gone})")
+    for move in MOVES:
+        old, new = _closed(move.months, "OLD", now), _closed(move.months, "NEW", now)
+        differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in move.columns)
+        moved = f"({differs}) AND {_ANY} AND ({old} OR {new})"
+        event = f"UPDATE OF {', '.join(move.columns)}"
+        yield trigger(f"{PREFIX}{move.table}_move", event, move.table, moved)
+    for table, event, condition in KEPT:
+        yield trigger(f"{PREFIX}{table}_{event.lower()}", event, table, condition)
+
+
+def _postgresql(schema: str) -> Iterator[tuple[str, str]]:
+    refuse = f"RAISE EXCEPTION '{MARK}' USING ERRCODE = '{SQLSTATE}', TABLE = TG_TABLE_NAME"
+    # With the rights of their owner: who may write a table need not see what is closed.
+    secure = f'SECURITY DEFINER SET search_path = "{schema}", pg_temp'
+
+    def function(name: str, body: str) -> tuple[str, str]:
+        return "", (
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {secure} AS"
+            f" $guard$ BEGIN {body} END $guard$"
+        )
+
+    def trigger(name: str, event: str, table: str, each: str, function: str) -> tuple[str, str]:
+        return (
+            name,
+            f"CREATE TRIGGER {name} {event} ON {table} {each} EXECUTE FUNCTION {function}()",
+        )
+
+    yield function(f"{PREFIX}refuse", f"{refuse};")
+    yield function(f"{PREFIX}any", f"IF {_ANY} THEN {refuse}; END IF; RETURN NULL;")
+    shared = f"PERFORM pg_advisory_xact_lock_shared({WRITE_LOCK});"
+    nothing = f"{shared} IF NOT {_ANY} THEN RETURN NULL; END IF;"
+    for guard in GUARDS:
+        name, table = PREFIX + guard.table, guard.table
+        closed = _closed(guard.months, "r", "now()", rows="changed r, ")
+        gone = _closed(guard.when_gone, "r", "now()", rows="changed r, ")
+        yield function(
+            name,
+            f"{nothing} IF {closed} THEN {refuse}; END IF;"
+            f" IF TG_OP = 'DELETE' THEN IF {gone} THEN {refuse}; END IF; END IF; RETURN NULL;",
+        )
+        events = [("delete", "DELETE", "OLD")]
+        if guard.months:
+            events += [("insert", "INSERT", "NEW"), ("update", "UPDATE", "NEW")]
+            events += [("update_old", "UPDATE", "OLD")]
+        for suffix, event, rows in events:
+            each = f"REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT"
+            yield trigger(f"{name}_{suffix}", f"AFTER {event}", table, each, name)
+    for move in MOVES:
+        name = f"{PREFIX}{move.table}_move"
+        differs = " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in move.columns)
+        old, new = _closed(move.months, "OLD", "now()"), _closed(move.months, "NEW", "now()")
+        moved = f"{shared} IF {_ANY} AND ({old} OR {new}) THEN {refuse}; END IF; RETURN NEW;"
+        yield function(name, moved)
+        each = f"FOR EACH ROW WHEN ({differs})"
+        event = f"BEFORE UPDATE OF {', '.join(move.columns)}"
+        yield trigger(name, event, move.table, each, name)
+    for table, event, condition in KEPT:
+        name = f"{PREFIX}{table}_{event.lower()}"
+        each = f"FOR EACH ROW WHEN ({condition})"
+        yield trigger(name, f"BEFORE {event}", table, each, f"{PREFIX}refuse")
+    for table in sorted(TABLES):
+        name = f"{PREFIX}{table}_truncate"
+        yield trigger(name, "BEFORE TRUNCATE", table, "FOR EACH STATEMENT", f"{PREFIX}any")

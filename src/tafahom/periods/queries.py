@@ -1,0 +1,59 @@
+"""Which months are closed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
+
+from django.db.models import Q
+
+from tafahom.periods.models import Period, PeriodState, Reopening
+from tafahom.periods.rules import Facts, PeriodClosedError, Request, State
+
+# A province (its id) and a Jalali month.
+Month: TypeAlias = tuple[int, int]
+
+
+def locked_months() -> set[Month]:
+    """Return the months that take no write now: closed, and not reopened."""
+    closed = Period.objects.filter(state=PeriodState.CLOSED)
+    reopened = Reopening.objects.running().values("period_id")
+    return set(closed.exclude(pk__in=reopened).values_list("province_id", "month"))
+
+
+def refuse_closed(months: Iterable[Month]) -> None:
+    """Raise PeriodClosedError when one of these months takes no write."""
+    if closed := locked_months() & set(months):
+        raise PeriodClosedError({month for _province, month in closed})
+
+
+def facts_of(period: Period) -> Facts:
+    """Return what the guards of ``rules`` look at."""
+    request = period.reopenings.under_way().first() if period.pk else None
+    return Facts(
+        state=State(period.state),
+        month=period.month,
+        request=Request(request.asked_by_id, request.until, request.approved_by_id)
+        if request
+        else None,
+    )
+
+
+def period_of(province_id: int, month: int) -> Period:
+    """Return the month's row, one that is not saved when it was never touched."""
+    found = Period.objects.filter(province_id=province_id, month=month).first()
+    return found or Period(province_id=province_id, month=month)
+
+
+def are_final(months: Collection[int]) -> bool | None:
+    """Whether figures of these months can not change: all are closed, none is being corrected.
+
+    None where no month was ever closed: then nobody uses closing, and there is nothing to say.
+    """
+    closed = Period.objects.filter(state=PeriodState.CLOSED)
+    corrected = Reopening.objects.under_way().filter(approved_at__isnull=False)
+    final: dict[int, set[int]] = defaultdict(set)
+    for province, month, is_settled in closed.annotate(
+        settled=~Q(pk__in=corrected.values("period_id"))
+    ).values_list("province_id", "month", "settled"):
+        final[province] |= {month} if is_settled else set()
+    return all(set(months) <= found for found in final.values()) if final else None

@@ -1,0 +1,397 @@
+"""Every way of writing, walked at random: no row of a closed month changes by any of them."""
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, assume, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from periods.conftest import ACCEPTED
+from rosters import course as facts
+from rosters import entry, prepare
+from tafahom.access.models import User
+from tafahom.credentials.actions import record_issued_certificates, revoke_certificate
+from tafahom.credentials.models import Certificate
+from tafahom.exchange import closing
+from tafahom.jalali import days_in_month, from_jalali, is_leap
+from tafahom.parties.actions import named_record
+from tafahom.parties.bulk import insert_rows
+from tafahom.parties.models import Centre, Province
+from tafahom.parties.queries import home_province
+from tafahom.people.models import Person
+from tafahom.periods import actions
+from tafahom.periods.messages import refusal_in
+from tafahom.periods.models import Period, Reopening
+from tafahom.periods.queries import facts_of, locked_months
+from tafahom.periods.rules import PeriodClosedError, RefusedError
+from tafahom.training.actions import UndoRefusedError, record_roster, undo_import
+from tafahom.training.models import (
+    Attendance,
+    Course,
+    CourseSession,
+    Enrolment,
+    RosterImport,
+)
+
+LEAP = next(year for year in range(1395, 1405) if is_leap(year))
+# The ends of years, leap and not, are where a month is most easily taken for another.
+MONTHS = (LEAP * 100 + 11, LEAP * 100 + 12, LEAP * 100 + 101)
+month_numbers = st.integers(0, len(MONTHS) - 1)
+picks = st.integers(0, 1000)
+
+MODELS = {
+    "course": Course,
+    "session": CourseSession,
+    "enrolment": Enrolment,
+    "attendance": Attendance,
+    "certificate": Certificate,
+}
+# How the rows of a month are found: by the end of the course, or by the day of the session.
+COURSE = {
+    "course": "",
+    "session": "course__",
+    "enrolment": "course__",
+    "attendance": "enrolment__course__",
+    "certificate": "enrolment__course__",
+}
+HELD = {"session": "month", "attendance": "session__month"}
+
+
+def rows_of(month: int, province: int) -> dict[str, list[Any]]:
+    """Everything of a month, column by column."""
+    found = {}
+    for name, model in MODELS.items():
+        of_month = Q(**{f"{COURSE[name]}end_month": month})
+        if name in HELD:
+            # Marks of a session of another course, which no page makes, are the course's only.
+            own = {} if name == "session" else {"session__course": F("enrolment__course")}
+            of_month |= Q(**{HELD[name]: month}, **own)
+        rows = model.objects.filter(of_month, **{f"{COURSE[name]}centre__province_id": province})
+        found[name] = list(rows.order_by("pk").values_list())
+    return found
+
+
+class WritesMachine(RuleBasedStateMachine):
+    """Writes in every way into three months while they are closed and opened again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.serial = itertools.count(1)
+        self.sealed: dict[int, list[Any]] = {}
+        self.written = self.refused = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @initialize()
+    def a_directorate(self) -> None:
+        self.province = home_province()
+        self.elsewhere = Province.objects.exclude(pk=self.province.pk).first()
+        assert self.elsewhere is not None
+        self.far = named_record(Centre, "مرکز جای دیگر", province=self.elsewhere)[0]
+        self.people = [User.objects.create(username=f"u{n}") for n in range(2)]
+        for month in MONTHS:
+            for _ in range(2):
+                self._roster(month)
+
+    # What may happen to months.
+
+    @rule(number=month_numbers)
+    def close(self, number: int) -> None:
+        month = MONTHS[number]
+        try:
+            actions.begin_closing(province=self.province, month=month, by=None)
+            closing.close(province=self.province, month=month, accepted=ACCEPTED, by=None)
+        except RefusedError:
+            return
+        self.sealed[month] = rows_of(month, self.province.pk)
+
+    @rule(number=month_numbers, same=st.booleans())
+    def reopen(self, number: int, same: bool) -> None:
+        month, (asker, other) = MONTHS[number], self.people
+        until = timezone.now() + timedelta(hours=1)
+        try:
+            with transaction.atomic():
+                reopening = actions.ask_reopening(
+                    province=self.province, month=month, reason="خطا", until=until, by=asker
+                )
+                closing.approve_reopening(reopening, by=asker if same else other)
+        except RefusedError:
+            return
+        assert not same
+        del self.sealed[month]
+
+    @rule(number=month_numbers)
+    def close_again(self, number: int) -> None:
+        month = MONTHS[number]
+        running = Reopening.objects.under_way().filter(period__month=month).first()
+        if running:
+            closing.close_again(running, by=None)
+            self.sealed[month] = rows_of(month, self.province.pk)
+
+    # Every way of writing.
+
+    @rule(number=month_numbers)
+    def record_a_roster(self, number: int) -> None:
+        self._write(lambda: self._roster(MONTHS[number]))
+
+    @rule(pick=picks)
+    def undo_an_import(self, pick: int) -> None:
+        done = self._one(RosterImport, pick)
+        self._write(lambda: undo_import(done, by=None))
+
+    @rule(pick=picks, number=month_numbers)
+    def move_a_course(self, pick: int, number: int) -> None:
+        day = _last_day(MONTHS[number])
+
+        def move() -> None:
+            course = self._one(Course, pick)
+            course.starts_on, course.ends_on = min(course.starts_on, day), day
+            course.end_month = MONTHS[number]
+            course.save()
+
+        self._write(move)
+
+    @rule(pick=picks)
+    def move_a_course_elsewhere(self, pick: int) -> None:
+        course = self._one(Course, pick)
+        self._write(lambda: Course.objects.filter(pk=course.pk).update(centre=self.far))
+
+    @rule(far=st.booleans())
+    def move_a_centre(self, far: bool) -> None:
+        to = self.elsewhere if far else self.province
+        ours = Centre.objects.exclude(pk=self.far.pk)
+        self._write(lambda: ours.update(province=to))
+
+    @rule(number=month_numbers)
+    def move_all_courses(self, number: int) -> None:
+        statement = "UPDATE training_course SET end_month = %s"
+        self._write(lambda: self._run(statement, [MONTHS[number]]))
+
+    @rule(pick=picks, number=month_numbers)
+    def move_a_session(self, pick: int, number: int) -> None:
+        session = self._one(CourseSession, pick)
+        moved = CourseSession.objects.filter(pk=session.pk)
+        self._write(lambda: moved.update(month=MONTHS[number]))
+
+    @rule(pick=picks, mark=st.integers(0, 10_000))
+    def save_a_mark(self, pick: int, mark: int) -> None:
+        enrolment = self._one(Enrolment, pick)
+        enrolment.written_mark = mark
+        self._write(enrolment.save)
+
+    @rule(mark=st.integers(0, 10_000))
+    def save_marks_in_bulk(self, mark: int) -> None:
+        enrolments = list(Enrolment.objects.all())
+        for enrolment in enrolments:
+            enrolment.practical_mark = mark
+        self._write(lambda: Enrolment.objects.bulk_update(enrolments, ["practical_mark"]))
+
+    @rule(pick=picks, other=picks)
+    def move_an_enrolment(self, pick: int, other: int) -> None:
+        enrolment, to = self._one(Enrolment, pick), self._one(Course, other)
+        self._write(lambda: Enrolment.objects.filter(pk=enrolment.pk).update(course=to))
+
+    @rule(pick=picks)
+    def enrol_in_bulk(self, pick: int) -> None:
+        course = self._one(Course, pick)
+
+        def enrol() -> None:
+            people = Person.objects.bulk_create([Person(), Person()])
+            now = timezone.now()
+            Enrolment.objects.bulk_create(
+                Enrolment(course=course, person=one, credited_minutes=60, recorded_at=now)
+                for one in people
+            )
+
+        self._write(enrol)
+
+    @rule(pick=picks)
+    def write_raw_rows(self, pick: int) -> None:
+        """COPY on PostgreSQL, executemany on SQLite."""
+        session = self._one(CourseSession, pick)
+
+        def insert() -> None:
+            columns = ("course_id", "held_on", "ordinal", "month", "minutes")
+            ordinal = 100 + next(self.serial)
+            row = (session.course_id, session.held_on, ordinal, session.month, 60)
+            insert_rows(CourseSession, columns, [row])
+
+        self._write(insert)
+
+    @rule(pick=picks)
+    def upsert(self, pick: int) -> None:
+        session = self._one(CourseSession, pick)
+        session.pk, session.minutes = None, 1
+        fields = ["course", "ordinal"]
+        self._write(
+            lambda: CourseSession.objects.bulk_create(
+                [session],
+                update_conflicts=True,
+                update_fields=["minutes"],
+                unique_fields=fields,
+            )
+        )
+
+    @rule(pick=picks, other=picks)
+    def put_a_row_in_place_of_another(self, pick: int, other: int) -> None:
+        """INSERT OR REPLACE takes a row away without saying so; PostgreSQL has no such thing."""
+        if connection.vendor != "sqlite":
+            return
+        taken, session = self._one(CourseSession, pick), self._one(CourseSession, other)
+        values = [taken.pk, session.course_id, session.held_on, 9000, session.month, 1]
+        statement = (
+            "INSERT OR REPLACE INTO training_coursesession"
+            " (id, course_id, held_on, ordinal, month, minutes) VALUES (%s, %s, %s, %s, %s, %s)"
+        )
+        self._write(lambda: self._run(statement, values))
+
+    @rule(pick=picks, table=st.sampled_from(sorted(MODELS)))
+    def delete_a_row(self, pick: int, table: str) -> None:
+        self._write(self._one(MODELS[table], pick).delete)
+
+    @rule(order=st.permutations(sorted(MODELS)))
+    def delete_everything_raw(self, order: list[str]) -> None:
+        """In any order: the database checks foreign keys at the end only."""
+
+        def delete() -> None:
+            for name in order:
+                self._run(f"DELETE FROM {MODELS[name]._meta.db_table}")
+
+        self._write(delete)
+
+    @rule()
+    def truncate(self) -> None:
+        if connection.vendor == "postgresql" and self.sealed:
+            self._write(lambda: self._run("TRUNCATE training_attendance"))
+
+    @rule(pick=picks)
+    def revoke(self, pick: int) -> None:
+        certificate = self._one(Certificate, pick)
+        self._write(lambda: revoke_certificate(certificate, reason="خطا", by=None))
+
+    @rule(pick=picks)
+    def issue(self, pick: int) -> None:
+        bare = self._one(Enrolment, pick, certificate=None)
+        number = f"new-{next(self.serial)}"
+        self._write(lambda: Certificate.objects.create(enrolment=bare, number=number))
+
+    @rule(pick=picks)
+    def credit_minutes(self, pick: int) -> None:
+        mark = self._one(Attendance, pick)
+        marks = Attendance.objects.filter(pk=mark.pk)
+        self._write(lambda: marks.update(credited_minutes=next(self.serial)))
+
+    @rule(number=month_numbers)
+    def open_it_by_force(self, number: int) -> None:
+        closed = Period.objects.filter(month=MONTHS[number], state="closed")
+        self._write(lambda: closed.update(state="open"))
+
+    @invariant()
+    def closed_months_are_as_they_were(self) -> None:
+        for month, rows in self.sealed.items():
+            assert rows_of(month, self.province.pk) == rows, month
+
+    @invariant()
+    def rules_and_triggers_agree(self) -> None:
+        now = timezone.now()
+        for period in Period.objects.filter(state="closed"):
+            locked = (period.province_id, period.month) in locked_months()
+            request = facts_of(period).request
+            assert locked == (request is None or request.until <= now)
+
+    # Helpers.
+
+    def _roster(self, month: int) -> None:
+        """One course that ends in the month, its register begun in the month before."""
+        number = next(self.serial)
+        end = _last_day(month)
+        days = ((end - timedelta(days=32), 120), (end, 120))
+        description = facts(
+            f"C{number}", starts_on=days[0][0], ends_on=end, sessions=days, planned_minutes=240,
+            agreement_number="553/96/2508",
+        )  # fmt: skip
+        marks = (("present", 120), ("absent", 0))
+        rows = [
+            entry(
+                10 * number + n, description, sheet=f"S{number}", attendance=marks,
+                credited_minutes=120, certificate_number=f"G{number}-{n}" if n else "",
+            )
+            for n in range(2)
+        ]  # fmt: skip
+        for one in rows:
+            assert one.course is description
+        done = record_roster(
+            rows, sha256=f"{number:064d}", file_name="a.xlsx", rows=2, rejected=0, by=None
+        )
+        record_issued_certificates(rows, roster_import=done, by=None)
+
+    def _one(self, model: Any, pick: int, **where: Any) -> Any:
+        """A row of a table, picked by a number; nothing can be done where there is none."""
+        rows = model.objects.filter(**where).order_by("pk")
+        count = rows.count()
+        assume(count)
+        return rows[pick % count]
+
+    def _run(self, statement: str, values: list[Any] | None = None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values or [])
+
+    def _write(self, write: Callable[[], Any]) -> None:
+        """Try it; what else the database refuses, such as a double, is no matter here."""
+        try:
+            with transaction.atomic():
+                write()
+        except (DatabaseError, PeriodClosedError, UndoRefusedError) as error:
+            self.refused += refusal_in(error) is not None
+        else:
+            self.written += 1
+
+
+def _last_day(month: int) -> Any:
+    year, number = divmod(month, 100)
+    return from_jalali(year, number, days_in_month(year, number))
+
+
+@pytest.mark.django_db
+def test_no_way_of_writing_leads_into_a_closed_month() -> None:
+    prepare()
+    totals = {"written": 0, "refused": 0}
+
+    class Counted(WritesMachine):
+        def teardown(self) -> None:
+            totals["written"] += self.written
+            totals["refused"] += self.refused
+            super().teardown()
+
+    run_state_machine_as_test(
+        Counted,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            # A failing walk is told as it was: making it shorter takes minutes.
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),
+            print_blob=True,
+        ),
+    )
+    # Both happen, and often: else the walk would prove nothing.
+    assert totals["written"] > 40
+    assert totals["refused"] > 40

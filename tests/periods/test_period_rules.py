@@ -1,0 +1,140 @@
+"""The rules of closing, walked at random: no way leads out of closed but by two persons."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from tafahom.jalali import add_months, days_in_month, from_jalali, is_leap, month_of
+from tafahom.periods import rules
+from tafahom.periods.rules import Facts, Measured, Request, State, differences
+
+NOW = dt.datetime(2019, 4, 1, 12, tzinfo=dt.UTC)
+PEOPLE = st.integers(1, 3)
+
+
+class ClosingMachine(RuleBasedStateMachine):
+    """One month; every step is taken only when nothing stands against it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.state = State.OPEN
+        self.request: Request | None = None
+        self.was_closed = False
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.state, 139712, self.request)
+
+    @rule()
+    def begin(self) -> None:
+        if not rules.against_beginning(self.facts, this_month=139801):
+            self.state = State.CLOSING
+
+    @rule()
+    def leave(self) -> None:
+        if not rules.against_leaving(self.facts):
+            self.state = State.OPEN
+
+    @rule(found=st.sets(st.sampled_from("ab")), reason=st.sampled_from(["", " ", "دلیل"]))
+    def close(self, found: set[str], reason: str) -> None:
+        accepted = {"a": reason}
+        against = rules.against_closing(
+            self.facts, this_month=139801, found=found, accepted=accepted
+        )
+        if not against:
+            assert found <= ({"a"} if reason.strip() else set())
+            self.state, self.was_closed = State.CLOSED, True
+
+    @rule(by=PEOPLE, days=st.integers(-2, 40), reason=st.sampled_from(["", "دلیل"]))
+    def ask(self, by: int, days: int, reason: str) -> None:
+        until = self.now + dt.timedelta(days=days)
+        if not rules.against_asking(self.facts, reason=reason, until=until, now=self.now):
+            assert reason
+            assert 0 < days <= 31
+            self.request = Request(by, until)
+
+    @rule(by=PEOPLE)
+    def approve(self, by: int) -> None:
+        if not rules.against_approving(self.facts, by=by, now=self.now):
+            assert self.request is not None
+            self.request = Request(self.request.asked_by, self.request.until, by)
+
+    @rule()
+    def decline(self) -> None:
+        if not rules.against_declining(self.facts):
+            self.request = None
+
+    @rule()
+    def close_again(self) -> None:
+        if not rules.against_closing_again(self.facts):
+            self.request = None
+
+    @rule(days=st.integers(1, 20))
+    def wait(self, days: int) -> None:
+        self.now += dt.timedelta(days=days)
+
+    @invariant()
+    def closed_is_for_good(self) -> None:
+        assert (self.state is State.CLOSED) == self.was_closed
+
+    @invariant()
+    def only_two_persons_let_writes_through_and_only_in_time(self) -> None:
+        if not self.was_closed:
+            assert rules.takes_writes(self.facts, self.now)
+        elif rules.takes_writes(self.facts, self.now):
+            assert self.request is not None
+            assert self.request.approved_by not in (None, self.request.asked_by)
+            assert self.now < self.request.until
+
+
+TestClosingMachine = ClosingMachine.TestCase
+
+
+@pytest.mark.parametrize(
+    ("month", "this_month", "codes"),
+    [
+        (139712, 139801, []),
+        (139712, 139712, ["month.not_over"]),
+        (139801, 139712, ["month.not_over"]),
+        (139801, 139802, []),
+    ],
+)
+def test_a_month_is_closed_only_when_it_is_over(
+    month: int, this_month: int, codes: list[str]
+) -> None:
+    facts = Facts(State.CLOSING, month)
+    assert rules.against_closing(facts, this_month=this_month, found=(), accepted={}) == codes
+
+
+def test_closing_begins_in_the_month_itself_and_not_before() -> None:
+    facts = Facts(State.OPEN, 139801)
+    assert rules.against_beginning(facts, this_month=139712) == ["month.not_begun"]
+    assert rules.against_beginning(facts, this_month=139801) == []
+
+
+@given(st.integers(1300, 1500))
+def test_the_last_day_of_a_year_is_of_its_twelfth_month_leap_or_not(year: int) -> None:
+    last = from_jalali(year, 12, days_in_month(year, 12))
+    assert (month_of(last), month_of(last + dt.timedelta(days=1))) == (
+        year * 100 + 12,
+        add_months(year * 100 + 12, 1),
+    )
+    assert (days_in_month(year, 12) == 30) == is_leap(year)
+
+
+def test_differences_are_told_once_with_what_was_and_what_is() -> None:
+    def measured(kind: str, record: str, persons: int) -> Measured:
+        return Measured(kind, record, record, {"persons": persons})
+
+    before = [measured("month", "", 3), measured("partner", "a", 3), measured("course", "x", 3)]
+    after = [measured("month", "", 4), measured("partner", "a", 3), measured("course", "y", 4)]
+    found = {(one.kind, one.record): (one.before, one.after) for one in differences(before, after)}
+    assert found == {
+        ("month", ""): ({"persons": 3}, {"persons": 4}),
+        ("course", "x"): ({"persons": 3}, {}),
+        ("course", "y"): ({}, {"persons": 4}),
+    }
