@@ -76,7 +76,7 @@ def insert_rows(
             values = ", ".join([row] * size)
             statement = f"INSERT INTO {table} ({names}) VALUES {values}"  # nosec B608
             places = range(start, stop, size)
-            given = (tuple(chain.from_iterable(rows[at : at + size])) for at in places)
+            given = [tuple(chain.from_iterable(rows[at : at + size])) for at in places]
             cursor.executemany(statement, given)
 
 

@@ -63,8 +63,9 @@ def hold_import_lock(*, shared: bool = False) -> None:
 
     ``shared`` is for work that only rosters must not disturb: it keeps them out, not its like.
 
-    No month is closed meanwhile either. Judge and record inside one transaction that holds it, and what was judged cannot have
-    changed when it is recorded. SQLite has one writer at a time anyway.
+    No month is closed meanwhile either. Judge and record inside one transaction that holds it,
+    and what was judged cannot have changed when it is recorded. SQLite has one writer at a time
+    anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

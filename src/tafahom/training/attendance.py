@@ -19,6 +19,8 @@ from tafahom.access.models import User
 from tafahom.audit.actions import record
 from tafahom.jalali import month_of, today
 from tafahom.people.queries import chunks
+from tafahom.periods.queries import refuse_closed
+from tafahom.periods.rules import PeriodClosedError
 from tafahom.training.actions import hold_import_lock, mark_courses_changed
 from tafahom.training.models import Attendance, AttendanceMark, Course, CourseSession, Enrolment
 from tafahom.training.queries import Cell, Place, marks_of
@@ -88,7 +90,12 @@ def _register(course: Course, *, by: User | None) -> Iterator[tuple[Course, _Not
     """
     with transaction.atomic():
         hold_import_lock(shared=True)
-        locked = Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
+        locked = (
+            Course.objects.select_for_update(of=("self",))
+            .select_related("centre")
+            .get(pk=course.pk)
+        )
+        _refuse_closed(locked, ())
         notes = _Notes()
         yield locked, notes
         if notes.action:
@@ -129,6 +136,7 @@ def save_attendance(
                 continue
             wanted[change.place] = change.mark
         _refuse_untimely(sessions[session_id] for _enrolment, session_id in wanted)
+        _refuse_closed(locked, (sessions[pk].month for _enrolment, pk in wanted))
         cells = {place: _cell(mark, sessions[place[1]]) for place, mark in wanted.items()}
         touched = {enrolment_id for enrolment_id, _session in cells}
         before = _sums(kept, touched)
@@ -188,6 +196,7 @@ def add_sessions(
             days = [day for day in days if day not in taken]
             if not days:
                 raise RegisterRefusedError("session.day_taken", day=first)
+        _refuse_closed(locked, map(month_of, days))
         found = locked.sessions.aggregate(last=Max("ordinal"), minutes=Sum("minutes"))
         left = locked.planned_minutes - (found["minutes"] or 0)
         if len(days) * minutes > left or len(taken) + len(days) > MOST_SESSIONS:
@@ -209,6 +218,7 @@ def remove_session(*, course: Course, ordinal: int, by: User | None) -> None:
         session = locked.sessions.filter(ordinal=ordinal).first()
         if session is None:
             raise RegisterRefusedError("session.gone")
+        _refuse_closed(locked, [session.month])
         if session.attendance.exists():
             raise RegisterRefusedError("session.has_marks")
         notes.action = "training.session_removed"
@@ -225,6 +235,15 @@ def _refuse_untimely(sessions: Iterable[CourseSession]) -> None:
     day = today()
     if ahead := min((one.held_on for one in sessions if one.held_on > day), default=None):
         raise RegisterRefusedError("session.not_held", day=ahead)
+
+
+def _refuse_closed(course: Course, months: Iterable[int]) -> None:
+    """Refuse a write when the course ended in a closed month, or sessions are of these months."""
+    touched = {course.end_month, *months}
+    try:
+        refuse_closed((course.centre.province_id, month) for month in touched)
+    except PeriodClosedError as error:
+        raise RegisterRefusedError("period.closed", months=error.months) from error
 
 
 def _cell(mark: str, session: CourseSession) -> Cell:

@@ -191,8 +191,8 @@ class Judge:
         if terms is None:
             reason = _Reason("agreement.unknown", AGREEMENT, course.agreement_number)
             return _Described(key, None, reason)
-        reason = _outside_term(course, terms) or self._closed_month(course)
-        return _Described(key, terms, reason, _facts(course, terms.id))
+        against = _outside_term(course, terms) or self._closed_month(course)
+        return _Described(key, terms, against, _facts(course, terms.id))
 
     def _closed_month(self, course: CourseFacts) -> _Reason | None:
         """The month in which the course ended, or one of its sessions was held, is closed."""

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tafahom.periods.messages import sentence as closed_sentence
+from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import to_ascii_digits
 from tafahom.reports.words import day as day_in_words
 from tafahom.training.attendance import MOST_SESSIONS, RegisterRefusedError
@@ -68,6 +70,8 @@ def sentence_of(refusal: RegisterRefusedError) -> str:
                 " register count instead.",
                 params["count"],
             ).format(count=number(params["count"]))
+        case "period.closed":
+            return closed_sentence(PeriodClosedError(params["months"]))
         case "minutes.beyond_planned":
             return _("Nobody can attend more than the course's {hours} hours.").format(
                 hours=hours(params["minutes"])
