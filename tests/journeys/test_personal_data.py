@@ -106,6 +106,8 @@ def test_one_person_is_shown_for_a_reason_and_then_forgotten(open_as: Open) -> N
     # The browser has kept nothing that it could go back to.
     with pytest.raises(Error, match="ERR_CACHE_MISS"):
         officer.go_back()
+    officer = officer.context.new_page()
+    main = officer.locator("main")
     officer.goto(shown)
     assert not officer.url.endswith("show/")
     expect(main).not_to_contain_text(whole)
