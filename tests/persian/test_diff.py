@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tafahom.persian.diff import changed, likeness, word_diff
+from tafahom.persian.diff import changed, word_diff
 
 ZWNJ = "\u200c"
 texts = st.text(alphabet="ابپ ۱۲٬.،\u200c\n", max_size=60)
@@ -72,9 +72,3 @@ def test_long_texts_of_few_words_take_no_time() -> None:
     assert changed(pieces)
     word_diff("الف ب " * 3000, "ب الف پ " * 3000)
     assert time.perf_counter() - began < 5
-
-
-def test_likeness_is_measured_in_words() -> None:
-    assert likeness("", "") == 1
-    assert likeness("الف ب پ ت", "الف ب پ ج") == 0.75
-    assert likeness("الف", "ب") == 0

@@ -18,6 +18,7 @@ from tafahom.agreements.models import (
 )
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.rules import State, refusals
+from tafahom.agreements.texts.actions import freeze
 from tafahom.audit.actions import record
 from tafahom.jalali import today
 from tafahom.parties.actions import update_changed
@@ -104,6 +105,8 @@ def move(agreement: Agreement, to: State, *, reason: str = "", by: User | None) 
     )
     Agreement.objects.filter(pk=locked.pk).update(state=to.value)
     agreement.state = to.value
+    if to == State.SIGNED:
+        freeze(locked, by=by)
     record(
         action="agreements.moved",
         target=f"agreement:{agreement.uid}",

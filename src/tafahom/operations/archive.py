@@ -17,7 +17,7 @@ from tafahom.operations.envelope import CHUNK, BackupError, Reader, Secret, Writ
 FORMAT = 1
 MANIFEST = "manifest.json"
 _DATABASE = re.compile(r"database\.(sqlite3|dump)")
-_UPLOAD = re.compile(r"uploads/([0-9a-f]{64})")
+_UPLOAD = re.compile(r"(?:uploads|scans)/([0-9a-f]{64})")
 _REJECT = re.compile(r"(?:rejects|returned)/[\w()-]+\.xlsx")
 Manifest = dict[str, Any]
 # Called with a member's name; the file to write its content to, or None to read it only.

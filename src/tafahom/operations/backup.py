@@ -18,7 +18,7 @@ from tafahom.people import keyring, vault
 
 # What is not in the database and cannot be made again from it. Keys are not among it: a thief of
 # backups learns no name.
-FOLDERS = ("uploads", "rejects", "returned")
+FOLDERS = ("uploads", "rejects", "returned", "scans")
 LAST = "last-backup"
 
 

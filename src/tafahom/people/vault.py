@@ -28,7 +28,7 @@ NONCE_BYTES, KEY_BYTES, TAG_BYTES = 12, 32, 16
 _VERSION = struct.Struct(">H")
 _HEAD_BYTES = len(MARK) + _VERSION.size + NONCE_BYTES + KEY_BYTES + TAG_BYTES
 # Where sealed files lie, and which of the names there are ours to seal.
-FOLDERS = {"uploads": "*", "returned": "*.xlsx", "exports": "*"}
+FOLDERS = {"uploads": "*", "returned": "*.xlsx", "exports": "*", "scans": "*"}
 _READING = "tafahom-reading-"
 _MEMORY = Path("/dev/shm")  # nosec B108 - a folder of ours alone is made in it
 

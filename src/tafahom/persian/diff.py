@@ -40,14 +40,6 @@ def changed(pieces: Iterable[Piece]) -> bool:
     return any(op != "=" for op, _text in pieces)
 
 
-def likeness(old: str, new: str) -> float:
-    """Return how much two texts have in common, from 0 to 1, measured in words."""
-    before, after = old.split(), new.split()
-    if not before and not after:
-        return 1.0
-    return SequenceMatcher(None, before, after, autojunk=False).ratio()
-
-
 def _shared(before: Sequence[str], after: Sequence[str]) -> int:
     """Count the words with which both begin."""
     for place, (one, other) in enumerate(zip(before, after, strict=False)):

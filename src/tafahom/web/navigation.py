@@ -27,6 +27,7 @@ _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:report", _("Reports"), Act.SEE_FIGURES),
     ("web:imports", _("Rosters"), Act.IMPORT_ROSTERS),
     ("web:agreements", _("Agreements"), Act.SEE_REGISTERS),
+    ("web:templates", _("Templates of agreements"), Act.MANAGE_AGREEMENTS),
     ("web:partners", _("Partners"), Act.SEE_REGISTERS),
     ("web:courses", _("Courses"), Act.SEE_REGISTERS),
     ("web:people", _("People"), Act.SEE_PEOPLE),

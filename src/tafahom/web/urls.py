@@ -63,6 +63,7 @@ for prefix, module in (
     ("imports/", "urls_imports"),
     ("press/", "urls_press"),
     ("", "urls_privacy"),
+    ("", "urls_texts"),
 ):
     if find_spec(f"tafahom.web.{module}"):
         urlpatterns.append(path(prefix, include(f"tafahom.web.{module}")))

@@ -2,17 +2,25 @@
 
 from tafahom.agreements.models.agreement import Agreement, AgreementState, Level, Side
 from tafahom.agreements.models.commitment import Commitment, CommittedMeasure
+from tafahom.agreements.models.file import AgreementFile, FileKind
 from tafahom.agreements.models.life import Signatory, Transition
 from tafahom.agreements.models.obligation import Obligation
+from tafahom.agreements.models.text import AgreementTemplate, Clause, Note, TextVersion
 
 __all__ = [
     "Agreement",
+    "AgreementFile",
     "AgreementState",
+    "AgreementTemplate",
+    "Clause",
     "Commitment",
     "CommittedMeasure",
+    "FileKind",
     "Level",
+    "Note",
     "Obligation",
     "Side",
     "Signatory",
+    "TextVersion",
     "Transition",
 ]

@@ -18,8 +18,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from tafahom.reports.render.pdf import font_folders
+from tafahom.reports.render.word import FONT
 
-FONT = "Vazirmatn"
 OTHERWISE = "Tahoma"
 _FACES = {"w:embedRegular": "Vazirmatn-Regular.ttf", "w:embedBold": "Vazirmatn-Bold.ttf"}
 _OBFUSCATED = "application/vnd.openxmlformats-officedocument.obfuscatedFont"

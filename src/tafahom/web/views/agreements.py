@@ -13,6 +13,7 @@ from tafahom.web import lists
 from tafahom.web.burn_up import burn_up
 from tafahom.web.permissions import allows, requires
 from tafahom.web.views.agreement_life import life_context
+from tafahom.web.views.agreement_text import documents_context
 
 
 @require_GET
@@ -50,7 +51,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "today": localdate(),
         "burn": burn_up(agreement, latest_period()) if allows(request, Act.SEE_FIGURES) else None,
     }
-    context |= life_context(request, agreement)
+    context |= life_context(request, agreement) | documents_context(request, agreement)
     return render(request, "web/agreement.html", context)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from tafahom.agreements.texts.templates import load_templates
 from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.training.actions import load_reference_data as load_training
 
@@ -19,6 +20,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Progress goes to standard error; nothing is printed on standard output."""
         call_command("migrate", interactive=False, verbosity=0)
-        created = load_parties() + load_training()
+        created = load_parties() + load_training() + load_templates()
         if options["verbosity"]:
             self.stderr.write(f"Database ready; {created} reference records added.")

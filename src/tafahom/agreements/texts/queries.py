@@ -1,0 +1,175 @@
+"""Reading the texts of agreements and templates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from tafahom.agreements.models import (
+    Agreement,
+    AgreementTemplate,
+    Clause,
+    Commitment,
+    CommittedMeasure,
+    Level,
+    Note,
+    Side,
+    Signatory,
+    TextVersion,
+)
+from tafahom.agreements.rules import State
+from tafahom.agreements.texts.rules import EDITABLE, Content, Numbered
+from tafahom.jalali import format_long
+from tafahom.parties.models import PartnerKind
+from tafahom.persian import format_number, to_persian_digits
+
+ORGANISATION = "سازمان آموزش فنی و حرفه‌ای کشور"
+
+
+def versions_of(owner: Agreement | AgreementTemplate) -> QuerySet[TextVersion]:
+    """Return the texts of an agreement or template, the draft first, then the newest."""
+    return owner.texts.select_related("made_by")
+
+
+def draft_of(owner: Agreement | AgreementTemplate) -> TextVersion | None:
+    """Return the working draft; None before the first and after the signature."""
+    return owner.texts.filter(number=None).first()
+
+
+def current_text(owner: Agreement | AgreementTemplate) -> TextVersion | None:
+    """Return the text that counts: the signed one, else the draft, else the newest."""
+    texts = list(versions_of(owner))
+    signed = next((text for text in texts if text.is_signed), None)
+    return signed or (texts[0] if texts else None)
+
+
+def template_text(template: AgreementTemplate) -> TextVersion | None:
+    """Return the words that an agreement begins with: the newest kept version, else the draft."""
+    return template.texts.exclude(number=None).first() or template.texts.first()
+
+
+def is_editable(owner: Agreement | AgreementTemplate) -> bool:
+    """Return whether the words may change: templates always, agreements before the signature."""
+    return isinstance(owner, AgreementTemplate) or State(owner.state) in EDITABLE
+
+
+def clauses_of(version: TextVersion) -> list[Clause]:
+    """Return the clauses of a text with their notes, in two queries."""
+    notes = Prefetch("notes", Note.objects.order_by("ordinal"))
+    found = version.clauses.order_by("ordinal").select_related("changed_by")
+    return list(found.prefetch_related(notes))
+
+
+def content_of(clause: Clause) -> Content:
+    """Return what a clause says."""
+    return Content(clause.heading, clause.text, tuple(note.text for note in clause.notes.all()))
+
+
+def numbered(clauses: Iterable[Clause]) -> list[Numbered]:
+    """Return clauses as ``rules.compare`` wants them."""
+    return [
+        Numbered(clause.lineage, place, content_of(clause))
+        for place, clause in enumerate(clauses, 1)
+    ]
+
+
+def clauses_of_parent(agreement: Agreement | None) -> Mapping[str, Numbered]:
+    """Return the clauses of the national agreement that this one implements, by lineage.
+
+    Empty without one, or when it has no text.
+    """
+    if agreement is None or agreement.parent is None:
+        return {}
+    text = current_text(agreement.parent)
+    found = numbered(clauses_of(text)) if text else []
+    return {clause.lineage: clause for clause in found}
+
+
+def templates_for(kind: PartnerKind) -> list[AgreementTemplate]:
+    """Return the templates in use, those for this kind of partner first, then the general ones."""
+    used = AgreementTemplate.objects.filter(is_used=True).prefetch_related("kinds")
+
+    def rank(template: AgreementTemplate) -> int:
+        kinds = template.kinds.all()
+        return 0 if kind in kinds else 1 if not kinds else 2
+
+    return sorted(used, key=rank)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyNames:
+    """How the two sides are called in the text."""
+
+    directorate: str
+    partner: str
+
+
+def party_names(agreement: Agreement) -> PartyNames:
+    """Return the full names of the sides; a national agreement is the organisation's own."""
+    if agreement.level == Level.NATIONAL:
+        return PartyNames(ORGANISATION, agreement.partner.name)
+    return PartyNames(
+        f"اداره کل آموزش فنی و حرفه‌ای استان {agreement.province.name}", agreement.partner.name
+    )
+
+
+def subject_of(agreement: Agreement) -> str:
+    """Return what the agreement is about, in the words of its heading."""
+    audience = agreement.partner.main_audience
+    if audience:
+        return f"همکاری در آموزش مهارت به گروه «{audience.name}»"
+    return "همکاری در آموزش‌های فنی و حرفه‌ای"
+
+
+def placeholder_values(agreement: Agreement) -> dict[str, str]:
+    """Return what an agreement's data say for the names of ``placeholders.NAMES``; "" if nothing."""
+    names = party_names(agreement)
+    first, last = format_long(agreement.starts_on), format_long(agreement.ends_on)
+    audience = agreement.partner.main_audience
+    return {
+        "number": to_persian_digits(agreement.number),
+        "subject": subject_of(agreement),
+        "partner": names.partner,
+        "partner_signatory": _signatory(agreement, Side.PARTNER),
+        "directorate": names.directorate,
+        "directorate_signatory": _signatory(agreement, Side.DIRECTORATE),
+        "province": agreement.province.name,
+        "audience": audience.name if audience else "",
+        "term": f"از {first} تا {last}",
+        "starts_on": first,
+        "ends_on": last,
+        "commitments": "\n".join(commitment_lines(agreement.commitments.order_by("year"))),
+        "obligations_directorate": _duties(agreement, Side.DIRECTORATE),
+        "obligations_partner": _duties(agreement, Side.PARTNER),
+        "national_agreement": (
+            to_persian_digits(agreement.parent.number) if agreement.parent else ""
+        ),
+    }
+
+
+def commitment_lines(commitments: Iterable[Commitment]) -> list[str]:
+    """Return a line for each year: «سال ۱۳۹۷: ۲۰۰ نفر و ۱۲٬۰۰۰ نفر ساعت»."""
+    by_year: dict[int, list[str]] = {}
+    units = {CommittedMeasure.PERSONS: "نفر", CommittedMeasure.PERSON_HOURS: "نفر ساعت"}
+    for one in commitments:
+        unit = units[CommittedMeasure(one.measure)]
+        by_year.setdefault(one.year, []).append(f"{format_number(one.quantity)} {unit}")
+    return [
+        f"سال {to_persian_digits(str(year))}: {' و '.join(parts)}"
+        for year, parts in by_year.items()
+    ]
+
+
+def _signatory(agreement: Agreement, side: Side) -> str:
+    return "، ".join(_in_office(one) for one in agreement.signatories.filter(side=side))
+
+
+def _in_office(signatory: Signatory) -> str:
+    return f"{signatory.name} ({signatory.title})" if signatory.title else signatory.name
+
+
+def _duties(agreement: Agreement, side: Side) -> str:
+    duties: Sequence[str] = [
+        one.text.rstrip(".؛") for one in agreement.obligations.filter(side=side)
+    ]
+    return "\n".join(f"– {text}؛" for text in duties)

@@ -1,0 +1,1 @@
+"""An agreement on paper, in the official Persian layout."""

@@ -1,0 +1,94 @@
+"""Texts of agreements as pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from tafahom.agreements.models import Agreement, AgreementTemplate, Clause, TextVersion
+from tafahom.agreements.texts.actions import owner_of
+from tafahom.agreements.texts.queries import (
+    clauses_of,
+    clauses_of_parent,
+    content_of,
+)
+from tafahom.agreements.texts.rules import (
+    ClauseChange,
+    Numbered,
+    clause_title,
+    compare_contents,
+    note_title,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClause:
+    """A clause with the numbers it is read with.
+
+    ``inherited`` says that it was taken from the national agreement, ``differs`` in what.
+    """
+
+    clause: Clause
+    number: int
+    title: str
+    notes: list[tuple[int, str, str]]
+    inherited: Numbered | None = None
+    differs: ClauseChange | None = None
+    is_first: bool = False
+    is_last: bool = False
+
+    @property
+    def inherited_title(self) -> str:
+        return clause_title(self.inherited.number) if self.inherited else ""
+
+
+def shown_clauses(version: TextVersion) -> list[ShownClause]:
+    """Return the clauses of a text as they are read."""
+    owner = owner_of(version)
+    parents = clauses_of_parent(owner) if isinstance(owner, Agreement) else {}
+    clauses = clauses_of(version)
+    return [_shown(clause, place, len(clauses), parents) for place, clause in enumerate(clauses, 1)]
+
+
+def _shown(clause: Clause, place: int, of: int, parents: Mapping[str, Numbered]) -> ShownClause:
+    notes = [note.text for note in clause.notes.all()]
+    inherited = parents.get(clause.lineage)
+    difference = compare_contents(inherited.content, content_of(clause)) if inherited else None
+    return ShownClause(
+        clause=clause,
+        number=place,
+        title=clause_title(place),
+        notes=[(n, note_title(n, len(notes)), text) for n, text in enumerate(notes, 1)],
+        inherited=inherited,
+        differs=difference if difference and difference.differs else None,
+        is_first=place == 1,
+        is_last=place == of,
+    )
+
+
+def missing_from_parent(agreement: Agreement, shown: Sequence[ShownClause]) -> int:
+    """Count the clauses of the national agreement that this text does not have."""
+    here = {one.clause.lineage for one in shown}
+    return sum(1 for lineage in clauses_of_parent(agreement) if lineage not in here)
+
+
+def texts_in_reach(agreements: QuerySet[Agreement]) -> QuerySet[TextVersion]:
+    """Return texts of templates, and of those agreements that who asks may see."""
+    found = TextVersion.objects.select_related(
+        "agreement__partner__main_audience", "agreement__parent", "agreement__province", "template"
+    )
+    return found.filter(agreement__isnull=True) | found.filter(agreement__in=agreements)
+
+
+def text_or_404(uid: str) -> TextVersion:
+    """Return a text that who asks may see. Raises Http404."""
+    version = texts_in_reach(Agreement.objects.all()).filter(uid=uid).first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def home_of(owner: Agreement | AgreementTemplate) -> str:
+    """Return the name of the page where the texts of an owner are."""
+    return "web:agreement_text" if isinstance(owner, Agreement) else "web:template_detail"
