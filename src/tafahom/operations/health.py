@@ -29,6 +29,7 @@ from tafahom.people import keyring
 from tafahom.people.models import Identity
 from tafahom.people.queries import identities_of
 from tafahom.people.rotation import keys_in_use
+from tafahom.periods import guards
 from tafahom.reports.render.pdf import font_folders
 from tafahom.training.models import Enrolment
 
@@ -173,6 +174,14 @@ def _audit() -> Found:
         yield Level.FAILED, _("The audit is broken at entry %s.") % chain.broken_at
 
 
+def _closed_months() -> Found:
+    if missing := guards.missing():
+        text = _("Guards of closed months are missing (%s): run “tafahom init” again.")
+        yield Level.FAILED, text % len(missing)
+    else:
+        yield Level.OK, _("Closed months take no write.")
+
+
 def _background() -> Found:
     if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
         yield Level.OK, _("Long work is done at once; there is no worker.")
@@ -251,6 +260,7 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "keys": _keys,
     "warehouse": _warehouse,
     "audit": _audit,
+    "closed_months": _closed_months,
     "background": _background,
     "backup": _backup,
     "disk": _disk,

@@ -31,6 +31,7 @@ _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:partners", _("Partners"), Act.SEE_REGISTERS),
     ("web:courses", _("Courses"), Act.SEE_REGISTERS),
     ("web:people", _("People"), Act.SEE_PEOPLE),
+    ("web:periods", _("Closed months"), Act.SEE_REGISTERS),
     ("web:exports", _("Files of personal data"), Act.SEE_EXPORTS),
     ("web:retention", _("How long names are kept"), Act.MANAGE_RETENTION),
     ("web:press", _("Press release"), Act.WRITE_PRESS_RELEASE),

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for prefix, module in (
     ("imports/", "urls_imports"),
     ("press/", "urls_press"),
+    ("periods/", "urls_periods"),
     ("", "urls_privacy"),
     ("", "urls_texts"),
 ):

@@ -14,6 +14,7 @@ from tafahom.figures.catalogue import (
     Measure,
 )
 from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures
+from tafahom.periods.queries import are_final
 from tafahom.reports import words
 from tafahom.reports.tables import Cell, Column, Kind, ReportTable
 
@@ -113,6 +114,22 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
         )
     if query.compare_last_year:
         notes.append(_("Growth is against the same months of last year."))
+    if (final := _are_final(answer)) is not None:
+        notes.append(
+            _("Figures are final: the months are closed.")
+            if final
+            else _("Figures are provisional: not all of the months are closed.")
+        )
     day = words.day(localtime(answer.as_of).date())
     notes.append(_("Data as of {day}.").format(day=day))
     return notes
+
+
+def _are_final(answer: FigureTable) -> bool | None:
+    """Whether the months are closed; None where that says nothing about the figures.
+
+    A course stays out of closed months by its end and its sessions, not by its beginning.
+    """
+    if answer.query.attribution == "start":
+        return None
+    return are_final(answer.period.months)
