@@ -16,13 +16,25 @@ from django.db import DatabaseError, models, transaction
 from django.test import Client
 from django.urls import reverse
 
+from agreements.test_agreement_files import PDF
 from attacks.walking import addresses, live, own_models
 from tafahom.access.models import User
 from tafahom.access.rules import Role
-from tafahom.agreements.models import Agreement, Obligation
+from tafahom.agreements.actions import sign
+from tafahom.agreements.models import Agreement, FileKind, Obligation, Side
+from tafahom.agreements.rules import State
+from tafahom.agreements.texts.actions import (
+    save_as_version,
+    save_clause,
+    start_draft,
+    write_text,
+)
+from tafahom.agreements.texts.files import attach
+from tafahom.agreements.texts.rules import Content
 from tafahom.figures import warehouse
 from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
+from tafahom.periods.actions import begin_closing, leave_closing
 from tafahom.privacy.actions import exports
 from tafahom.privacy.models import DataExport, Subject
 from tafahom.training.models import ChangedCourse, Course
@@ -85,6 +97,29 @@ def office(officer: Client, nest: SimpleNamespace) -> SimpleNamespace:
         {"side": "partner", "text": "کارگاه", "responsible": "کسی", "due_on": "1397/10/05"},
     )
     assert Obligation.objects.exists()
+    sign(agreement, side=Side.PARTNER, name="کسی", title="مدیر", signed_on=None, by=user)
+    state = agreement.state
+    Agreement.objects.update(state=State.DRAFTING)
+    agreement.refresh_from_db()
+    first = Content("موضوع", "آموزش کارکنان", ("هزینه با دستگاه است",))
+    write_text(agreement, [first, Content("مدت", "یک سال")], by=user)
+    draft = start_draft(agreement, by=user)
+    clause = draft.clauses.first()
+    assert clause
+    save_clause(clause, seen=clause.revision, content=Content("موضوع", "دیگر"), by=user)
+    save_as_version(draft, note="پس از جلسه", by=user)
+    attach(
+        agreement,
+        chunks=[PDF],
+        name="a.pdf",
+        kind=FileKind.OTHER,
+        note="یادداشت",
+        by=user,
+    )
+    Agreement.objects.update(state=state)
+    province, month = agreement.province, nest.course.end_month
+    begin_closing(province=province, month=month, by=user)
+    leave_closing(province=province, month=month, reason="هنوز نه", by=user)
     export = exports.request_export(
         subject=Subject.COURSE, subject_uid=nest.course.uid, reason="برای صدور گواهینامه",
         with_audience=True, by=user,
