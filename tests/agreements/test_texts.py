@@ -13,6 +13,7 @@ from tafahom.agreements.actions import move, oblige, save_commitment, set_parent
 from tafahom.agreements.models import (
     Agreement,
     AgreementTemplate,
+    Clause,
     CommittedMeasure,
     Level,
     Side,
@@ -28,6 +29,7 @@ from tafahom.agreements.texts.queries import (
     content_of,
     current_text,
     draft_of,
+    outdated,
     templates_for,
 )
 from tafahom.agreements.texts.rules import MOST_CLAUSES, Content
@@ -191,9 +193,8 @@ def test_an_empty_text_is_no_version(agreement: Agreement, sara: User) -> None:
 
 
 def test_a_text_has_an_end(draft: TextVersion, sara: User) -> None:
-    draft.clauses.all().delete()
-    contents = [Content(str(number), "") for number in range(MOST_CLAUSES)]
-    actions._insert(draft, [(f"l{c.heading}", c) for c in contents], sara)
+    for number in range(3, MOST_CLAUSES):
+        Clause.objects.create(version=draft, ordinal=number + 1, heading="الف")
     with pytest.raises(TextRefusedError, match=r"text\.too_long"):
         actions.add_clause(draft, content=Content("بیش", ""), by=sara)
 
@@ -305,21 +306,52 @@ def test_two_templates_have_two_names(agreement: Agreement, sara: User) -> None:
         make_template(name=" تازه ", kinds=[], by=sara)
 
 
-def test_a_provincial_agreement_inherits_in_its_own_name(agreement: Agreement, sara: User) -> None:
-    national = make_agreement("1/97", partner="سازمان کل")
-    Agreement.objects.filter(pk=national.pk).update(level=Level.NATIONAL, state=State.DRAFTING)
-    national.refresh_from_db()
-    text = actions.start_draft(national, by=sara)
-    actions.add_clause(text, content=Content("موضوع", "با سازمان کل به شماره ۱/۹۷"), by=sara)
+@pytest.fixture
+def national(agreement: Agreement, sara: User) -> Agreement:
+    """A national agreement that the other implements, with two clauses."""
+    made = make_agreement("1/97", partner="سازمان کل")
+    Agreement.objects.filter(pk=made.pk).update(level=Level.NATIONAL, state=State.DRAFTING)
+    made.refresh_from_db()
+    text = actions.start_draft(made, by=sara)
+    said = "{{ directorate }} با {{ partner }} به شماره {{ number }}، برابر آیین‌نامه سازمان کل"
+    actions.add_clause(text, content=Content("موضوع", said), by=sara)
     actions.add_clause(text, content=Content("مدت", "سه سال"), by=sara)
-    set_parent(agreement, national, by=sara)
+    set_parent(agreement, made, by=sara)
     agreement.refresh_from_db()
+    return made
+
+
+def test_a_provincial_agreement_inherits_in_its_own_name(
+    agreement: Agreement, national: Agreement, sara: User
+) -> None:
     assert actions.inherit_clauses(agreement, by=sara) == 2
     assert actions.inherit_clauses(agreement, by=sara) == 0
     draft = draft_of(agreement)
     assert draft is not None
-    assert [c.text for c in clauses_of(draft)] == ["با سازمان بهزیستی به شماره ۱۲/۱", "سه سال"]
+    subject, term = (clause.text for clause in clauses_of(draft))
+    assert subject.startswith("اداره کل آموزش فنی و حرفه‌ای استان")
+    # A name that was typed stays: here it is that of a regulation.
+    assert subject.endswith("با سازمان بهزیستی به شماره ۱۲/۱، برابر آیین‌نامه سازمان کل")
+    assert term == "سه سال"
     assert {c.lineage for c in clauses_of(draft)} == set(clauses_of_parent(agreement))
+
+
+def test_when_the_record_changes_the_draft_is_filled_anew_but_for_what_was_rewritten(
+    agreement: Agreement, sara: User
+) -> None:
+    draft = actions.start_draft(agreement, by=sara)
+    for word in ("الف", "ب"):
+        actions.add_clause(draft, content=Content(word, "تا {{ ends_on }}"), by=sara)
+    rewritten = clauses_of(draft)[1]
+    actions.save_clause(rewritten, seen=1, content=Content("ب", "تا همیشه"), by=sara)
+    assert outdated(draft) == []
+    agreement.ends_on = dt.date(2020, 3, 19)
+    agreement.save()
+    draft = TextVersion.objects.get(pk=draft.pk)
+    assert [clause.heading for clause, _content in outdated(draft)] == ["الف"]
+    assert actions.fill_anew(draft, by=sara) == 1
+    assert actions.fill_anew(draft, by=sara) == 0
+    assert [c.text for c in clauses_of(draft)] == ["تا ۲۹ اسفند ۱۳۹۸", "تا همیشه"]
 
 
 def test_writing_is_recorded_without_words(draft: TextVersion, sara: User) -> None:
@@ -330,11 +362,12 @@ def test_writing_is_recorded_without_words(draft: TextVersion, sara: User) -> No
 
 def test_a_long_text_is_read_in_two_queries(draft: TextVersion, sara: User) -> None:
     contents = [Content(str(number), "", ("تبصره",)) for number in range(60)]
-    draft.clauses.all().delete()
-    actions._insert(draft, [(f"l{c.heading}", c) for c in contents], sara)
+    template = make_template(name="بلند", kinds=[], by=sara)
+    template.texts.all().delete()
+    text = actions.write_text(template, contents, by=sara)
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        found = [content_of(clause) for clause in clauses_of(draft)]
+        found = [content_of(clause) for clause in clauses_of(text)]
     assert len(found) == 60
     assert len(queries) == 2

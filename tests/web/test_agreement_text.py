@@ -283,11 +283,13 @@ def test_a_template_is_made_like_another_and_changed(officer: Client, agreement:
 def test_the_pages_do_not_ask_more_for_a_longer_text(
     officer: Client, agreement: Agreement, draft: TextVersion, django_assert_max_num_queries
 ) -> None:
-    said = [(f"l{number}", Content(str(number), "متن", ("الف", "ب"))) for number in range(60)]
-    draft.clauses.all().delete()
-    actions._insert(draft, said, None)
+    agreement.texts.all().delete()
+    said = [Content(str(number), "متن", ("الف", "ب")) for number in range(60)]
+    actions.write_text(agreement, said, by=None)
+    made = draft_of(agreement)
+    assert made is not None
     officer.get(text_page(agreement))
     with django_assert_max_num_queries(18):
         officer.get(text_page(agreement))
     with django_assert_max_num_queries(18):
-        officer.get(reverse("web:text_edit", args=[draft.uid]))
+        officer.get(reverse("web:text_edit", args=[made.uid]))

@@ -104,10 +104,13 @@ class TemplateForm(forms.Form):
         label=gettext_lazy("Kinds of partners"),
         queryset=PartnerKind.objects.all(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     is_used = forms.BooleanField(
-        label=gettext_lazy("Offer it for new agreements"), required=False, initial=True
+        label=gettext_lazy("Offer it for new agreements"),
+        required=False,
+        initial=True,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
 

@@ -12,6 +12,7 @@ from tafahom.agreements.texts.queries import (
     clauses_of,
     clauses_of_parent,
     content_of,
+    numbered,
 )
 from tafahom.agreements.texts.rules import (
     ClauseChange,
@@ -46,9 +47,14 @@ class ShownClause:
 def shown_clauses(version: TextVersion) -> list[ShownClause]:
     """Return the clauses of a text as they are read."""
     owner = owner_of(version)
-    parents = clauses_of_parent(owner) if isinstance(owner, Agreement) else {}
+    parents = _parents(owner) if isinstance(owner, Agreement) else {}
     clauses = clauses_of(version)
     return [_shown(clause, place, len(clauses), parents) for place, clause in enumerate(clauses, 1)]
+
+
+def _parents(agreement: Agreement) -> dict[str, Numbered]:
+    found = numbered(clauses_of_parent(agreement).values())
+    return {clause.lineage: clause for clause in found}
 
 
 def _shown(clause: Clause, place: int, of: int, parents: Mapping[str, Numbered]) -> ShownClause:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("texts/<str:uid>/compare/", agreement_text.text_compare, name="text_compare"),
     path("texts/<str:uid>/edit/", text_edit.text_edit, name="text_edit"),
     path("texts/<str:uid>/keep/", text_edit.text_keep, name="text_keep"),
+    path("texts/<str:uid>/fill/", text_edit.text_fill, name="text_fill"),
     path("texts/<str:uid>/back/", text_edit.text_back, name="text_back"),
     path("texts/<str:uid>/clauses/", text_edit.clause_add, name="clause_add"),
     path("texts/<str:uid>/clauses/<str:clause_uid>/", text_edit.clause_edit, name="clause_edit"),

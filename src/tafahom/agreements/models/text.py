@@ -84,6 +84,9 @@ class TextVersion(models.Model):
 class Clause(models.Model):
     """A clause (ماده) with its notes; the number it is read with is its place among the others.
 
+    ``pattern`` is what it said before names in braces were filled: a list of heading, text and
+    notes, empty when there were none or when somebody has rewritten the clause since.
+
     ``lineage`` is shared by a clause in all versions of a text, and by a provincial agreement's
     with the national one that it was taken from. ``revision`` counts changes of words and notes.
     """
@@ -94,6 +97,7 @@ class Clause(models.Model):
     ordinal = models.PositiveIntegerField()
     heading = models.CharField(_("heading"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)
+    pattern = models.JSONField(default=list, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(

@@ -6,6 +6,7 @@ sees what the first has done, and none writes after the signature.
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import F
@@ -19,21 +20,26 @@ from tafahom.agreements.texts.queries import (
     content_of,
     current_text,
     draft_of,
+    filled,
     is_editable,
     numbered,
+    outdated,
     placeholder_values,
     template_text,
 )
-from tafahom.agreements.texts.rules import MOST_CLAUSES, Content, Numbered, refusals, tidy
+from tafahom.agreements.texts.rules import (
+    MOST_CLAUSES,
+    Content,
+    Numbered,
+    content_from,
+    refusals,
+    tidy,
+)
 from tafahom.audit.actions import record
 from tafahom.parties.models import new_uid
 from tafahom.persian import clean
 
 Owner = Agreement | AgreementTemplate
-# What a provincial agreement says in its own words where it takes over a national clause.
-ADAPTED = frozenset(
-    {"number", "partner", "directorate", "term", "starts_on", "ends_on", "commitments"}
-)
 # Larger than any place: clauses are put aside there while they change places.
 _ASIDE = 1_000_000
 
@@ -48,6 +54,15 @@ class TextRefusedError(Exception):
     def __init__(self, code: str, names: Sequence[str] = ()) -> None:
         super().__init__(code)
         self.code, self.names = code, list(names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is stored of a clause: its content, what that was before it was filled, whose it is."""
+
+    content: Content
+    pattern: list[str] = field(default_factory=list)
+    lineage: str = field(default_factory=new_uid)
 
 
 class StaleError(Exception):
@@ -83,11 +98,14 @@ def draft_from_template(
     if draft.clauses.exists() or agreement.texts.exclude(pk=draft.pk).exists():
         raise TextRefusedError("text.present")
     source = template_text(template)
-    values, missing, said = placeholder_values(agreement), [], []
+    values = placeholder_values(agreement)
+    missing: list[str] = []
+    said = []
     for clause in clauses_of(source) if source else []:
-        content, without = _filled(content_of(clause), values)
+        pattern = content_of(clause)
+        content, without = filled(pattern, values)
         missing += without
-        said.append((new_uid(), content))
+        said.append(_Said(content, _pattern(pattern)))
     _insert(draft, said, by)
     _record("text_drafted", agreement, {"template": template.uid}, by)
     return draft, list(dict.fromkeys(missing))
@@ -97,18 +115,16 @@ def draft_from_template(
 def inherit_clauses(agreement: Agreement, *, by: User | None) -> int:
     """Take over the clauses of the national agreement that are not here yet; how many came.
 
-    Where they name the national partner, its number, term and promises, those of this agreement
-    stand then.
+    Names in braces that were filled from the national record are filled from this one's.
     """
     _lock(agreement)
     values = placeholder_values(agreement)
-    of_parent = placeholder_values(agreement.parent) if agreement.parent else {}
     draft = draft_of(agreement) or _new_draft(agreement, current_text(agreement), by)
     here = set(draft.clauses.values_list("lineage", flat=True))
     new = [one for lineage, one in clauses_of_parent(agreement).items() if lineage not in here]
     for clause in new:
-        content = _adapted(clause.content, of_parent, values)
-        _append(draft, content, lineage=clause.lineage, by=by)
+        said = _Said(content_of(clause), clause.pattern, clause.lineage)
+        _append(draft, _filled_anew(said, values), by=by)
     if new:
         _record("text_inherited", agreement, {"clauses": len(new)}, by)
     return len(new)
@@ -119,7 +135,7 @@ def write_text(owner: Owner, contents: Sequence[Content], *, by: User | None) ->
     """Write a whole text where there is none, and keep it as the first version."""
     _lock(owner)
     draft = _new_draft(owner, None, by)
-    _insert(draft, [(new_uid(), _judged(owner, content)) for content in contents], by)
+    _insert(draft, [_judged(owner, content) for content in contents], by)
     return _kept(owner, draft, "", by)
 
 
@@ -129,8 +145,7 @@ def add_clause(
 ) -> Clause:
     """Add a clause behind a place (0: first), at the end without. Raises TextRefusedError."""
     owner = _lock_draft(draft)
-    content = _judged(owner, content)
-    clause = _append(draft, content, by=by)
+    clause = _append(draft, _judged(owner, content), by=by)
     if after is not None:
         others = [one.pk for one in draft.clauses.order_by("ordinal") if one.pk != clause.pk]
         _put_in_order(draft, [*others[:after], clause.pk, *others[after:]])
@@ -148,19 +163,27 @@ def save_clause(clause: Clause, *, seen: int, content: Content, by: User | None)
     removed).
     """
     owner = _lock_draft(clause.version)
-    content = _judged(owner, content)
+    said = _judged(owner, content)
     now = _fresh(clause)
-    if content_of(now) == content:
+    if content_of(now) == said.content:
         return False
     if now.revision != seen:
         raise StaleError(now)
-    now.heading, now.text, now.changed_by = content.heading, content.text, by
-    now.revision += 1
-    now.save()
-    now.notes.all().delete()
-    _write_notes(now, content)
+    _rewrite(now, said, by)
     _record("clause_changed", owner, {"clause": now.uid, "revision": now.revision}, by)
     return True
+
+
+@transaction.atomic
+def fill_anew(draft: TextVersion, *, by: User | None) -> int:
+    """Let the clauses that nobody has rewritten say what the record says now; how many changed."""
+    owner = _lock_draft(draft)
+    changed = outdated(draft)
+    for clause, content in changed:
+        _rewrite(clause, _Said(content, clause.pattern), by)
+    if changed:
+        _record("text_filled_anew", owner, {"clauses": len(changed)}, by)
+    return len(changed)
 
 
 @transaction.atomic
@@ -279,44 +302,38 @@ def _fresh(clause: Clause) -> Clause:
     return now
 
 
-def _filled(content: Content, values: Mapping[str, str]) -> tuple[Content, list[str]]:
-    """Put values for names; return the content and the names that had none."""
-    parts = [
-        placeholders.fill(text, values) for text in (content.heading, content.text, *content.notes)
-    ]
-    heading, text, *notes = (text for text, _names in parts)
-    missing = [name for _text, names in parts for name in names]
-    return tidy(Content(heading, text, tuple(notes))), missing
-
-
-def _adapted(content: Content, old: Mapping[str, str], new: Mapping[str, str]) -> Content:
-    """Put the values of one agreement where another's stood; long ones first, they hold others."""
-    names = [name for name in sorted(old, key=lambda name: -len(old[name])) if name in ADAPTED]
-
-    def adapted(text: str) -> str:
-        # By way of marks that no text has: what was put in must not be replaced again.
-        for place, name in enumerate(names):
-            if old[name] and new.get(name):
-                text = text.replace(old[name], f"\0{place}\0")
-        for place, name in enumerate(names):
-            text = text.replace(f"\0{place}\0", new.get(name, ""))
-        return text
-
-    notes = tuple(map(adapted, content.notes))
-    return Content(adapted(content.heading), adapted(content.text), notes)
-
-
-def _judged(owner: Owner, content: Content) -> Content:
+def _judged(owner: Owner, content: Content) -> _Said:
     """Return what is stored: tidy, and in an agreement with values for names."""
     content = tidy(content)
     if codes := refusals(content):
         raise TextRefusedError(codes[0])
-    texts = (content.heading, content.text, *content.notes)
-    if strange := [name for text in texts for name in placeholders.unknown(text)]:
+    if strange := [name for text in content.parts for name in placeholders.unknown(text)]:
         raise TextRefusedError("placeholder.unknown", list(dict.fromkeys(strange)))
-    if isinstance(owner, Agreement) and any("{{" in text for text in texts):
-        return _filled(content, placeholder_values(owner))[0]
-    return content
+    said = _Said(content, _pattern(content))
+    if isinstance(owner, Agreement) and said.pattern:
+        return _filled_anew(said, placeholder_values(owner))
+    return said if isinstance(owner, Agreement) else _Said(content)
+
+
+def _pattern(content: Content) -> list[str]:
+    """Return what a clause says with its names in braces; nothing when there are none."""
+    return list(content.parts) if placeholders.any_in(content.parts) else []
+
+
+def _filled_anew(said: _Said, values: Mapping[str, str]) -> _Said:
+    if not said.pattern:
+        return said
+    content, _missing = filled(content_from(said.pattern), values)
+    return replace(said, content=content)
+
+
+def _rewrite(clause: Clause, said: _Said, by: User | None) -> None:
+    clause.heading, clause.text = said.content.heading, said.content.text
+    clause.pattern, clause.changed_by = said.pattern, by
+    clause.revision += 1
+    clause.save()
+    clause.notes.all().delete()
+    _write_notes(clause, said.content)
 
 
 def _new_draft(owner: Owner, source: TextVersion | None, by: User | None) -> TextVersion:
@@ -356,23 +373,27 @@ def _same(one: Sequence[Numbered], other: Sequence[Numbered]) -> bool:
     return [(c.lineage, c.content) for c in one] == [(c.lineage, c.content) for c in other]
 
 
-def _append(
-    draft: TextVersion, content: Content, *, lineage: str | None = None, by: User | None
-) -> Clause:
+def _append(draft: TextVersion, said: _Said, *, by: User | None) -> Clause:
     count = draft.clauses.count()
     if count >= MOST_CLAUSES:
         raise TextRefusedError("text.too_long")
-    clause = Clause.objects.create(
-        version=draft,
-        ordinal=count + 1,
-        heading=content.heading,
-        text=content.text,
-        changed_by=by,
-        lineage=lineage or new_uid(),
-    )
-    _write_notes(clause, content)
+    clause = _clause(draft, count + 1, said, by)
+    clause.save()
+    _write_notes(clause, said.content)
     TextVersion.objects.filter(pk=draft.pk).update(revision=F("revision") + 1)
     return clause
+
+
+def _clause(version: TextVersion, place: int, said: _Said, by: User | None) -> Clause:
+    return Clause(
+        version=version,
+        ordinal=place,
+        heading=said.content.heading,
+        text=said.content.text,
+        pattern=said.pattern,
+        lineage=said.lineage,
+        changed_by=by,
+    )
 
 
 def _write_notes(clause: Clause, content: Content) -> None:
@@ -383,26 +404,19 @@ def _write_notes(clause: Clause, content: Content) -> None:
 
 
 def _copy(source: TextVersion, goal: TextVersion, by: User | None) -> None:
-    _insert(goal, [(one.lineage, content_of(one)) for one in clauses_of(source)], by)
+    said = [_Said(content_of(one), one.pattern, one.lineage) for one in clauses_of(source)]
+    _insert(goal, said, by)
 
 
-def _insert(goal: TextVersion, said: Sequence[tuple[str, Content]], by: User | None) -> None:
+def _insert(goal: TextVersion, said: Sequence[_Said], by: User | None) -> None:
     """Write clauses into an empty text, in a number of queries that does not grow with them."""
     clauses = Clause.objects.bulk_create(
-        Clause(
-            version=goal,
-            ordinal=place,
-            heading=content.heading,
-            text=content.text,
-            lineage=lineage,
-            changed_by=by,
-        )
-        for place, (lineage, content) in enumerate(said, 1)
+        _clause(goal, place, one, by) for place, one in enumerate(said, 1)
     )
     Note.objects.bulk_create(
         Note(clause=clause, ordinal=number, text=text)
-        for clause, (_lineage, content) in zip(clauses, said, strict=True)
-        for number, text in enumerate(content.notes, 1)
+        for clause, one in zip(clauses, said, strict=True)
+        for number, text in enumerate(one.content.notes, 1)
     )
 
 

@@ -1,7 +1,7 @@
 """Names in a template that an agreement's data stand for. No framework."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 # The closed list: a template that has another name is not taken.
 NAMES = (
@@ -37,6 +37,11 @@ def unknown(text: str) -> list[str]:
     strange = [name or "{{ }}" for name in names if name not in NAMES]
     strange += _STRAY.findall(_BRACES.sub("", text))
     return list(dict.fromkeys(strange))
+
+
+def any_in(texts: Iterable[str]) -> bool:
+    """Return whether there is a name in braces in one of the texts."""
+    return any(_BRACES.search(text) for text in texts)
 
 
 def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -18,7 +18,8 @@ from tafahom.agreements.models import (
     TextVersion,
 )
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts.rules import EDITABLE, Content, Numbered
+from tafahom.agreements.texts import placeholders
+from tafahom.agreements.texts.rules import EDITABLE, Content, Numbered, content_from, tidy
 from tafahom.jalali import format_long
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import format_number, to_persian_digits
@@ -65,6 +66,26 @@ def content_of(clause: Clause) -> Content:
     return Content(clause.heading, clause.text, tuple(note.text for note in clause.notes.all()))
 
 
+def filled(content: Content, values: Mapping[str, str]) -> tuple[Content, list[str]]:
+    """Put values for names; return the content and the names that had none."""
+    parts = [placeholders.fill(text, values) for text in content.parts]
+    missing = [name for _text, names in parts for name in names]
+    return tidy(content_from([text for text, _names in parts])), missing
+
+
+def outdated(version: TextVersion) -> list[tuple[Clause, Content]]:
+    """Return clauses that the record would fill otherwise by now, and what they would say.
+
+    Only clauses that nobody has rewritten since they were filled.
+    """
+    if version.agreement is None:
+        return []
+    patterned = [clause for clause in clauses_of(version) if clause.pattern]
+    values = placeholder_values(version.agreement) if patterned else {}
+    now = [(clause, filled(content_from(clause.pattern), values)[0]) for clause in patterned]
+    return [(clause, content) for clause, content in now if content != content_of(clause)]
+
+
 def numbered(clauses: Iterable[Clause]) -> list[Numbered]:
     """Return clauses as ``rules.compare`` wants them."""
     return [
@@ -73,16 +94,13 @@ def numbered(clauses: Iterable[Clause]) -> list[Numbered]:
     ]
 
 
-def clauses_of_parent(agreement: Agreement | None) -> Mapping[str, Numbered]:
-    """Return the clauses of the national agreement that this one implements, by lineage.
+def clauses_of_parent(agreement: Agreement) -> dict[str, Clause]:
+    """Return the clauses of the national agreement that this one implements, by lineage, in order.
 
     Empty without one, or when it has no text.
     """
-    if agreement is None or agreement.parent is None:
-        return {}
-    text = current_text(agreement.parent)
-    found = numbered(clauses_of(text)) if text else []
-    return {clause.lineage: clause for clause in found}
+    text = current_text(agreement.parent) if agreement.parent else None
+    return {clause.lineage: clause for clause in clauses_of(text)} if text else {}
 
 
 def templates_for(kind: PartnerKind) -> list[AgreementTemplate]:
@@ -138,7 +156,9 @@ def placeholder_values(agreement: Agreement) -> dict[str, str]:
         "term": f"از {first} تا {last}",
         "starts_on": first,
         "ends_on": last,
-        "commitments": "\n".join(commitment_lines(agreement.commitments.order_by("year"))),
+        "commitments": "\n".join(
+            commitment_lines(agreement.commitments.order_by("year", "-measure"))
+        ),
         "obligations_directorate": _duties(agreement, Side.DIRECTORATE),
         "obligations_partner": _duties(agreement, Side.PARTNER),
         "national_agreement": (

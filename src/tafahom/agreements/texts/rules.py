@@ -31,6 +31,17 @@ class Content:
     def is_empty(self) -> bool:
         return not (self.heading or self.text or self.notes)
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Heading, text and notes."""
+        return (self.heading, self.text, *self.notes)
+
+
+def content_from(parts: Sequence[str]) -> Content:
+    """Return the content with these ``parts``."""
+    heading, text, *notes = parts
+    return Content(heading, text, tuple(notes))
+
 
 @dataclass(frozen=True, slots=True)
 class Numbered:

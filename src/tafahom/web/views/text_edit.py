@@ -7,17 +7,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement, Clause, TextVersion
 from tafahom.agreements.texts import actions
 from tafahom.agreements.texts.actions import StaleError, TextRefusedError, owner_of
-from tafahom.agreements.texts.queries import content_of, is_editable
+from tafahom.agreements.texts.queries import content_of, is_editable, outdated
 from tafahom.agreements.texts.rules import Content, clause_title, compare_contents, tidy
 from tafahom.web import texts
 from tafahom.web.permissions import requires
-from tafahom.web.templatetags.tafahom import fa
+from tafahom.web.templatetags.tafahom import fa, number
 from tafahom.web.text_forms import note_boxes, placeholder_list, posted_content, sentence_of
 from tafahom.web.views.agreement_life import account_of
 
@@ -31,8 +32,10 @@ def text_edit(request: HttpRequest, uid: str) -> HttpResponse:
     if not draft.is_draft or not is_editable(owner):
         return redirect(texts.home_of(owner), uid=owner.uid)
     shown = texts.shown_clauses(draft)
+    stale = {clause.pk for clause, _content in outdated(draft)}
     context = _context(draft) | {
         "clauses": shown,
+        "outdated": [one for one in shown if one.clause.pk in stale],
         "kept": owner.texts.exclude(number=None).first(),
         "to_inherit": (
             texts.missing_from_parent(owner, shown) if isinstance(owner, Agreement) else 0
@@ -151,6 +154,21 @@ def text_keep(request: HttpRequest, uid: str) -> HttpResponse:
     text = _("Version {number} is kept.").format(number=fa(version.number))
     messages.success(request, text)
     return redirect(texts.home_of(owner), uid=owner.uid)
+
+
+@require_POST
+@requires(Act.MANAGE_AGREEMENTS)
+def text_fill(request: HttpRequest, uid: str) -> HttpResponse:
+    """Let the draft say what the agreement's record says now."""
+    draft = texts.text_or_404(uid)
+    try:
+        count = actions.fill_anew(draft, by=account_of(request))
+    except TextRefusedError as error:
+        messages.error(request, sentence_of(error))
+    else:
+        text = ngettext("{n} clause was filled anew.", "{n} clauses were filled anew.", count)
+        messages.success(request, text.format(n=number(count)))
+    return _to_editor(draft)
 
 
 @require_POST
