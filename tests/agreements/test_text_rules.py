@@ -13,6 +13,7 @@ from tafahom.agreements.texts.rules import (
     Numbered,
     clause_title,
     compare,
+    merged,
     note_title,
     refusals,
     tidy,
@@ -167,3 +168,11 @@ def test_every_name_has_words_on_the_page() -> None:
     from tafahom.web.text_forms import PLACEHOLDER_WORDS
 
     assert set(PLACEHOLDER_WORDS) == set(NAMES)
+
+
+def test_what_i_left_alone_is_theirs() -> None:
+    base = Content("الف", "ب", ("پ",))
+    theirs = Content("الف", "ب تازه", ("پ", "ت"))
+    assert merged(base, theirs, Content("آ", "ب", ("پ",))) == Content("آ", "ب تازه", ("پ", "ت"))
+    assert merged(base, theirs, Content("الف", "مال من", ())) == Content("الف", "مال من", ())
+    assert merged(base, theirs, base) == theirs

@@ -115,6 +115,19 @@ def test_the_second_of_two_writers_sees_both_and_decides(
     assert words_of(draft).text == "متن یک و بیشتر"
 
 
+def test_what_one_of_two_writers_left_alone_is_the_other_s(
+    officer: Client, draft: TextVersion
+) -> None:
+    address = clause_page(draft)
+    opened = {"base-heading": "یک", "base-text": "متن یک", "base-notes": ["تبصره"], "seen": "1"}
+    same = {"heading": "یک", "text": "متن یک", "notes": ["تبصره", ""]}
+    officer.post(address, opened | same | {"text": "متنی که دیگری نوشت"})
+    page = officer.post(address, opened | same | {"heading": "عنوان من"}).content.decode()
+    fields = page[page.index('id="clause-heading"') :]
+    assert "عنوان من" in fields
+    assert "متنی که دیگری نوشت" in fields
+
+
 def test_a_clause_that_was_removed_meanwhile_can_be_added_again(
     officer: Client, draft: TextVersion
 ) -> None:

@@ -62,6 +62,18 @@ def tidy(content: Content) -> Content:
     )
 
 
+def merged(base: Content, theirs: Content, mine: Content) -> Content:
+    """Return what I wrote, and theirs wherever I left the heading, the text or the notes alone.
+
+    ``base`` is what both began with.
+    """
+    return Content(
+        heading=theirs.heading if mine.heading == base.heading else mine.heading,
+        text=theirs.text if mine.text == base.text else mine.text,
+        notes=theirs.notes if mine.notes == base.notes else mine.notes,
+    )
+
+
 def clean_lines(text: str) -> str:
     """Clean each line of a text; empty lines go."""
     lines = (clean(line) for line in text.splitlines())

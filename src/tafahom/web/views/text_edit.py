@@ -15,7 +15,7 @@ from tafahom.agreements.models import Agreement, Clause, TextVersion
 from tafahom.agreements.texts import actions
 from tafahom.agreements.texts.actions import StaleError, TextRefusedError, owner_of
 from tafahom.agreements.texts.queries import content_of, is_editable, outdated
-from tafahom.agreements.texts.rules import Content, clause_title, compare_contents, tidy
+from tafahom.agreements.texts.rules import Content, clause_title, compare_contents, merged, tidy
 from tafahom.web import texts
 from tafahom.web.permissions import requires
 from tafahom.web.templatetags.tafahom import fa, number
@@ -225,12 +225,15 @@ def _conflict(
     }
     if now:
         theirs, base = content_of(now), tidy(posted_content(request.POST, "base-"))
+        mine = merged(base, theirs, tidy(content))
         context |= {
             "title": clause_title(now.ordinal),
             "base": theirs,
             "seen": now.revision,
             "their_change": compare_contents(base, theirs),
-            "my_change": compare_contents(theirs, tidy(content)),
+            "content": mine,
+            "notes": note_boxes(mine.notes),
+            "my_change": compare_contents(theirs, mine),
         }
     return render(request, "web/texts/conflict.html", context, status=409)
 
