@@ -19,7 +19,7 @@ def test_a_healthy_installation_and_what_can_ail_it(office: Installation) -> Non
     office.run("backup", "-o", str(office.folder / "health.backup"))
     said = findings(office, status=0)
     assert set(map(tuple, said.values())) == {("ok",)}
-    assert len(said) == 11
+    assert len(said) == 12
 
     office.data.chmod(0o755)
     keys = office.data / "keys.json"

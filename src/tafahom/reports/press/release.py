@@ -11,6 +11,7 @@ from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, Number,
 from tafahom.figures.rules import FigureError
 from tafahom.jalali import MONTH_NAMES, format_long, today
 from tafahom.parties.queries import home_province
+from tafahom.periods.queries import are_final
 from tafahom.persian import sort_key
 from tafahom.reports.press import wording
 from tafahom.reports.press.checks import contradictions, strange_numbers
@@ -135,7 +136,11 @@ def _write(found: _Figures) -> PressRelease:
         partners_title=wording.partners_title(values),
         partners=tuple(found.partners),
         closing=wording.CLOSING,
-        notes=tuple(wording.notes(localtime(found.whole.as_of).date(), values)),
+        notes=tuple(
+            wording.notes(
+                localtime(found.whole.as_of).date(), values, are_final=are_final(period.months)
+            )
+        ),
         commands=tuple(_commands(found)),
         file_stem=f"khabar-{query.year}-{query.from_month:02}-{query.through_month:02}",
         numbers=frozenset(_numbers(found, bars)),

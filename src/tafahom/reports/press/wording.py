@@ -23,6 +23,8 @@ NOTES = (
     "تاریخ داده‌ها: {day}، برگرفته از فهرست ثبت‌شده مهارت‌آموزان.",
 )
 NOTE_ROUNDED = "نفر ساعت‌ها به ساعت کامل گرد شده است."
+NOTE_FINAL = "آمار قطعی است: همه ماه‌های آن بسته شده‌اند."
+NOTE_PROVISIONAL = "آمار موقت است: همه ماه‌های آن بسته نشده‌اند."
 NOTE_COMMANDS = "عددهای این خبر با فرمان‌های زیر دوباره به دست می‌آید؛ گزینه by آن‌ها را به تفکیک ماه، دستگاه یا جنسیت می‌دهد:"
 
 
@@ -146,12 +148,17 @@ def fill(text: str, values: Values, province: str) -> str:
     return text.format_map(words | {"province": bare_name(province)})
 
 
-def notes(as_of: dt.date, values: Values) -> list[str]:
-    """Say on what basis the figures stand, of which day they are and how to have them again."""
+def notes(as_of: dt.date, values: Values, *, are_final: bool | None = None) -> list[str]:
+    """Say on what basis the figures stand, of which day they are and how to have them again.
+
+    ``are_final`` is whether all months are closed; None where nobody closes months.
+    """
     basis, day = NOTES
     hours = values["person_hours"] or 0
     rounded = [NOTE_ROUNDED] if hours != int(hours) else []
-    return [basis, *rounded, day.format(day=format_long(as_of)), NOTE_COMMANDS]
+    standing = [] if are_final is None else [NOTE_FINAL if are_final else NOTE_PROVISIONAL]
+    told = day.format(day=format_long(as_of))
+    return [basis, *rounded, *standing, told, NOTE_COMMANDS]
 
 
 def year_name(year: int) -> str:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from tafahom.access.rules import Act
 from tafahom.jalali import MONTH_NAMES
 from tafahom.people.queries import identities_of
+from tafahom.periods.queries import locked_months
 from tafahom.training.models import Cluster, Course
 from tafahom.web import lists, sensitive
 from tafahom.web.permissions import allows, requires
@@ -46,6 +47,7 @@ def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "count": course.enrolments.count(),
         "rows": lists.by_name([(row, identities.get(row.person_id)) for row in enrolments]),
         "sessions": course.sessions.count(),
+        "is_closed": (course.centre.province_id, course.end_month) in locked_months(),
         "may_see_people": may_see_people,
         "may_see_sensitive": sensitive.is_shown(request, enrolments),
     }
