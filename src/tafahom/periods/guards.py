@@ -5,11 +5,12 @@ PostgreSQL of all rows of a statement at once. The first question is always whet
 closed at all: an installation that closes none pays nearly nothing.
 
 They are no migration: SQLite makes a table anew for most changes of it, and loses or trips over
-its triggers then. They are taken away before migrations and put back after them; `tafahom doctor`
-sees that they are there.
+its triggers then. They are taken away and put back inside the transaction of each migration;
+`tafahom doctor` sees that they are there.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,10 +129,19 @@ TABLES = {guard.table for guard in GUARDS} | {table for table, _event, _when in 
 _ANY = "EXISTS (SELECT 1 FROM periods_period WHERE state = 'closed')"
 
 
-def before_migrations(using: str, plan: list[Any], **_rest: Any) -> None:
-    """Take the guards away where a migration could trip over them; see the module."""
-    if plan and connections[using].vendor == "sqlite":
-        remove(using)
+@contextmanager
+def lifted(using: str) -> Iterator[None]:
+    """Take the guards away where a migration could trip over them, and put them back.
+
+    Enter it inside the transaction of the migration: no moment is without guards for others,
+    and a migration that is killed leaves them where they were.
+    """
+    if connections[using].vendor != "sqlite":
+        yield
+        return
+    remove(using)
+    yield
+    after_migrations(using)
 
 
 def after_migrations(using: str, **_rest: Any) -> None:

@@ -10,6 +10,8 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
+from tafahom.periods import guards
+
 
 class WholeMigrations(MigrationExecutor):
     """Writes what a migration does and that it was done in one transaction.
@@ -41,7 +43,8 @@ class WholeMigrations(MigrationExecutor):
         # them at the end of the migration.
         self.connection.disable_constraint_checking()
         try:
-            with transaction.atomic(using=self.connection.alias):
+            alias = self.connection.alias
+            with transaction.atomic(using=alias), guards.lifted(alias):
                 yield
         finally:
             self.connection.enable_constraint_checking()
