@@ -80,6 +80,24 @@ def insert_rows(
             cursor.executemany(statement, given)
 
 
+def tell_planner(*filled: type[models.Model]) -> None:
+    """Let PostgreSQL look at tables that it takes for empty and that were filled just now.
+
+    After an import was undone it believes so, and then goes through whole tables for each row
+    of the next import: foreign keys and guards ask by every row.
+    """
+    if connection.vendor != "postgresql":
+        return
+    tables = [model._meta.db_table for model in filled]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples = 0",
+            [tables],
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+
+
 def rows_with(
     model: type[models.Model], columns: Sequence[str], column: str, texts: Sequence[str]
 ) -> list[tuple[Any, ...]]:

@@ -12,10 +12,11 @@ from typing import Any, TypeVar, cast
 from tafahom.agreements.queries import AgreementTerms, terms_by_key
 from tafahom.jalali import month_of
 from tafahom.parties.actions import county_record, name_fields, named_record
-from tafahom.parties.bulk import allocate_ids, insert_rows, moment, new_uids
+from tafahom.parties.bulk import allocate_ids, insert_rows, moment, new_uids, tell_planner
 from tafahom.parties.models import Audience, Centre, CentreType, County, NamedRecord, Province
 from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.actions import NewPerson, create_persons
+from tafahom.people.models import Person
 from tafahom.people.queries import PersonIds, chunks, person_ids_by_number
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean, normal_key, number_key, sort_key
@@ -299,6 +300,7 @@ def record_enrolments(
     at: dt.datetime,
 ) -> Sequence[int]:
     """Write one enrolment a row; their ids in order."""
+    tell_planner(Course, Person)
     ids = allocate_ids(Enrolment, len(entries))
     audiences = ids_by_key(Audience)
     audience_of = {text: audiences.get(normal_key(text)) for text in {e.audience for e in entries}}
@@ -338,6 +340,7 @@ def record_attendance(
 ) -> None:
     """Write sessions that are missing and one mark for each row and session."""
     sessions = _record_sessions(courses)
+    tell_planner(CourseSession, Enrolment)
     insert_rows(
         Attendance,
         ("enrolment_id", "session_id", "mark", "credited_minutes"),
