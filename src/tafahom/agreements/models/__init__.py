@@ -1,9 +1,12 @@
 """Memoranda of understanding and what was promised in them."""
 
 from tafahom.agreements.models.agreement import Agreement, AgreementState, Level, Side
+from tafahom.agreements.models.amendment import Amendment, AmendmentLine
 from tafahom.agreements.models.commitment import Commitment, CommittedMeasure
+from tafahom.agreements.models.committee import CommitteeMember, Decision, Meeting
 from tafahom.agreements.models.file import AgreementFile, FileKind
 from tafahom.agreements.models.life import Signatory, Transition
+from tafahom.agreements.models.money import CostShare
 from tafahom.agreements.models.obligation import Obligation
 from tafahom.agreements.models.text import AgreementTemplate, Clause, Note, TextVersion
 
@@ -12,11 +15,17 @@ __all__ = [
     "AgreementFile",
     "AgreementState",
     "AgreementTemplate",
+    "Amendment",
+    "AmendmentLine",
     "Clause",
     "Commitment",
     "CommittedMeasure",
+    "CommitteeMember",
+    "CostShare",
+    "Decision",
     "FileKind",
     "Level",
+    "Meeting",
     "Note",
     "Obligation",
     "Side",

@@ -17,13 +17,16 @@ class CommittedMeasure(models.TextChoices):
 class Commitment(models.Model):
     """A quantity promised in an agreement for one Solar Hijri year (تعهد).
 
-    ``quantity`` is in persons or whole person-hours, as ``measure`` says.
+    ``quantity`` is in persons or whole person-hours, as ``measure`` says, after all amendments;
+    their lines tell what it was before (``promises.rules.quantity_on``). ``is_carried`` marks one
+    that a renewal copied from the predecessor.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="commitments")
     year = models.PositiveSmallIntegerField(_("year"))
     measure = models.CharField(_("measure"), max_length=16, choices=CommittedMeasure.choices)
     quantity = models.PositiveBigIntegerField(_("quantity"))
+    is_carried = models.BooleanField(_("carried over"), default=False)
 
     class Meta:
         ordering = ["agreement", "year", "measure"]
