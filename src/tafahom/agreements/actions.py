@@ -66,10 +66,16 @@ def save_commitment(
     quantity: int,
     by: User | None,
 ) -> bool:
-    """Set what was promised for a Solar Hijri year; whether that changed anything."""
+    """Set what was promised for a Solar Hijri year; whether that changed anything.
+
+    This is the registry's door. A promise that an amendment has changed is left as it is: a
+    registry tells what was signed first.
+    """
     commitment, created = Commitment.objects.get_or_create(
         agreement=agreement, year=year, measure=measure, defaults={"quantity": quantity}
     )
+    if not created and commitment.quantity != quantity and commitment.lines.exists():
+        return False
     return created or update_changed(commitment, {"quantity": quantity})
 
 
@@ -113,7 +119,16 @@ def move(agreement: Agreement, to: State, *, reason: str = "", by: User | None) 
         details={"from": step.from_state, "to": step.to_state},
         by=by,
     )
+    if to == State.IN_FORCE:
+        _close_predecessor(locked, by=by)
     return step
+
+
+def _close_predecessor(agreement: Agreement, *, by: User | None) -> None:
+    """Record the agreement that this one renews as renewed, where it can be."""
+    old = agreement.predecessor
+    if old is not None and not refusals(life_of(old), State.RENEWED, today=today()):
+        move(old, State.RENEWED, reason=agreement.number, by=by)
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from tafahom.agreements.models import Agreement, Obligation
+from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Obligation
 from tafahom.agreements.rules import Life, State
 from tafahom.jalali import from_jalali, year_end
 from tafahom.persian import number_key
@@ -75,4 +75,23 @@ def due(by: dt.date) -> QuerySet[Obligation]:
     """Return obligations, not met, that are due by a day, the longest due first."""
     return Obligation.objects.filter(done_on=None, due_on__lte=by).select_related(
         "agreement__partner"
+    )
+
+
+def unpaid(by: dt.date) -> QuerySet[CostShare]:
+    """Return instalments due before a day of which something is left to pay."""
+    return CostShare.objects.filter(paid__lt=F("amount"), due_on__lt=by).select_related(
+        "agreement__partner"
+    )
+
+
+def unminuted(by: dt.date) -> QuerySet[Meeting]:
+    """Return meetings held before a day of which there are no minutes."""
+    return Meeting.objects.filter(minutes="", held_on__lt=by).select_related("agreement__partner")
+
+
+def undone(by: dt.date) -> QuerySet[Decision]:
+    """Return decisions of committees that were to be carried out before a day and are not."""
+    return Decision.objects.filter(done_on=None, due_on__lt=by).select_related(
+        "meeting__agreement__partner"
     )

@@ -196,14 +196,15 @@ def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured
         basis=query.basis,
     )
     total, groups = warehouse.ask(plan)
-    promises = committed(query.by, slices, year=year)
+    ends_on = Period(year, query.from_month, query.through_month).end
+    promises = committed(query.by, slices, year=year, on=ends_on)
     delivered = {_row_key(query.by, key): values for key, values in groups.items()}
     nothing = (0,) * len(MEASURE_COLUMNS)
     rows = {
         key: _values(delivered.get(key, nothing), promises.get(key))
         for key in delivered.keys() | promises.keys()
     }
-    whole = committed((), slices, year=year).get(())
+    whole = committed((), slices, year=year, on=ends_on).get(())
     return _Measured(total=_values(total, whole), rows=rows if query.by else {})
 
 

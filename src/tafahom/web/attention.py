@@ -36,6 +36,7 @@ def needs(latest: Period | None) -> list[Need]:
     now = today()
     days = sorted(settings.ATTENTION_DAYS)
     found = [*_over(now), *_ending(now, days), *_obligations(now, days[0])]
+    found += [*_unpaid(now), *_committee(now)]
     if latest is not None and latest.through_month >= FEWEST_MONTHS:
         found += _behind(latest)
     far = dt.date.max
@@ -62,6 +63,30 @@ def _ending(now: dt.date, days: list[int]) -> list[Need]:
 
 def _obligations(now: dt.date, soon: int) -> list[Need]:
     return [_obligation(one, now) for one in queries.due(now + dt.timedelta(days=soon))]
+
+
+def _unpaid(now: dt.date) -> list[Need]:
+    said = _("Not paid: {text}, {amount} rials.")
+    return [
+        Need(
+            "unpaid",
+            0,
+            said.format(text=one.title, amount=_number(one.rest)),
+            one.agreement,
+            one.due_on,
+        )
+        for one in queries.unpaid(now)
+    ]
+
+
+def _committee(now: dt.date) -> list[Need]:
+    text = _("A meeting of the joint committee is not minuted.")
+    found = [Need("meeting", 1, text, one.agreement, one.held_on) for one in queries.unminuted(now)]
+    said = _("A decision is not carried out: {text}")
+    return found + [
+        Need("decision", 0, said.format(text=one.text), one.meeting.agreement, one.due_on)
+        for one in queries.undone(now)
+    ]
 
 
 def _obligation(one: Obligation, now: dt.date) -> Need:

@@ -65,6 +65,7 @@ for prefix, module in (
     ("periods/", "urls_periods"),
     ("", "urls_privacy"),
     ("", "urls_texts"),
+    ("", "urls_promises"),
 ):
     if find_spec(f"tafahom.web.{module}"):
         urlpatterns.append(path(prefix, include(f"tafahom.web.{module}")))

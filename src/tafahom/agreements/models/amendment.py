@@ -46,9 +46,7 @@ class AmendmentLine(models.Model):
     class Meta:
         ordering = ["amendment", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["amendment", "commitment"], name="amendment_line_once"
-            ),
+            models.UniqueConstraint(fields=["amendment", "commitment"], name="amendment_line_once"),
         ]
 
     def __str__(self) -> str:

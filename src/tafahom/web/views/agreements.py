@@ -14,6 +14,7 @@ from tafahom.web.burn_up import burn_up
 from tafahom.web.permissions import allows, requires
 from tafahom.web.views.agreement_life import life_context
 from tafahom.web.views.agreement_text import documents_context
+from tafahom.web.views.promises import promises_context
 
 
 @require_GET
@@ -37,7 +38,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """Show an agreement: terms, what was promised and delivered by year, and its courses."""
     agreement = get_object_or_404(
-        Agreement.objects.select_related("partner", "parent", "province"), uid=uid
+        Agreement.objects.select_related("partner", "parent", "province", "predecessor"), uid=uid
     )
     found = agreement.courses.select_related("agreement__partner", "centre", "standard")
     page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
@@ -52,6 +53,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "burn": burn_up(agreement, latest_period()) if allows(request, Act.SEE_FIGURES) else None,
     }
     context |= life_context(request, agreement) | documents_context(request, agreement)
+    context |= promises_context(agreement)
     return render(request, "web/agreement.html", context)
 
 

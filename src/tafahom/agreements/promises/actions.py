@@ -1,0 +1,292 @@
+"""Writes of what an agreement promises: amendments, money, the joint committee, renewal."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from tafahom.access.models import User
+from tafahom.agreements.models import (
+    Agreement,
+    Amendment,
+    AmendmentLine,
+    Commitment,
+    CommittedMeasure,
+    CommitteeMember,
+    CostShare,
+    Decision,
+    Meeting,
+    Side,
+)
+from tafahom.agreements.rules import State
+from tafahom.audit.actions import record
+from tafahom.jalali import from_jalali, to_jalali, today, year_end
+from tafahom.persian import clean, number_key
+
+DRAFT_STATES = (State.PROPOSED, State.DRAFTING, State.NEGOTIATION)
+LIVING_STATES = (State.SIGNED, State.IN_FORCE, State.SUSPENDED)
+
+
+class PromiseRefusedError(ValueError):
+    """A change of promises that the rules do not allow; ``code`` says which of them."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def promise(
+    agreement: Agreement, *, year: int, measure: CommittedMeasure, quantity: int, by: User | None
+) -> Commitment:
+    """Write down what a draft promises for a year. Raises PromiseRefusedError.
+
+    Codes: ``promise.signed`` (then only an amendment changes it), ``promise.beyond_term``.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in DRAFT_STATES:
+        raise PromiseRefusedError("promise.signed")
+    _within_term(locked, year)
+    old = locked.commitments.filter(year=year, measure=measure).first()
+    found, _made = Commitment.objects.update_or_create(
+        agreement=locked,
+        year=year,
+        measure=measure.value,
+        defaults={"quantity": quantity, "is_carried": False},
+    )
+    _record("promised", locked, by, year=year, measure=measure.value, new=quantity,
+            old=old.quantity if old else 0)  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def amend(
+    agreement: Agreement,
+    *,
+    year: int,
+    quantities: dict[CommittedMeasure, int],
+    signed_on: dt.date,
+    effective_on: dt.date,
+    reason: str,
+    by: User | None,
+) -> Amendment:
+    """Change promises of a signed agreement by the next amendment. Raises PromiseRefusedError.
+
+    Codes: ``amendment.not_signed`` (a draft is edited), ``amendment.no_reason``,
+    ``amendment.nothing``, ``amendment.beyond_term``, ``amendment.before_signing``,
+    ``amendment.out_of_order`` (an amendment in force from a later day is there already).
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in LIVING_STATES:
+        raise PromiseRefusedError("amendment.not_signed")
+    if not clean(reason):
+        raise PromiseRefusedError("amendment.no_reason")
+    _within_term(locked, year)
+    if not locked.starts_on <= effective_on <= locked.ends_on:
+        raise PromiseRefusedError("amendment.beyond_term")
+    if signed_on > today() or (locked.signed_on and signed_on < locked.signed_on):
+        raise PromiseRefusedError("amendment.before_signing")
+    before = locked.amendments.aggregate(number=Max("number"), day=Max("effective_on"))
+    if before["day"] and effective_on < before["day"]:
+        raise PromiseRefusedError("amendment.out_of_order")
+    now = {one.measure: one for one in locked.commitments.filter(year=year)}
+    changed = {
+        measure: quantity
+        for measure, quantity in quantities.items()
+        if quantity != (now[measure].quantity if measure in now else 0)
+    }
+    if not changed:
+        raise PromiseRefusedError("amendment.nothing")
+    amendment = Amendment.objects.create(
+        agreement=locked,
+        number=(before["number"] or 0) + 1,
+        signed_on=signed_on,
+        effective_on=effective_on,
+        reason=clean(reason),
+        made_by=by,
+    )
+    for measure, quantity in changed.items():
+        commitment = now.get(measure) or Commitment.objects.create(
+            agreement=locked, year=year, measure=measure.value, quantity=0
+        )
+        AmendmentLine.objects.create(
+            amendment=amendment, commitment=commitment, old=commitment.quantity, new=quantity
+        )
+        Commitment.objects.filter(pk=commitment.pk).update(quantity=quantity)
+    _record("amended", locked, by, amendment=amendment.uid)
+    return amendment
+
+
+def _within_term(agreement: Agreement, year: int) -> None:
+    """Raise PromiseRefusedError where a year lies outside the term."""
+    if not 1300 <= year <= 1600 or (
+        year_end(year) < agreement.starts_on or from_jalali(year, 1, 1) > agreement.ends_on
+    ):
+        raise PromiseRefusedError("promise.beyond_term")
+
+
+@transaction.atomic
+def share_cost(
+    agreement: Agreement,
+    *,
+    side: Side,
+    title: str,
+    amount: int,
+    due_on: dt.date,
+    by: User | None,
+) -> CostShare:
+    """Write down an instalment in rials that a side owes. Raises ValueError for nothing owed."""
+    if amount < 1 or not clean(title):
+        raise ValueError("an instalment is for something and is more than nothing")
+    share = CostShare.objects.create(
+        agreement=agreement, side=side.value, title=clean(title), amount=amount, due_on=due_on
+    )
+    _record("cost_shared", agreement, by, share=share.uid, amount=amount)
+    return share
+
+
+@transaction.atomic
+def pay(
+    share: CostShare, *, amount: int, paid_on: dt.date, reference: str, by: User | None
+) -> None:
+    """Record a payment of an instalment, or of a part of it.
+
+    Raises ValueError for more than is left (also when two record at once), a day to come, or
+    without the payment's reference.
+    """
+    if amount < 1 or paid_on > today() or not clean(reference):
+        raise ValueError("a payment has an amount, a day that has come and a reference")
+    left = CostShare.objects.filter(pk=share.pk, paid__lte=F("amount") - amount)
+    if not left.update(paid=F("paid") + amount, paid_on=paid_on, reference=clean(reference)):
+        raise ValueError("more than is left to pay")
+    _record("paid", share.agreement, by, share=share.uid, amount=amount)
+
+
+@transaction.atomic
+def appoint(
+    agreement: Agreement, *, side: Side, name: str, role: str, by: User | None
+) -> CommitteeMember:
+    """Put somebody on the joint committee, or change the role."""
+    member, _made = CommitteeMember.objects.update_or_create(
+        agreement=agreement, side=side.value, name=clean(name), defaults={"role": clean(role)}
+    )
+    _record("appointed", agreement, by, member=member.pk)
+    return member
+
+
+@transaction.atomic
+def call_meeting(
+    agreement: Agreement, *, held_on: dt.date, place: str, agenda: str, by: User | None
+) -> Meeting:
+    """Write down a meeting of the joint committee, held or to be held."""
+    meeting = Meeting.objects.create(
+        agreement=agreement, held_on=held_on, place=clean(place), agenda=agenda.strip()
+    )
+    _record("meeting_called", agreement, by, meeting=meeting.uid)
+    return meeting
+
+
+@transaction.atomic
+def minute(
+    meeting: Meeting, *, minutes: str, attended: Collection[CommitteeMember], by: User | None
+) -> None:
+    """Keep the minutes of a meeting and who was there. Raises ValueError.
+
+    Before the day of the meeting there is nothing to minute; minutes are written once.
+    """
+    if not minutes.strip() or meeting.held_on > today():
+        raise ValueError("minutes say something, of a meeting that was held")
+    if not Meeting.objects.filter(pk=meeting.pk, minutes="").update(minutes=minutes.strip()):
+        raise ValueError("it was minuted before")
+    meeting.attended.set(attended)
+    _record("minuted", meeting.agreement, by, meeting=meeting.uid)
+
+
+@transaction.atomic
+def decide(
+    meeting: Meeting, *, text: str, responsible: str, due_on: dt.date, by: User | None
+) -> Decision:
+    """Make a decision of a meeting a task of somebody."""
+    decision = Decision.objects.create(
+        meeting=meeting, text=clean(text), responsible=clean(responsible), due_on=due_on
+    )
+    _record("decided", meeting.agreement, by, decision=decision.uid)
+    return decision
+
+
+@transaction.atomic
+def carry_out(decision: Decision, *, done_on: dt.date, evidence: str, by: User | None) -> None:
+    """Record that a decision was carried out and what proves it. Raises ValueError."""
+    proof = clean(evidence)
+    if not proof or done_on > today():
+        raise ValueError("a day that has come and something that proves it are needed")
+    open_one = Decision.objects.filter(pk=decision.pk, done_on=None)
+    if not open_one.update(done_on=done_on, evidence=proof):
+        raise ValueError("it was carried out before")
+    _record("carried_out", decision.meeting.agreement, by, decision=decision.uid)
+
+
+@transaction.atomic
+def renew(
+    agreement: Agreement, *, number: str, starts_on: dt.date, ends_on: dt.date, by: User | None
+) -> Agreement:
+    """Copy an agreement into a draft that succeeds it. Raises PromiseRefusedError.
+
+    The promises of its last years go to the years of the new term, marked as carried over; where
+    the new term is longer, its further years promise nothing yet. Committee members go along.
+    Codes: ``renewal.impossible``, ``renewal.done``, ``renewal.number_taken``, ``renewal.term``.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in (State.IN_FORCE, State.SUSPENDED, State.ENDED):
+        raise PromiseRefusedError("renewal.impossible")
+    if locked.successors.exists():
+        raise PromiseRefusedError("renewal.done")
+    if not number_key(number) or Agreement.objects.filter(key=number_key(number)).exists():
+        raise PromiseRefusedError("renewal.number_taken")
+    if starts_on <= locked.starts_on or ends_on < starts_on:
+        raise PromiseRefusedError("renewal.term")
+    made = Agreement.objects.create(
+        number=clean(number),
+        key=number_key(number),
+        partner_id=locked.partner_id,
+        level=locked.level,
+        parent_id=locked.parent_id,
+        province_id=locked.province_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        state=State.DRAFTING.value,
+        predecessor=locked,
+    )
+    _carry_over(locked, made)
+    for member in locked.members.all():
+        CommitteeMember.objects.create(
+            agreement=made, side=member.side, name=member.name, role=member.role
+        )
+    _record("renewal_drafted", locked, by, successor=made.uid)
+    return made
+
+
+def _carry_over(old: Agreement, new: Agreement) -> None:
+    """Copy promises, the first year of the old to the first that the new term touches, and on."""
+    promised = list(old.commitments.filter(quantity__gt=0))
+    if not promised:
+        return
+    years = sorted({one.year for one in promised})
+    wanted = range(to_jalali(new.starts_on)[0], to_jalali(new.ends_on)[0] + 1)
+    place = dict(zip(years[-len(wanted) :], wanted, strict=False))
+    Commitment.objects.bulk_create(
+        Commitment(
+            agreement=new,
+            year=place[one.year],
+            measure=one.measure,
+            quantity=one.quantity,
+            is_carried=True,
+        )
+        for one in promised
+        if one.year in place
+    )
+
+
+def _record(what: str, agreement: Agreement, by: User | None, **details: object) -> None:
+    record(action=f"agreements.{what}", target=f"agreement:{agreement.uid}", details=details, by=by)

@@ -1,0 +1,157 @@
+"""Writing down what an agreement promises: amendments, money, the joint committee, renewal."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_http_methods
+
+from tafahom.access.models import User
+from tafahom.access.rules import Act
+from tafahom.agreements.models import Agreement, CommittedMeasure, Decision, Side
+from tafahom.agreements.promises import actions
+from tafahom.agreements.promises.actions import PromiseRefusedError
+from tafahom.agreements.promises.rules import shares_of_hundred
+from tafahom.jalali import today
+from tafahom.web import promise_forms as f
+from tafahom.web.permissions import requires
+from tafahom.web.views.agreement_life import account_of
+
+Given: TypeAlias = dict[str, Any]
+Write: TypeAlias = Callable[[Agreement, str, Given, User], Agreement | None]
+
+REFUSALS = {
+    "promise.signed": lazy("It is signed: only an amendment changes what it promises."),
+    "promise.beyond_term": lazy("This year lies outside the term of the agreement."),
+    "amendment.not_signed": lazy("Only a signed agreement that has not ended is amended."),
+    "amendment.no_reason": lazy("A reason is needed."),
+    "amendment.nothing": lazy("The amendment changes nothing."),
+    "amendment.beyond_term": lazy("The amendment must come in force within the term."),
+    "amendment.before_signing": lazy("The amendment is signed before the agreement, or in future."),
+    "amendment.out_of_order": lazy("An amendment in force from a later day is recorded already."),
+    "renewal.impossible": lazy("Only an agreement in force, suspended or ended is renewed."),
+    "renewal.done": lazy("There is an agreement that renews this one already."),
+    "renewal.number_taken": lazy("Another agreement has this number."),
+    "renewal.term": lazy("The new term must begin after the old one began, and end later."),
+}
+
+
+def _promise(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+    with transaction.atomic():
+        for measure, quantity in _quantities(given).items():
+            actions.promise(
+                agreement, year=given["year"], measure=measure, quantity=quantity, by=by
+            )
+
+
+def _amend(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+    names = ("year", "signed_on", "effective_on", "reason")
+    actions.amend(
+        agreement, quantities=_quantities(given), by=by, **{name: given[name] for name in names}
+    )
+
+
+def _quantities(given: Given) -> dict[CommittedMeasure, int]:
+    return {one: given[one] for one in CommittedMeasure if given[one] is not None}
+
+
+def _share(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+    actions.share_cost(agreement, by=by, **given | {"side": Side(given["side"])})
+
+
+def _pay(agreement: Agreement, of: str, given: Given, by: User) -> None:
+    actions.pay(get_object_or_404(agreement.cost_shares, uid=of), by=by, **given)
+
+
+def _appoint(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+    actions.appoint(agreement, by=by, **given | {"side": Side(given["side"])})
+
+
+def _meet(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+    actions.call_meeting(agreement, by=by, **given)
+
+
+def _minute(agreement: Agreement, of: str, given: Given, by: User) -> None:
+    actions.minute(get_object_or_404(agreement.meetings, uid=of), by=by, **given)
+
+
+def _decide(agreement: Agreement, of: str, given: Given, by: User) -> None:
+    actions.decide(get_object_or_404(agreement.meetings, uid=of), by=by, **given)
+
+
+def _carry_out(agreement: Agreement, of: str, given: Given, by: User) -> None:
+    decision = get_object_or_404(Decision, uid=of, meeting__agreement=agreement)
+    actions.carry_out(decision, by=by, **given)
+
+
+def _renew(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
+    return actions.renew(agreement, by=by, **given)
+
+
+# What may be recorded: the title of its page, its form, and who writes it.
+RECORDS: dict[str, tuple[Any, type[forms.Form], Write]] = {
+    "promise": (lazy("What is promised for a year"), f.PromiseForm, _promise),
+    "amendment": (lazy("Amend the promises of a year"), f.AmendmentForm, _amend),
+    "share": (lazy("Add an instalment"), f.ShareForm, _share),
+    "payment": (lazy("Record a payment"), f.PaymentForm, _pay),
+    "member": (lazy("Add a member of the committee"), f.MemberForm, _appoint),
+    "meeting": (lazy("Add a meeting"), f.MeetingForm, _meet),
+    "minutes": (lazy("Write the minutes"), f.MinutesForm, _minute),
+    "decision": (lazy("Add a decision"), f.DecisionForm, _decide),
+    "done": (lazy("Record a decision as carried out"), f.DoneForm, _carry_out),
+    "renewal": (lazy("Renew the agreement"), f.RenewalForm, _renew),
+}
+OF_SOMETHING = frozenset({"payment", "minutes", "decision", "done"})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Act.MANAGE_AGREEMENTS)
+def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> HttpResponse:
+    """Ask for what is to be recorded, and record it; ``of`` is the uid of what it belongs to."""
+    agreement = get_object_or_404(Agreement.objects.select_related("partner"), uid=uid)
+    if what not in RECORDS or bool(of) != (what in OF_SOMETHING):
+        raise Http404
+    title, form_class, write = RECORDS[what]
+    form = form_class(request.POST if request.method == "POST" else None)
+    if isinstance(form, f.MinutesForm):
+        form.fields["attended"].queryset = agreement.members.all()  # type: ignore[attr-defined]  # of a choice of records
+    if form.is_valid():
+        try:
+            made = write(agreement, of, form.cleaned_data, account_of(request))
+        except PromiseRefusedError as refusal:
+            form.add_error(None, str(REFUSALS[refusal.code]))
+        except ValueError:
+            form.add_error(None, _("This cannot be recorded: it was before, or is too much."))
+        else:
+            messages.success(request, _("It is recorded."))
+            return redirect("web:agreement_detail", uid=(made or agreement).uid)
+    for field in form.fields.values():
+        field.widget.attrs.setdefault("class", "form-control")
+    context = {"agreement": agreement, "form": form, "title": title}
+    return render(request, "web/promises/record.html", context)
+
+
+def promises_context(agreement: Agreement) -> dict[str, Any]:
+    """Return what the agreement's page shows of amendments, money and committee."""
+    shares = list(agreement.cost_shares.all())
+    percents = shares_of_hundred([share.amount for share in shares])
+    return {
+        "amendments": agreement.amendments.prefetch_related("lines__commitment"),
+        "shares": [(one, part / 10) for one, part in zip(shares, percents, strict=True)],
+        "shares_sum": sum(share.amount for share in shares),
+        "shares_paid": sum(share.paid for share in shares),
+        "members": agreement.members.all(),
+        "meetings": agreement.meetings.prefetch_related("decisions", "attended"),
+        "successors": agreement.successors.all(),
+        "is_draft": agreement.state in actions.DRAFT_STATES,
+        "is_living": agreement.state in actions.LIVING_STATES,
+        "is_renewable": agreement.state in ("in_force", "suspended", "ended"),
+        "carried": agreement.commitments.filter(is_carried=True).count(),
+        "day": today(),
+    }

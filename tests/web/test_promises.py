@@ -1,0 +1,129 @@
+"""Promises, money and committees on the pages, and realisation when a promise changes."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tafahom.access.rules import Role
+from tafahom.agreements.models import Agreement, CommittedMeasure, Side
+from tafahom.agreements.promises.actions import amend, call_meeting, decide, share_cost
+from tafahom.figures.queries import FigureQuery, figures
+from tafahom.jalali import format_date, from_jalali, today
+from tafahom.web.attention import needs
+
+
+def test_realisation_follows_an_amendment_in_mid_year(year: SimpleNamespace) -> None:
+    """6.5 hours end by Mordad and 106.5 by Bahman; 50 are promised, 200 from 1 Mehr on."""
+    amend(
+        year.trade,
+        year=1397,
+        quantities={CommittedMeasure.PERSON_HOURS: 200},
+        signed_on=from_jalali(1397, 6, 20),
+        effective_on=from_jalali(1397, 7, 1),
+        reason="افزایش ظرفیت",
+        by=None,
+    )
+    seen = []
+    for through in (6, 7, 12):
+        query = FigureQuery(
+            year=1397, through_month=through, by=("agreement",), where=(("agreement", "3/97"),)
+        )
+        [row] = figures(query).rows
+        seen.append((row.values["committed_person_hours"], row.values["realisation_person_hours"]))
+    assert seen == [(50, 13.0), (200, 3.3), (200, 53.3)]
+
+
+def record(client: Client, agreement: Agreement, what: str, given: dict[str, str], of: str = ""):
+    name = "web:promise_record_of" if of else "web:promise_record"
+    address = reverse(name, args=[agreement.uid, what, *([of] if of else [])])
+    assert client.get(address).status_code == 200
+    return client.post(address, given, follow=True).content.decode()
+
+
+def test_it_is_all_recorded_on_the_pages(officer: Client, year: SimpleNamespace) -> None:
+    trade, day = year.trade, format_date(today())
+    said = record(officer, trade, "amendment", {
+        "year": "۱۳۹۷", "person_hours": "۲٬۰۰۰", "signed_on": "1397/06/20",
+        "effective_on": "1397/07/01", "reason": "افزایش ظرفیت"})  # fmt: skip
+    assert "افزایش ظرفیت" in said
+    assert "۲٬۰۰۰" in said
+    record(officer, trade, "share", {
+        "side": "partner", "title": "قسط یکم", "amount": "900", "due_on": "1397/08/01"})  # fmt: skip
+    [share] = trade.cost_shares.all()
+    paid = {"amount": "901", "paid_on": day, "reference": "فیش ۱"}
+    record(officer, trade, "payment", paid, share.uid)
+    assert not trade.cost_shares.filter(paid__gt=0).exists()
+    assert "فیش ۱" in record(officer, trade, "payment", paid | {"amount": "900"}, share.uid)
+    record(officer, trade, "member", {"side": "partner", "name": "سارا نوری", "role": "دبیر"})
+    record(officer, trade, "meeting", {"held_on": day, "agenda": "بررسی <b>"})
+    [meeting], [member] = trade.meetings.all(), trade.members.all()
+    said = record(
+        officer, trade, "minutes", {"minutes": "تصویب شد", "attended": member.pk}, meeting.uid
+    )
+    assert "تصویب شد" in said
+    assert "بررسی &lt;b&gt;" in said
+    record(officer, trade, "decision",
+           {"text": "معرفی", "responsible": "دبیر", "due_on": day}, meeting.uid)  # fmt: skip
+    [task] = meeting.decisions.all()
+    assert "نامه ۴" in record(
+        officer, trade, "done", {"evidence": "نامه ۴", "done_on": day}, task.uid
+    )
+    said = record(officer, trade, "renewal", {
+        "number": "3/98", "starts_on": "1400/01/01", "ends_on": "1401/01/01"})  # fmt: skip
+    successor = trade.successors.get()
+    assert reverse("web:agreement_detail", args=[trade.uid]) in said
+    record(officer, successor, "promise", {"year": "1400", "persons": "7"})
+    assert successor.commitments.get(measure="persons").quantity == 7
+
+
+def test_others_do_not_record(sign_in, year: SimpleNamespace) -> None:
+    address = reverse("web:promise_record", args=[year.trade.uid, "share"])
+    assert sign_in(Role.DIRECTOR).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("what", ["payment", "nonsense"])
+def test_what_is_not_there_is_not_found(officer: Client, year: SimpleNamespace, what: str) -> None:
+    assert (
+        officer.get(reverse("web:promise_record", args=[year.trade.uid, what])).status_code == 404
+    )
+
+
+def test_what_is_late_needs_somebody(officer: Client, year: SimpleNamespace) -> None:
+    Agreement.objects.update(ends_on=today() + dt.timedelta(days=400))
+    before = today() - dt.timedelta(days=1)
+    share_cost(year.trade, side=Side.PARTNER, title="قسط", amount=5, due_on=before, by=None)
+    meeting = call_meeting(year.trade, held_on=before, place="", agenda="برنامه", by=None)
+    decide(meeting, text="معرفی", responsible="دبیر", due_on=before, by=None)
+    call_meeting(year.trade, held_on=today(), place="", agenda="برنامه", by=None)
+    assert sorted(need.kind for need in needs(None)) == ["decision", "meeting", "unpaid"]
+    assert officer.get(reverse("web:attention")).status_code == 200
+
+
+def test_the_page_asks_no_more_for_many(
+    officer: Client, year: SimpleNamespace, django_assert_num_queries
+) -> None:
+    address = reverse("web:agreement_detail", args=[year.trade.uid])
+
+    def fill(number: int) -> None:
+        for place in range(number):
+            meeting = call_meeting(
+                year.trade, held_on=today(), place=str(place), agenda="برنامه", by=None
+            )
+            decide(meeting, text="معرفی", responsible="دبیر", due_on=today(), by=None)
+            share_cost(
+                year.trade, side=Side.PARTNER, title="قسط", amount=5, due_on=today(), by=None
+            )
+
+    fill(1)
+    officer.get(address)
+    with CaptureQueriesContext(connection) as few:
+        officer.get(address)
+    fill(20)
+    officer.get(address)  # the figures look once at registries that changed
+    with django_assert_num_queries(len(few)):
+        officer.get(address)
