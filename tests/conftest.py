@@ -1,9 +1,13 @@
 """What every test may rely on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management.commands import flush
 from pytest_django.fixtures import Settings
+
+from tafahom.audit import guards
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +17,17 @@ def data_dir(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Pa
     settings.DATA_DIR = folder
     settings.MEDIA_ROOT = folder / "uploads"
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_between_tests() -> Iterator[None]:
+    """Let the suite empty the database: the audit refuses that by triggers, made again after."""
+    empty = flush.Command.handle
+
+    def unguarded(self: flush.Command, **options: object) -> None:
+        guards.remove()
+        empty(self, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", unguarded)
+        yield

@@ -31,7 +31,7 @@ from django.db.models import Count, Sum  # noqa: E402
 
 from tafahom.access.models import User  # noqa: E402
 from tafahom.audit.models import Entry  # noqa: E402
-from tafahom.audit.queries import verify_chain  # noqa: E402
+from tafahom.audit.verification import verify_chain  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
 from tafahom.credentials.models import Certificate  # noqa: E402
 from tafahom.exchange import staging  # noqa: E402

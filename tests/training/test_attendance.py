@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 
 from figures.conftest import world, year
 from tafahom.audit.models import Entry
-from tafahom.audit.queries import verify_chain
+from tafahom.audit.verification import verify_chain
 from tafahom.jalali import from_jalali, today
 from tafahom.training.attendance import (
     Change,

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from rosters import agreement, course, entry, prepare
 from tafahom.audit.models import Entry
-from tafahom.audit.queries import verify_chain
+from tafahom.audit.verification import verify_chain
 from tafahom.credentials.actions import record_issued_certificates
 from tafahom.credentials.models import Certificate
 from tafahom.people.models import Identity, Person

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from tafahom.audit.models import Entry
-from tafahom.audit.rules import GENESIS, entry_digest
-
-# Any number that no other part locks by: one writer of the chain at a time.
-CHAIN_LOCK = 0x7AF4
+from tafahom.audit.locking import lock_chain
+from tafahom.audit.models import Change, Entry
+from tafahom.audit.queries import change_rows
+from tafahom.audit.rules import GENESIS, changes_digest, entry_digest
+from tafahom.audit.sealing import seal_ended_day
 
 
 @transaction.atomic
@@ -26,18 +26,38 @@ def record(
 ) -> Entry:
     """Append one entry to the chain, in the caller's transaction.
 
-    ``details`` must be JSON and hold no names, national IDs or sensitive status.
+    It explains the changes that the transaction has made until now. ``details`` must be JSON
+    and hold no names, national IDs or sensitive status.
     """
-    _lock_chain()
-    last = Entry.objects.order_by("-id").values_list("digest", flat=True).first()
+    token = lock_chain()
+    changes = Change.objects.filter(entry=None, token=token)
+    last = Entry.objects.order_by("-id").values_list("id", "at", "digest").first()
     at = timezone.now().astimezone(dt.UTC)
-    plain = json.loads(json.dumps(dict(details or {})))
-    entry = Entry(at=at, action=action, target=target, details=plain, previous=last or GENESIS)
-    entry.by_id = by.pk if by else None
+    if last:
+        seal_ended_day(last, at)
+    entry = Entry(
+        id=last[0] + 1 if last else 1,
+        at=at,
+        by_id=by.pk if by else None,
+        action=action,
+        target=target,
+        details=json.loads(json.dumps(dict(details or {}))),
+        changes=changes_digest(change_rows(changes)) if token else "",
+        previous=last[2] if last else GENESIS,
+    )
     entry.digest = entry_digest(
-        previous=entry.previous, at=at, by=entry.by_id, action=action, target=target, details=plain
+        number=entry.pk,
+        previous=entry.previous,
+        at=at,
+        by=entry.by_id,
+        action=action,
+        target=target,
+        details=entry.details,
+        changes=entry.changes,
     )
     entry.save(force_insert=True)
+    if entry.changes:
+        changes.update(entry=entry)
     return entry
 
 
@@ -53,10 +73,3 @@ def record_reading(
     details = {"targets": list(targets), "fields": list(fields), "reason": reason}
     target = targets[0] if len(targets) == 1 else ""
     return record(action=f"read.{what}", target=target, details=details, by=by)
-
-
-def _lock_chain() -> None:
-    """Wait for other writers. SQLite has one writer at a time anyway (immediate transactions)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])

@@ -1,49 +1,19 @@
 """Reading the record of acts."""
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from tafahom.audit.models import Entry
-from tafahom.audit.rules import GENESIS, entry_digest
+from tafahom.audit.models import Change, Entry
 
 
-@dataclass(frozen=True, slots=True)
-class ChainState:
-    """What checking the chain found.
-
-    ``broken_at`` is the id of the first entry that is not what was written, or does not follow
-    the one before it; None when all is well. ``head`` is the last digest: kept elsewhere, it
-    shows later whether entries were cut off the end.
-    """
-
-    entries: int
-    head: str
-    broken_at: int | None = None
-
-    @property
-    def intact(self) -> bool:
-        return self.broken_at is None
-
-
-def verify_chain() -> ChainState:
-    """Recompute every digest from the first entry on."""
-    previous, count = GENESIS, 0
-    for entry in Entry.objects.order_by("id").iterator():
-        count += 1
-        expected = entry_digest(
-            previous=previous,
-            at=entry.at,
-            by=entry.by_id,
-            action=entry.action,
-            target=entry.target,
-            details=entry.details,
-        )
-        if entry.previous != previous or entry.digest != expected:
-            return ChainState(entries=count, head=previous, broken_at=entry.pk)
-        previous = entry.digest
-    return ChainState(entries=count, head=previous)
+def change_rows(changes: QuerySet[Change]) -> Iterable[Sequence[Any]]:
+    """Return what the digest of an act's changes is made of."""
+    columns = ("id", "table", "row", "owner", "old", "new", "token", "at")
+    return changes.order_by("id").values_list(*columns)
 
 
 def readings_of(target: str) -> QuerySet[Entry]:
@@ -56,3 +26,30 @@ def readings_of(target: str) -> QuerySet[Entry]:
     )
     named = Q(target=target) | Q(told__contains=f'"{target}"')
     return readings.filter(named).select_related("by").order_by("-id")
+
+
+def entries_between(start: dt.datetime | None, end: dt.datetime | None) -> QuerySet[Entry]:
+    """Return the entries of a time, ``end`` not included.
+
+    Entries are appended in the order of time, so that a time is a range of numbers: that is
+    found by the key, however many entries there are and whatever else is asked for.
+    """
+    found = Entry.objects.all()
+    if start:
+        found = found.filter(id__gte=_first_from(start))
+    if end:
+        found = found.filter(id__lt=_first_from(end))
+    return found
+
+
+def changes_of(table: str, row: int, owned: Iterable[str]) -> QuerySet[Change]:
+    """Return what changed of a record and of what belongs to it, the latest first."""
+    below = Q(table__in=list(owned), owner=row)
+    found = Change.objects.filter(Q(table=table, row=row) | below)
+    return found.select_related("entry__by").order_by("-id")
+
+
+def _first_from(moment: dt.datetime) -> int:
+    """Return the number of the first entry from a moment on; beyond all when there is none."""
+    first = Entry.objects.filter(at__gte=moment).order_by("at", "id").values_list("id", flat=True)
+    return first.first() or 2**62

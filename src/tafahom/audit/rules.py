@@ -1,15 +1,30 @@
-"""How entries are chained."""
+"""How entries, changes and heads are digested."""
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 GENESIS = "0" * 64
 
 
 def entry_digest(
+    *,
+    number: int,
+    previous: str,
+    at: dt.datetime,
+    by: int | None,
+    action: str,
+    target: str,
+    details: Mapping[str, Any],
+    changes: str,
+) -> str:
+    """SHA-256 in hexadecimal over an entry, its number and the digest before it."""
+    return _digest([2, number, previous, _moment(at), by, action, target, details, changes])
+
+
+def first_entry_digest(
     *,
     previous: str,
     at: dt.datetime,
@@ -18,8 +33,47 @@ def entry_digest(
     target: str,
     details: Mapping[str, Any],
 ) -> str:
-    """SHA-256 in hexadecimal over an entry and the digest before it."""
-    moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    body = [previous, moment, by, action, target, details]
+    """The digest of entries written before they were numbered and before changes were kept."""
+    return _digest([previous, _moment(at), by, action, target, details])
+
+
+def changes_digest(changes: Iterable[Sequence[Any]]) -> str:
+    """SHA-256 over the changes that one entry explains, in order; empty for none."""
+    rows = [
+        [*values[:-1], _moment(values[-1])] for values in changes
+    ]  # the moment stands last in a change
+    return _digest(rows) if rows else ""
+
+
+def head_body(
+    *,
+    number: int,
+    day: dt.date,
+    sealed_at: dt.datetime,
+    last: int,
+    count: int,
+    digest: str,
+    previous: str,
+    key: str,
+) -> bytes:
+    """What is signed of a head: which entry was the last, and how many there were."""
+    body = ["tafahom audit head", 1, number, day.isoformat(), _moment(sealed_at)]
+    return _canonical([*body, last, count, digest, previous, key])
+
+
+def signature_digest(signature: str) -> str:
+    """What the next head repeats of this one."""
+    return hashlib.sha256(signature.encode()).hexdigest() if signature else GENESIS
+
+
+def _digest(body: list[Any]) -> str:
+    return hashlib.sha256(_canonical(body)).hexdigest()
+
+
+def _canonical(body: list[Any]) -> bytes:
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _moment(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")

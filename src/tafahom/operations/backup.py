@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tafahom.audit import signing
 from tafahom.operations import archive, databases
 from tafahom.operations.envelope import BackupError, Secret
 from tafahom.people import keyring, vault
@@ -73,11 +74,13 @@ def verify(file: Path, secret: Secret) -> archive.Manifest:
 
 
 def _about(files: list[tuple[str, Path]]) -> archive.Manifest:
-    keys = keyring.keys() if keyring.present() else None
+    keys = dict(keyring.keys().fingerprints) if keyring.present() else {}
+    if signing.present():
+        keys["audit"] = signing.signer().current
     return {
         "made_at": timezone.now().isoformat(timespec="seconds"),
         "product": version("tafahom"),
-        "keys": keys.fingerprints if keys else {},
+        "keys": keys,
         "sealed": [name for name, path in files if vault.is_sealed(path) and vault.opens(path)],
     }
 

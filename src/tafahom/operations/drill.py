@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from tafahom.audit import signing
 from tafahom.operations import backup
 from tafahom.operations.envelope import BackupError, secret_from
 from tafahom.operations.state import state
@@ -76,6 +77,8 @@ def _second_place(folder: Path) -> Iterator[dict[str, str]]:
     if not keyring.in_environment() and keyring.present():
         shutil.copy(keyring.keys_file(), data / "keys.json")
         environment["TAFAHOM_KEYS_FILE"] = str(data / "keys.json")
+    if signing.key_file().exists():
+        shutil.copy(signing.key_file(), data / "audit-key")
     if connection.vendor == "sqlite":
         yield environment | {"DATABASE_URL": f"sqlite:///{data / 'drill.sqlite3'}"}
         return

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
+from tafahom.audit import signing
 from tafahom.operations import archive, databases
 from tafahom.operations.backup import FOLDERS
 from tafahom.operations.envelope import BackupError, Secret
@@ -39,6 +40,7 @@ def restore(file: Path, secret: Secret) -> archive.Manifest:
         databases.check_copy(copy)
         _check_version(manifest)
         _check_keys(manifest)
+        _check_audit_key(manifest)
         _move_files(folder, manifest)
         databases.put_in_place(copy)
     return manifest
@@ -94,6 +96,13 @@ def _check_keys(manifest: archive.Manifest) -> None:
                 _("Key %(key)s does not open the identities of this backup.")
                 % {"key": row["key_version"]}
             ) from None
+
+
+def _check_audit_key(manifest: archive.Manifest) -> None:
+    """Raise BackupError unless what signed the audit is here: days could not be signed on."""
+    wanted = manifest["keys"].get("audit")
+    if wanted and not (signing.present() and wanted in signing.signer().private):
+        raise BackupError(_("The audit key %s is missing here: put audit-key first.") % wanted)
 
 
 def _move_files(folder: Path, manifest: archive.Manifest) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tafahom.audit import signing
 from tafahom.people import keyring
 
 SHORTEST_SECRET = 50
@@ -48,5 +49,6 @@ def is_weak(secret: str) -> bool:
 
 def open_files() -> list[Path]:
     """Return the files with secrets that more than their owner can read."""
-    files = [keyring.keys_file(), Path(settings.SECRET_FILE), Path(settings.ENV_FILE)]
+    files = [keyring.keys_file(), signing.key_file(), Path(settings.SECRET_FILE)]
+    files.append(Path(settings.ENV_FILE))
     return [file for file in files if keyring.readable_by_others(file)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tafahom.audit.queries import verify_chain
+from tafahom.audit.verification import verify_chain
 from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.people.models import Identity
 from tafahom.people.queries import identities_of

@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class TrainingConfig(AppConfig):
     name = "tafahom.training"
+
+    def ready(self) -> None:
+        """Say of which tables the history is kept."""
+        from tafahom.audit.tracked import keep_history  # apps must be loaded first
+        from tafahom.training.models import Course, OccupationalStandard
+
+        # Undoing an import removes courses by the hundred; its entry says so.
+        keep_history(Course, removals=False)
+        keep_history(OccupationalStandard)

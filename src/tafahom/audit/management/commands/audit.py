@@ -1,0 +1,108 @@
+"""``tafahom audit``: prove that the record of acts is what was written."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from tafahom.audit import guards, outside, signing
+from tafahom.audit.sealing import seal
+from tafahom.audit.verification import SealedHead, sealed_heads, verify
+from tafahom.audit.words import SENTENCES
+
+
+class Command(BaseCommand):
+    """Exit status 0 intact, or done; 1 with findings; 2 nothing done."""
+
+    help = "Check the audit, seal it, and give its heads to somebody outside."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One word for what is to be done."""
+        what = parser.add_subparsers(dest="what", required=True)
+        check = what.add_parser("verify", help="find what was changed, removed, added or cut off")
+        check.add_argument("--heads", type=Path, metavar="FILE", help="heads kept outside")
+        check.add_argument("--json", action="store_true")
+        what.add_parser("head", help="sign the chain as it is now")
+        export = what.add_parser("export-heads", help="write all heads for an outside holder")
+        export.add_argument("-o", "--output", type=Path, metavar="FILE", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what was asked for."""
+        work = {"verify": self._verify, "head": self._head, "export-heads": self._export}
+        try:
+            work[options["what"]](options)
+        except FileNotFoundError as error:
+            raise CommandError(_("There is no audit key: bring it back."), returncode=2) from error
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error), returncode=2) from error
+        except outside.UnusableHeadsError as error:
+            raise CommandError(_("The file holds no heads."), returncode=2) from error
+
+    def _verify(self, options: dict[str, Any]) -> None:
+        kept = outside.read(self._text(options["heads"])) if options["heads"] else None
+        keys = dict(signing.signer().public_keys()) if signing.present() else {}
+        # Who holds the public key outside need not trust the one that lies here.
+        if kept:
+            keys = kept.keys
+        began = time.perf_counter()
+        chain = verify(keys, kept.heads if kept else ())
+        seconds = time.perf_counter() - began
+        if options["json"]:
+            told = {
+                "intact": chain.intact,
+                "entries": chain.entries,
+                "head": chain.head,
+                "heads": len(list(sealed_heads())),
+                "guards_missing": guards.missing(),
+                "findings": [asdict(one) for one in chain.findings],
+                "seconds": round(seconds, 3),
+            }
+            self.stdout.write(json.dumps(told))
+        else:
+            for one in chain.findings:
+                self.stdout.write(str(SENTENCES[one.kind]) % {"number": one.number})
+            self.stdout.write(
+                _("%(count)s entries, head %(head)s.")
+                % {"count": chain.entries, "head": chain.head}
+            )
+            if chain.intact:
+                self.stdout.write(_("The audit is intact."))
+        if not chain.intact:
+            raise SystemExit(1)
+
+    def _head(self, _options: dict[str, Any]) -> None:
+        head = seal()
+        if head is None:
+            raise CommandError(_("There are no entries yet."), returncode=2)
+        self.stdout.write(
+            _("Sealed: %(count)s entries, head %(digest)s, signed by key %(key)s.")
+            % {"count": head.count, "digest": head.digest, "key": head.key}
+        )
+
+    def _export(self, options: dict[str, Any]) -> None:
+        seal()
+        heads = [head for head in sealed_heads() if isinstance(head, SealedHead)]
+        file: Path = options["output"]
+        try:
+            text = outside.write(heads, signing.signer().public_keys() if heads else {})
+            file.write_text(text, encoding="ascii")
+        except OSError as error:
+            raise self._unusable(file) from error
+        self.stdout.write(
+            _("%(count)s heads in %(file)s.") % {"count": len(heads), "file": file.name}
+        )
+
+    def _text(self, file: Path) -> str:
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise self._unusable(file) from error
+
+    def _unusable(self, file: Path) -> CommandError:
+        return CommandError(_("%(file)s cannot be used.") % {"file": file.name}, returncode=2)

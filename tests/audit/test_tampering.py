@@ -1,0 +1,232 @@
+"""Whatever is done to the audit past the application is found."""
+
+import datetime as dt
+import json
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+from django.utils import timezone
+
+from audit.conftest import Unguarded
+from audit.tampering import Tamperer, run, snapshot
+from tafahom.access.models import User
+from tafahom.audit import outside, signing
+from tafahom.audit.actions import record
+from tafahom.audit.models import Change, Entry, Head
+from tafahom.audit.sealing import seal
+from tafahom.audit.verification import SealedHead, sealed_heads, verify
+from tafahom.parties.actions import save_partner
+
+pytestmark = pytest.mark.django_db
+
+TAMPERINGS = 1_000
+FIRST = dt.datetime(2026, 3, 19, 20, 28, tzinfo=dt.UTC)  # two minutes before midnight in Tehran
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[dt.datetime]:
+    """The time; put another into it."""
+    now = [FIRST]
+    monkeypatch.setattr(timezone, "now", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def users(db: None) -> list[User]:
+    return [User.objects.create(username=name) for name in ("clerk", "officer")]
+
+
+@pytest.fixture
+def chain(clock: list[dt.datetime], users: list[User]) -> list[SealedHead]:
+    """Four days of acts, three of which changed a partner; all of it sealed. Its heads."""
+    for number in range(40):
+        clock[0] = FIRST + dt.timedelta(hours=2 * number, microseconds=number * 137)
+        if number % 12 == 0:
+            kind = "دولتی" if number % 24 else "غیردولتی"
+            save_partner(name="اتاق اصناف", kind=kind, by=users[0])
+        record(
+            action=f"test.{number % 3}",
+            target=f"person:{number:024x}",
+            details={"شمار": number, "of": [1.5, "الف", None]},
+            by=[*users, None][number % 3],
+        )
+    seal()
+    return [head for head in sealed_heads() if isinstance(head, SealedHead)]
+
+
+def kinds(kept: list[SealedHead]) -> Counter[str]:
+    return Counter(one.kind for one in verify(signing.signer().public_keys(), kept).findings)
+
+
+def test_what_nobody_touched_is_intact(chain: list[SealedHead]) -> None:
+    assert kinds(chain) == {}
+    assert len(chain) == 5
+    assert Change.objects.count() == 3
+
+
+def test_a_thousand_tamperings_are_all_found(
+    chain: list[SealedHead], users: list[User], unguarded: Unguarded
+) -> None:
+    tamperer = Tamperer(20261123, [user.pk for user in users])
+    done: Counter[str] = Counter()
+    missed = []
+    with unguarded():
+        if connection.vendor == "postgresql":  # a constraint is no hurdle for who owns the tables
+            run("SET CONSTRAINTS ALL DEFERRED")
+        for _number in range(TAMPERINGS):
+            point = transaction.savepoint()
+            name = tamperer.one()
+            done[name] += 1
+            if not kinds(chain):
+                missed.append((name, snapshot()))
+            transaction.savepoint_rollback(point)
+        assert kinds(chain) == {}
+    assert missed == []
+    assert sum(done.values()) == TAMPERINGS
+    assert len(done) == len(tamperer.acts())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL holds no such bytes")
+@pytest.mark.parametrize("column", ["at", "action", "target", "digest", "previous"])
+def test_bytes_that_are_no_text_are_found(
+    chain: list[SealedHead], unguarded: Unguarded, column: str
+) -> None:
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE audit_entry SET {column} = CAST(x'ff80' AS TEXT) WHERE id = 7")
+        assert kinds(chain)["entry"] == 1
+
+
+def test_a_tail_that_nobody_sealed_is_missed_only_until_it_is_sealed(
+    chain: list[SealedHead], unguarded: Unguarded
+) -> None:
+    record(action="test.late", by=None)
+    with unguarded():
+        Entry.objects.latest("id").delete()
+    assert kinds(chain) == {}
+    record(action="test.late", by=None)
+    seal()
+    with unguarded():
+        Entry.objects.latest("id").delete()
+    assert kinds(chain) == {"cut": 1}
+
+
+def test_each_day_is_sealed_by_the_first_act_of_the_next(clock, db: None) -> None:
+    record(action="test.one", by=None)
+    clock[0] += dt.timedelta(seconds=110)
+    record(action="test.two", by=None)
+    assert not Head.objects.exists()
+    clock[0] += dt.timedelta(seconds=20)  # past midnight in Tehran
+    record(action="test.three", by=None)
+    head = Head.objects.get()
+    assert (head.last, head.count, str(head.day)) == (2, 2, "2026-03-19")
+    assert verify(signing.signer().public_keys()).intact
+
+
+def test_a_day_without_head_is_found(chain: list[SealedHead], unguarded: Unguarded) -> None:
+    with unguarded():
+        Head.objects.all().delete()
+    found = verify(signing.signer().public_keys())
+    assert {one.kind for one in found.findings} == {"unsealed"}
+    assert len(found.findings) == 4
+
+
+def test_work_goes_on_without_the_key_and_days_are_sealed_when_it_is_back(
+    chain: list[SealedHead], clock, caplog
+) -> None:
+    text = signing.key_file().read_text()
+    signing.key_file().unlink()
+    for _day in range(2):
+        clock[0] += dt.timedelta(days=1)
+        record(action="test.later", by=None)
+    assert "audit key" in caplog.text
+    assert not signing.present()  # a key in its place would hide that it is gone
+    signing.key_file().write_text(text)
+    assert kinds(chain) == {"unsealed": 1}  # the first of the two days went on after its seal
+    seal()
+    assert kinds(chain) == {}
+
+
+def test_heads_go_out_and_come_back(chain: list[SealedHead], tmp_path: Path) -> None:
+    file = tmp_path / "heads.jsonl"
+    call_command("audit", "export-heads", "-o", str(file), stdout=StringIO())
+    assert outside.read(file.read_text()).heads == chain
+    assert told("verify", "--json", "--heads", str(file))["intact"]
+
+
+def told(*arguments: str, status: int = 0) -> Any:
+    out = StringIO()
+    if status:
+        with pytest.raises(SystemExit) as ended:
+            call_command("audit", *arguments, stdout=out)
+        assert ended.value.code == status
+    else:
+        call_command("audit", *arguments, stdout=out)
+    return json.loads(out.getvalue()) if "--json" in arguments else out.getvalue()
+
+
+def test_a_chain_made_anew_with_another_key_is_found_from_outside(
+    chain: list[SealedHead], tmp_path: Path, unguarded: Unguarded
+) -> None:
+    """Who has the whole machine can write another past; not the file that is elsewhere."""
+    file = tmp_path / "heads.jsonl"
+    call_command("audit", "export-heads", "-o", str(file), stdout=StringIO())
+    with unguarded():
+        Change.objects.all().delete()
+        Head.objects.all().delete()
+        Entry.objects.all().delete()
+    signing.key_file().unlink()
+    for number in range(3):
+        record(action=f"other.{number}", by=None)
+    seal()
+    assert told("verify", "--json")["intact"]
+    found = told("verify", "--json", "--heads", str(file), status=1)["findings"]
+    assert {one["kind"] for one in found} >= {"outside"}
+
+
+def test_the_command_says_what_it_found(chain: list[SealedHead], unguarded: Unguarded) -> None:
+    assert "40" in told("verify")
+    with unguarded():
+        Entry.objects.filter(pk=9).update(target="person:other")
+    assert "9" in told("verify", status=1)
+    assert told("verify", "--json", status=1)["findings"] == [{"kind": "entry", "number": 9}]
+
+
+@pytest.mark.parametrize("text", ["", "nothing", '{"format": "other"}', '{"format": 1'])
+def test_a_file_without_heads_is_unusable(chain, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "heads"
+    file.write_text(text)
+    with pytest.raises(CommandError) as refused:
+        call_command("audit", "verify", "--heads", str(file))
+    assert refused.value.returncode == 2
+
+
+def test_nothing_to_seal_is_said(db: None) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("audit", "head")
+    assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "audit_head", "audit_change"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id + 100", "DELETE FROM {}"])
+def test_the_database_refuses(chain: list[SealedHead], table: str, statement: str) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        run(statement.format(table))
+    assert kinds(chain) == {}
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "audit_head", "audit_change"])
+def test_the_database_refuses_to_empty_or_replace(chain: list[SealedHead], table: str) -> None:
+    statement = f"TRUNCATE {table} CASCADE"
+    if connection.vendor == "sqlite":
+        statement = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"
+    else:
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        run(statement)
+    assert kinds(chain) == {}
