@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from tafahom.audit import guards, signing
+from tafahom.audit import guards as audit_guards
+from tafahom.audit import signing
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.verification import verify
 from tafahom.audit.words import SENTENCES
@@ -166,7 +167,7 @@ def _person_courses(year: int) -> int:
 
 
 def _audit() -> Found:
-    if lost := guards.missing():
+    if lost := audit_guards.missing():
         yield (
             Level.FAILED,
             _("Triggers that keep the audit are missing (run “tafahom migrate”): %s.") % lost,
