@@ -126,7 +126,7 @@ def test_a_number_in_the_address_is_dropped(officer: Client, known) -> None:
 def test_looking_at_a_person_is_written_down_without_the_name(officer: Client, known) -> None:
     officer.post(reverse("web:people_search"), {"q": "0012345679"}, follow=True)
     entries = {entry.action: entry for entry in Entry.objects.all()}
-    assert entries["people.seen"].target == known.sara.uid
+    assert entries["people.seen"].target == f"person:{known.sara.uid}"
     assert "0012345679" not in str(entries["people.looked_up"].details)
 
 

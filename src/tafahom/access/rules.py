@@ -25,6 +25,8 @@ class Act(StrEnum):
     SEE_SENSITIVE = "see_sensitive"
     SEE_SENSITIVE_FIGURES = "see_sensitive_figures"
     SEE_READINGS = "see_readings"
+    SEE_AUDIT = "see_audit"  # of accounts only, without the next
+    SEE_ALL_ENTRIES = "see_all_entries"
     SEE_EXPORTS = "see_exports"
     REQUEST_EXPORT = "request_export"
     APPROVE_EXPORT = "approve_export"
@@ -44,6 +46,8 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
     Role.HEADQUARTERS: frozenset({Act.SEE_FIGURES, Act.SEE_REGISTERS, Act.APPROVE_REOPENING}),
     Role.DIRECTOR: frozenset(
         {
+            Act.SEE_AUDIT,
+            Act.SEE_ALL_ENTRIES,
             Act.SEE_FIGURES,
             Act.SEE_REGISTERS,
             Act.SEE_PEOPLE,
@@ -98,10 +102,12 @@ PERMISSIONS: dict[Role, frozenset[Act]] = {
             Act.SEE_SENSITIVE,
             Act.SEE_SENSITIVE_FIGURES,
             Act.SEE_READINGS,
+            Act.SEE_AUDIT,
+            Act.SEE_ALL_ENTRIES,
             Act.SEE_EXPORTS,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Act.MANAGE_ACCOUNTS}),
+    Role.ADMINISTRATOR: frozenset({Act.SEE_AUDIT, Act.MANAGE_ACCOUNTS}),
 }
 
 

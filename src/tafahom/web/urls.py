@@ -63,6 +63,7 @@ for prefix, module in (
     ("imports/", "urls_imports"),
     ("press/", "urls_press"),
     ("periods/", "urls_periods"),
+    ("audit/", "urls_audit"),
     ("", "urls_privacy"),
     ("", "urls_texts"),
     ("", "urls_promises"),

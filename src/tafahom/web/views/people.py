@@ -70,7 +70,7 @@ def person_page(
     is_shown: bool = False,
 ) -> HttpResponse:
     """Answer with the page of a person; ``is_shown`` when who it is was asked for, and recorded."""
-    audit.record(action="people.seen", target=person.uid, by=request.user)  # type: ignore[arg-type]  # logged in
+    audit.record(action="people.seen", target=f"person:{person.uid}", by=request.user)  # type: ignore[arg-type]  # logged in
     enrolments = list(lists.taken_by(person))
     context = {
         "person": person,

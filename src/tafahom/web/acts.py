@@ -1,0 +1,71 @@
+"""What the record of acts says, in sentences: every act that the product records has one."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Read after the name of who did it: "Sara Karimi — moved the agreement on in its life".
+ACTS: Final[dict[str, Promise]] = {
+    "access.user_created": _("opened an account"),
+    "access.role_given": _("gave an account a role"),
+    "access.role_taken": _("took a role from an account"),
+    "agreements.fulfilled": _("recorded that an obligation was met"),
+    "agreements.moved": _("moved the agreement on in its life"),
+    "agreements.obliged": _("wrote down an obligation"),
+    "agreements.signed": _("recorded a signature"),
+    "agreements.file_attached": _("attached a file to the agreement"),
+    "agreements.file_removed": _("removed a file from the agreement"),
+    "agreements.template_made": _("made a template of texts"),
+    "agreements.template_changed": _("changed a template of texts"),
+    "agreements.": _("worked on the text of an agreement"),
+    "audit.": _("worked on the record of acts"),
+    "backup.begun": _("made a backup"),
+    "credentials.certificates_recorded": _("recorded certificates"),
+    "credentials.certificate_revoked": _("revoked a certificate"),
+    "exchange.column_mapped": _("told how a column of rosters is called"),
+    "exchange.demo_started": _("filled the demonstration"),
+    "exchange.rejects_read": _("opened the rejected rows of a roster"),
+    "exchange.upload_cancelled": _("cancelled an uploaded roster"),
+    "keys.new": _("made a new key for identities"),
+    "keys.rotated": _("sealed all identities with the newest key"),
+    "keys.retired": _("removed an old key"),
+    "parties.reference_loaded": _("added provinces, audiences and other lists"),
+    "people.looked_up": _("looked for a person by number"),
+    "people.seen": _("opened the page of a person"),
+    "periods.begun": _("began to close a month"),
+    "periods.left": _("left a month open"),
+    "periods.closed": _("closed a month"),
+    "periods.asked": _("asked to reopen a closed month"),
+    "periods.approved": _("approved that a closed month is reopened"),
+    "periods.declined": _("declined to reopen a closed month"),
+    "periods.closed_again": _("closed a reopened month again"),
+    "periods.": _("worked on a closed month"),
+    "privacy.person_erased": _("forgot a person"),
+    "privacy.retention_changed": _("changed how long names are kept"),
+    "privacy.export_": _("worked on a file of personal data"),
+    "privacy.": _("worked on personal data"),
+    "read.audience": _("saw why somebody is in a course"),
+    "read.person.shown": _("saw who a person is"),
+    "read.privacy.export": _("took personal data as a file"),
+    "read.": _("read sensitive data"),
+    "registry.partners_loaded": _("loaded the registry of partners"),
+    "registry.agreements_loaded": _("loaded the registry of agreements"),
+    "registry.centres_loaded": _("loaded the registry of centres"),
+    "registry.standards_loaded": _("loaded the registry of standards"),
+    "training.attendance_saved": _("changed a register of attendance"),
+    "training.reference_loaded": _("added clusters and pass rules"),
+    "training.roster_recorded": _("recorded a roster"),
+    "training.roster_undone": _("took a roster back"),
+    "training.session_removed": _("removed a session"),
+    "training.sessions_added": _("added sessions"),
+}
+ACCOUNTS = ("access.", "keys.", "backup.")
+
+
+def sentence(action: str) -> str:
+    """Return an act in words; of a kind of acts when the very act has none of its own."""
+    if action in ACTS:
+        return str(ACTS[action])
+    kinds = [kind for kind in ACTS if kind.endswith((".", "_")) and action.startswith(kind)]
+    return str(ACTS[max(kinds, key=len)]) if kinds else action

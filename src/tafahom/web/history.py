@@ -1,0 +1,141 @@
+"""The history of a record: which field became what, word by word."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from tafahom.agreements.models import Agreement, Commitment, Obligation, Signatory
+from tafahom.audit.models import Change
+from tafahom.jalali import format_date
+from tafahom.parties.models import Audience, Centre, Partner
+from tafahom.persian.diff import Piece, word_diff
+from tafahom.training.models import Course, OccupationalStandard
+
+KINDS: dict[str, type[Model]] = {
+    "agreement": Agreement,
+    "partner": Partner,
+    "centre": Centre,
+    "course": Course,
+    "standard": OccupationalStandard,
+}
+OWNED: dict[str, tuple[type[Model], ...]] = {"agreement": (Commitment, Obligation, Signatory)}
+# Follow from other fields.
+DERIVED = frozenset({"id", "uid", "key", "sort_key", "start_month", "end_month"})
+LABELS = {
+    "partner": _("Partner"),
+    "parent": _("Implements"),
+    "province": _("Province"),
+    "predecessor": _("Renews"),
+    "centre": _("Centre"),
+    "centre_type": _("Type of centre"),
+    "county": _("County"),
+    "kind": _("Kind"),
+    "main_audience": _("Main audience"),
+    "agreement": _("Agreement"),
+    "standard": _("Standard"),
+    "cluster": _("Cluster"),
+    "theory_minutes": _("Minutes of theory"),
+    "practice_minutes": _("Minutes of practice"),
+    "total_minutes": _("Minutes in all"),
+}
+NAMES = {
+    "commitment": _("Commitment"),
+    "obligation": _("Obligation"),
+    "signatory": _("Signatory"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field and the pieces of what it was and became."""
+
+    label: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a record, or of what belongs to it (``what``)."""
+
+    change: Change
+    what: str
+    is_removed: bool
+    fields: list[FieldChange]
+
+
+def tables_of(kind: str) -> list[str]:
+    """Return the tables whose rows belong to a record of this kind."""
+    return [model._meta.db_table for model in OWNED.get(kind, ())]
+
+
+def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[Step]:
+    """Return changes as a page shows them; names of other records are read at once by kind."""
+    rows = [(change, json.loads(change.old), json.loads(change.new or "{}")) for change in changes]
+    names = _names(rows)
+    found = []
+    for change, old, new in rows:
+        model = _model(change.table)
+        fields = [*_fields(model, old, new, names, may_see_sensitive=may_see_sensitive)]
+        if fields:
+            what = str(NAMES.get(model._meta.model_name or "", ""))
+            found.append(Step(change, what, not change.new, fields))
+    return found
+
+
+def _model(table: str) -> type[Model]:
+    return next(model for model in apps.get_models() if model._meta.db_table == table)
+
+
+def _names(rows: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[Any, dict[Any, str]]:
+    """Return the names of records that were referred to, in one query for each kind."""
+    wanted: dict[type[Model], set[Any]] = {}
+    for change, old, new in rows:
+        for field in _model(change.table)._meta.concrete_fields:
+            if field.is_relation and old.get(field.column) != new.get(field.column):
+                ids = {old.get(field.column), new.get(field.column)} - {None}
+                wanted.setdefault(field.related_model, set()).update(ids)  # type: ignore[arg-type]  # a class by now
+    return {
+        model: {pk: str(row) for pk, row in model._default_manager.in_bulk(list(ids)).items()}
+        for model, ids in wanted.items()
+    }
+
+
+def _fields(
+    model: type[Model],
+    old: dict[str, Any],
+    new: dict[str, Any],
+    names: dict[Any, dict[Any, str]],
+    *,
+    may_see_sensitive: bool,
+) -> Iterator[FieldChange]:
+    for field in model._meta.concrete_fields:
+        was, became = old.get(field.column), new.get(field.column)
+        if field.name in DERIVED or was == became:
+            continue
+        if field.related_model is Audience and not may_see_sensitive:
+            continue
+
+        def shown(value: Any, field: Any = field) -> str:
+            if value is None or value == "":
+                return ""
+            if field.is_relation:
+                return names.get(field.related_model, {}).get(value, f"#{value}")
+            return str(dict(field.flatchoices).get(value, value))
+
+        label = LABELS.get(field.name, field.verbose_name)
+        pieces = word_diff(_dated(field, shown(was)), _dated(field, shown(became)))
+        if pieces:
+            yield FieldChange(str(label), pieces)
+
+
+def _dated(field: Any, text: str) -> str:
+    """Return a day as the calendar of the office has it."""
+    if text and field.get_internal_type() == "DateField":
+        return format_date(dt.date.fromisoformat(text[:10]), digits="en")
+    return text

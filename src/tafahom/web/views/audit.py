@@ -1,0 +1,164 @@
+"""Pages of the record of acts: search, one entry, the history of a record."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import Max, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from tafahom.access.rules import Act
+from tafahom.audit.models import Entry, Head
+from tafahom.audit.queries import changes_of, entries_between
+from tafahom.web.acts import ACCOUNTS, ACTS, sentence
+from tafahom.web.forms import JalaliDateField
+from tafahom.web.history import KINDS, steps, tables_of
+from tafahom.web.permissions import allows, requires
+
+PAGE_SIZE = 50
+PAGES = {
+    "agreement": "web:agreement_detail",
+    "course": "web:course_detail",
+    "partner": "web:partner_detail",
+    "person": "web:person_detail",
+    "export": "web:export_detail",
+}
+
+
+class EntriesForm(forms.Form):
+    """Which entries are looked for."""
+
+    since = JalaliDateField(required=False, label=_("From day"))
+    until = JalaliDateField(required=False, label=_("To day"))
+    user = forms.CharField(required=False, max_length=150, label=_("User name"))
+    action = forms.ChoiceField(required=False, label=_("Act"))
+    target = forms.CharField(required=False, max_length=120, label=_("Record"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = sorted(((code, str(text)) for code, text in ACTS.items()), key=lambda one: one[1])
+        self.fields["action"].choices = [("", _("All")), *found]  # type: ignore[attr-defined]  # a choice field
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+            field.widget.attrs["dir"] = "auto"
+
+    def entries(self) -> QuerySet[Entry]:
+        """Return what the valid form asks for."""
+        asked = self.cleaned_data
+        found = entries_between(_midnight(asked["since"]), _midnight(asked["until"], days=1))
+        if asked["user"]:
+            found = found.filter(by__username=asked["user"])
+        if kind := asked["action"]:
+            is_kind = kind.endswith((".", "_"))
+            found = found.filter(**{"action__startswith" if is_kind else "action": kind})
+        if asked["target"]:
+            found = found.filter(target=asked["target"])
+        return found
+
+
+@require_GET
+@requires(Act.SEE_AUDIT)
+def audit(request: HttpRequest) -> HttpResponse:
+    """Search the record of acts; pages follow numbers, so that the last is as fast as the first."""
+    form = EntriesForm(request.GET)
+    rows, later, earlier = [], None, None
+    if form.is_valid():
+        found = _visible(request, form.entries()).select_related("by")
+        before, after = _number(request, "before"), _number(request, "after")
+        if after:
+            rows = list(found.filter(id__gt=after).order_by("id")[: PAGE_SIZE + 1])
+            has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE][::-1]
+            later, earlier = has_more and rows[0].pk, rows and rows[-1].pk
+        else:
+            found = found.filter(id__lt=before) if before else found
+            rows = list(found.order_by("-id")[: PAGE_SIZE + 1])
+            has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+            later, earlier = before and rows and rows[0].pk, has_more and rows[-1].pk
+    context = {"form": form, "rows": [_line(row) for row in rows]}
+    context |= {"later": later, "earlier": earlier}
+    return render(request, "web/audit/audit.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@requires(Act.SEE_AUDIT)
+def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one entry, its place in the chain and the head that seals it."""
+    entry = get_object_or_404(_visible(request, Entry.objects.select_related("by")), pk=number)
+    context = {
+        "line": _line(entry),
+        "entry": entry,
+        "details": [(name, entry.details[name]) for name in entry.details],
+        "last": Entry.objects.aggregate(last=Max("id"))["last"],
+        "head": Head.objects.filter(last__gte=entry.pk).order_by("last").first(),
+        "steps": _steps(request, entry.changed_rows.order_by("-id")),
+    }
+    return render(request, "web/audit/entry.html", context)
+
+
+@require_GET
+@requires(Act.SEE_AUDIT)
+def history(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
+    """Show what a record was before, field by field and word by word."""
+    if kind not in KINDS or not _sees_all(request):
+        raise Http404
+    model = KINDS[kind]
+    row = get_object_or_404(model._default_manager.all(), uid=uid)
+    changes = changes_of(model._meta.db_table, row.pk, tables_of(kind))
+    page = list(changes.filter(id__lt=_number(request, "before") or 2**62)[: PAGE_SIZE + 1])
+    context = {
+        "name": str(row),
+        "target": f"{kind}:{uid}",
+        "where": _address(f"{kind}:{uid}"),
+        "steps": _steps(request, page[:PAGE_SIZE]),
+        "earlier": page[PAGE_SIZE - 1].pk if len(page) > PAGE_SIZE else None,
+    }
+    return render(request, "web/audit/history.html", context)
+
+
+def _steps(request: HttpRequest, changes: Any) -> Any:
+    return steps(changes, may_see_sensitive=allows(request, Act.SEE_SENSITIVE_FIGURES))
+
+
+def _sees_all(request: HttpRequest) -> bool:
+    return allows(request, Act.SEE_ALL_ENTRIES)
+
+
+def _visible(request: HttpRequest, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Return the entries that who asks may see: an administrator those about accounts."""
+    if _sees_all(request):
+        return entries
+    about = Q()
+    for kind in ACCOUNTS:
+        about |= Q(action__startswith=kind)
+    return entries.filter(about)
+
+
+def _line(entry: Entry) -> tuple[Entry, str, str]:
+    """An entry, what was done, and the page of the record it was done to."""
+    return entry, sentence(entry.action), _address(entry.target)
+
+
+def _address(target: str) -> str:
+    kind, colon, uid = target.partition(":")
+    try:
+        return reverse(PAGES[kind], kwargs={"uid": uid}) if colon and kind in PAGES else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _midnight(day: dt.date | None, days: int = 0) -> dt.datetime | None:
+    if day is None:
+        return None
+    moment = dt.datetime.combine(day + dt.timedelta(days=days), dt.time())
+    return timezone.make_aware(moment)
