@@ -67,19 +67,22 @@ class EntriesForm(forms.Form):
 def audit(request: HttpRequest) -> HttpResponse:
     """Search the record of acts; pages follow numbers, so that the last is as fast as the first."""
     form = EntriesForm(request.GET)
-    rows, later, earlier = [], None, None
+    rows: list[Entry] = []
+    later = earlier = 0
     if form.is_valid():
         found = _visible(request, form.entries()).select_related("by")
         before, after = _number(request, "before"), _number(request, "after")
         if after:
             rows = list(found.filter(id__gt=after).order_by("id")[: PAGE_SIZE + 1])
             has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE][::-1]
-            later, earlier = has_more and rows[0].pk, rows and rows[-1].pk
+            later = rows[0].pk if has_more else 0
+            earlier = rows[-1].pk if rows else 0
         else:
             found = found.filter(id__lt=before) if before else found
             rows = list(found.order_by("-id")[: PAGE_SIZE + 1])
             has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-            later, earlier = before and rows and rows[0].pk, has_more and rows[-1].pk
+            later = rows[0].pk if before and rows else 0
+            earlier = rows[-1].pk if has_more else 0
     context = {"form": form, "rows": [_line(row) for row in rows]}
     context |= {"later": later, "earlier": earlier}
     return render(request, "web/audit/audit.html", context, status=422 if form.errors else 200)
