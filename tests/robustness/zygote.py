@@ -336,10 +336,12 @@ TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
 }
-# Tables whose rows hold the moment of the migration, or ids that depend on its order.
+# Tables whose rows hold the moment of the migration, ids that depend on its order, or ids of chance
+# (the templates that come with the product).
 VARYING = {
     "django_migrations", "django_content_type", "auth_permission", "sqlite_sequence",
-    "audit_entry",
+    "audit_entry", "agreements_agreementtemplate", "agreements_textversion", "agreements_clause",
+    "agreements_note",
 }  # fmt: skip
 
 
