@@ -1,11 +1,6 @@
 """The settings of the suite: those of the product, but long work is done at once."""
 
-import os
-
 from tafahom.config.settings import *  # noqa: F403
-
-# The browser of an earlier test leaves its event loop in the process; our code has none.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CACHES = {

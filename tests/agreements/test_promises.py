@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rosters import agreement as make_agreement
 from rosters import prepare
-from tafahom.agreements.actions import move, save_commitment, sign
+from tafahom.agreements.actions import TransitionRefusedError, move, save_commitment, sign
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side
 from tafahom.agreements.promises.actions import (
     PromiseRefusedError,
@@ -144,6 +144,8 @@ def test_a_successor_in_force_makes_the_old_one_renewed(signed: Agreement) -> No
     assert carried.year == to_jalali(starts)[0]
     with pytest.raises(PromiseRefusedError, match="done"):
         renew(signed, number="9/2", starts_on=starts, ends_on=ends, by=None)
+    with pytest.raises(TransitionRefusedError, match=r"successor\.missing"):
+        move(signed, State.RENEWED, by=None)  # by a draft nothing is renewed
     for side in Side:
         sign(new, side=side, name="نام", signed_on=starts, by=None)
     for to in (State.NEGOTIATION, State.SIGNED, State.IN_FORCE):

@@ -50,8 +50,9 @@ class Installation:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one file: its event loop must not be running when other files begin."""
     path = os.environ.get("TAFAHOM_BROWSER") or _installed()
     if not path:
         pytest.skip("no browser is here")

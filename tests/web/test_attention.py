@@ -13,7 +13,7 @@ from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import Agreement, Obligation, Side
 from tafahom.agreements.rules import State
 from tafahom.figures.queries import latest_period
-from tafahom.jalali import Period, format_date, today
+from tafahom.jalali import Period, format_date, from_jalali, today
 from tafahom.web.attention import needs
 
 
@@ -55,7 +55,10 @@ def test_one_that_is_renewed_or_closed_needs_nobody(quiet: SimpleNamespace) -> N
     Agreement.objects.filter(pk=quiet.trade.pk).update(ends_on=days(10))
     Agreement.objects.filter(pk=quiet.child.pk).update(predecessor=quiet.trade)
     assert kinds() == []
-    Agreement.objects.filter(pk=quiet.child.pk).update(predecessor=None)
+    # A draft renews nothing yet.
+    Agreement.objects.filter(pk=quiet.child.pk).update(state=State.DRAFTING)
+    assert kinds() == [("ending", 0, "3/97")]
+    Agreement.objects.filter(pk=quiet.child.pk).update(predecessor=None, state=State.IN_FORCE)
     Agreement.objects.filter(pk=quiet.trade.pk).update(state=State.TERMINATED)
     assert kinds() == []
 
@@ -87,6 +90,15 @@ def test_a_promise_behind_pace(quiet: SimpleNamespace) -> None:
     promise.save()
     assert kinds(Period(1397, 1, 11)) == []
     assert kinds(Period(1397, 1, 2)) == []  # too early in the year to say
+    # Amended from Esfand on: until then the smaller promise is the one in force.
+    promise.quantity = 130
+    promise.save()
+    day = from_jalali(1397, 12, 1)
+    amendment = quiet.trade.amendments.create(
+        number=1, signed_on=day, effective_on=day, reason="افزایش"
+    )
+    amendment.lines.create(commitment=promise, old=120, new=130)
+    assert kinds(Period(1397, 1, 11)) == []
 
 
 def test_the_page_asks_no_more_for_many(

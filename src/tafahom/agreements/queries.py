@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Obligation
-from tafahom.agreements.rules import Life, State
+from tafahom.agreements.rules import TRAINING_STATES, Life, State
 from tafahom.jalali import from_jalali, year_end
 from tafahom.persian import number_key
 
@@ -54,15 +54,17 @@ def life_of(agreement: Agreement) -> Life:
         ends_on=agreement.ends_on,
         signed_sides=signed.values("side").distinct().count(),
         commitment_years=tuple((from_jalali(year, 1, 1), year_end(year)) for year in set(years)),
-        has_successor=agreement.successors.exists(),
+        has_successor=agreement.successors.filter(state__in=TRAINING_STATES).exists(),
     )
 
 
 def ending(by: dt.date, *, today: dt.date) -> QuerySet[Agreement]:
-    """Return agreements in force that end by a day and that no other agreement renews."""
-    return Agreement.objects.filter(
-        state=State.IN_FORCE, ends_on__range=(today, by), successors=None
-    ).select_related("partner")
+    """Return agreements in force that end by a day and that no signed agreement renews."""
+    renewed = Agreement.objects.filter(
+        predecessor=OuterRef("pk"), state__in=TRAINING_STATES | {State.SIGNED}
+    )
+    found = Agreement.objects.filter(state=State.IN_FORCE, ends_on__range=(today, by))
+    return found.exclude(Exists(renewed)).select_related("partner")
 
 
 def past_their_end(today: dt.date) -> QuerySet[Agreement]:

@@ -41,6 +41,10 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 # Courses may be held under an agreement in these; afterwards its courses stay what they were.
 TRAINING_STATES = frozenset({S.IN_FORCE, S.SUSPENDED, S.ENDED, S.RENEWED})
 REASON_NEEDED = frozenset({S.SUSPENDED, S.TERMINATED})
+# Promises are edited freely in the first, and changed by amendments only in the second.
+DRAFT_STATES = frozenset({S.PROPOSED, S.DRAFTING, S.NEGOTIATION})
+AMENDABLE_STATES = frozenset({S.SIGNED, S.IN_FORCE, S.SUSPENDED})
+RENEWABLE_STATES = frozenset({S.IN_FORCE, S.SUSPENDED, S.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Life:
     """What the guards of a transition look at.
 
     ``signed_sides`` of ``sides`` have signed. ``commitment_years`` are Gregorian first and last
-    days of the years for which something is promised.
+    days of the years for which something is promised. ``has_successor`` says that the agreement
+    which renews it has come in force: a draft renews nothing yet.
     """
 
     state: State

@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Sum
 
-from tafahom.agreements.models import AmendmentLine, Commitment, CommittedMeasure
+from tafahom.agreements.models import CommittedMeasure
+from tafahom.agreements.promises.queries import promised
 from tafahom.figures.members import Key, Slices
 
 _FIELDS = {
@@ -31,22 +31,17 @@ def committed(
     """Return the commitments of a Solar Hijri year by the keys of ``by``.
 
     Always of the full year, whatever months are asked for: that is what was promised. An amended
-    promise is the one in force ``on`` a day, the end of the period (``promises.rules.quantity_on``
-    says the same of one promise). A national
-    agreement's commitment and its provincial child's are separate promises and add up. Empty
+    promise is the one in force ``on`` a day, the end of the period. A national agreement's
+    commitment and its provincial child's are separate promises and add up. Empty
     where the slice or a group is finer than an agreement, since nothing was promised to it.
     """
     if not _FIELDS.keys() >= {*by, *slices.keys}:
         return {}
     fields = [_FIELDS[name] for name in by]
     wanted = {f"{_FIELDS[name]}__in": keys for name, keys in slices.keys.items()}
-    # Of the amendments still to come on that day, the first tells what was promised until then.
-    later = AmendmentLine.objects.filter(
-        commitment=OuterRef("pk"), amendment__effective_on__gt=on
-    ).order_by("amendment__effective_on", "amendment__number")
     sums = (
-        Commitment.objects.filter(year=year, **wanted)
-        .annotate(in_force=Coalesce(Subquery(later.values("old")[:1]), F("quantity")))
+        promised(year, on=on)
+        .filter(**wanted)
         .order_by()
         .values_list(*fields, "measure")
         .annotate(quantity_sum=Sum("in_force"))

@@ -6,7 +6,7 @@ it, to tell the warehouse and to write the audit.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,21 +120,7 @@ def save_attendance(
         sessions = {one.pk: one for one in locked.sessions.all()}
         enrolments = {one.pk: one for one in Enrolment.objects.filter(course=locked)}
         kept = marks_of(locked)
-        saved = Saved()
-        wanted: dict[Place, str] = {}
-        for change in changes:
-            if change.mark == change.seen:
-                continue
-            if change.enrolment_id not in enrolments or change.session_id not in sessions:
-                saved.gone += 1
-                continue
-            says = kept[change.place].mark if change.place in kept else ""
-            if says == change.mark:
-                continue
-            if says != change.seen:
-                saved.conflicts.append((change, says))
-                continue
-            wanted[change.place] = change.mark
+        wanted, saved = _merged(changes, kept, of=(enrolments, sessions))
         _refuse_untimely(sessions[session_id] for _enrolment, session_id in wanted)
         _refuse_closed(locked, (sessions[pk].month for _enrolment, pk in wanted))
         cells = {place: _cell(mark, sessions[place[1]]) for place, mark in wanted.items()}
@@ -164,6 +150,31 @@ def save_attendance(
                 "reported_replaced": len(replaced),
             }
     return saved
+
+
+def _merged(
+    changes: Iterable[Change],
+    kept: Mapping[Place, Cell],
+    *,
+    of: tuple[Container[int], Container[int]],
+) -> tuple[dict[Place, str], Saved]:
+    """Return the marks to write, and what can not be: cells that others changed, cells gone.
+
+    ``of`` are the enrolments and sessions of the register as it is now.
+    """
+    enrolments, sessions = of
+    saved, wanted = Saved(), {}
+    for change in changes:
+        says = kept[change.place].mark if change.place in kept else ""
+        if change.mark == change.seen:
+            continue
+        if change.enrolment_id not in enrolments or change.session_id not in sessions:
+            saved.gone += 1
+        elif says == change.seen:
+            wanted[change.place] = change.mark
+        elif says != change.mark:
+            saved.conflicts.append((change, says))
+    return wanted, saved
 
 
 def add_sessions(

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tafahom.agreements import queries
-from tafahom.agreements.models import Agreement, Commitment, Obligation
+from tafahom.agreements.models import Agreement, Obligation
+from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.rules import TRAINING_STATES, Pace, forecast
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.jalali import Period, today
@@ -103,12 +104,11 @@ def _behind(latest: Period) -> list[Need]:
 
     One question to the figures for all agreements together.
     """
-    promised = Commitment.objects.filter(
-        year=latest.year,
-        measure="person_hours",
-        quantity__gt=0,
-        agreement__state__in=TRAINING_STATES,
-    ).select_related("agreement__partner")
+    promises = (
+        promised(latest.year, on=latest.end)
+        .filter(measure="person_hours", in_force__gt=0, agreement__state__in=TRAINING_STATES)
+        .select_related("agreement__partner")
+    )
     query = FigureQuery(
         year=latest.year, through_month=latest.through_month, by=("agreement", "month")
     )
@@ -117,10 +117,10 @@ def _behind(latest: Period) -> list[Need]:
         month = int(row.dims["month"].code[-2:])
         monthly[row.dims["agreement"].name][month] = float(row.values["person_hours"] or 0)
     found = []
-    for promise in promised:
+    for promise in promises:
         hours = monthly.get(promise.agreement.number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
-        ahead = forecast(done, months=MONTHS, committed=float(promise.quantity))
+        ahead = forecast(done, months=MONTHS, committed=float(promise.in_force))
         if ahead.pace == Pace.BEHIND:
             text = _(
                 "Behind pace: {done} of {committed} person-hours of {year}; about {expected} at this pace."

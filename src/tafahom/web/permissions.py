@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
+from tafahom.access.models import User
 from tafahom.access.queries import roles_of
 from tafahom.access.rules import Act, Role, may
 
@@ -75,3 +76,9 @@ def allows(request: HttpRequest, act: Act) -> bool:
         held = roles_of(request.user)
         request._tafahom_roles = held  # type: ignore[attr-defined]  # kept for this request
     return may(held, act)
+
+
+def account_of(request: HttpRequest) -> User:
+    """Return who asks, in a view that has made sure that somebody does."""
+    assert isinstance(request.user, User)  # such a view requires an act, hence a log-in
+    return request.user

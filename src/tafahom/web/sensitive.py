@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
-from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.audit.actions import record_reading
 from tafahom.training.models import Enrolment
-from tafahom.web.permissions import allows
+from tafahom.web.permissions import account_of, allows
 
 
 def is_shown(request: HttpRequest, enrolments: Sequence[Enrolment]) -> bool:
@@ -19,13 +18,12 @@ def is_shown(request: HttpRequest, enrolments: Sequence[Enrolment]) -> bool:
     """
     if not allows(request, Act.SEE_SENSITIVE):
         return False
-    assert isinstance(request.user, User)
     people = {row.person.uid for row in enrolments if row.audience and row.audience.is_sensitive}
     if people:
         record_reading(
             what="audience",
             targets=[f"person:{uid}" for uid in sorted(people)],
             fields=["audience"],
-            by=request.user,
+            by=account_of(request),
         )
     return True

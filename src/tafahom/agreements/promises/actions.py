@@ -19,13 +19,10 @@ from tafahom.agreements.models import (
     Meeting,
     Side,
 )
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES, State
 from tafahom.audit.actions import record
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.persian import clean, number_key
-
-DRAFT_STATES = (State.PROPOSED, State.DRAFTING, State.NEGOTIATION)
-LIVING_STATES = (State.SIGNED, State.IN_FORCE, State.SUSPENDED)
 
 
 class PromiseRefusedError(ValueError):
@@ -55,8 +52,8 @@ def promise(
         measure=measure.value,
         defaults={"quantity": quantity, "is_carried": False},
     )
-    _record("promised", locked, by, year=year, measure=measure.value, new=quantity,
-            old=old.quantity if old else 0)  # fmt: skip
+    before = old.quantity if old else 0
+    _record("promised", locked, by, year=year, measure=measure.value, new=quantity, old=before)
     return found
 
 
@@ -78,18 +75,11 @@ def amend(
     ``amendment.out_of_order`` (an amendment in force from a later day is there already).
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if locked.state not in LIVING_STATES:
-        raise PromiseRefusedError("amendment.not_signed")
+    before = locked.amendments.aggregate(number=Max("number"), day=Max("effective_on"))
+    _refuse_amendment(locked, signed_on, effective_on, latest=before["day"])
     if not clean(reason):
         raise PromiseRefusedError("amendment.no_reason")
     _within_term(locked, year)
-    if not locked.starts_on <= effective_on <= locked.ends_on:
-        raise PromiseRefusedError("amendment.beyond_term")
-    if signed_on > today() or (locked.signed_on and signed_on < locked.signed_on):
-        raise PromiseRefusedError("amendment.before_signing")
-    before = locked.amendments.aggregate(number=Max("number"), day=Max("effective_on"))
-    if before["day"] and effective_on < before["day"]:
-        raise PromiseRefusedError("amendment.out_of_order")
     now = {one.measure: one for one in locked.commitments.filter(year=year)}
     changed = {
         measure: quantity
@@ -116,6 +106,23 @@ def amend(
         Commitment.objects.filter(pk=commitment.pk).update(quantity=quantity)
     _record("amended", locked, by, amendment=amendment.uid)
     return amendment
+
+
+def _refuse_amendment(
+    agreement: Agreement, signed_on: dt.date, effective_on: dt.date, *, latest: dt.date | None
+) -> None:
+    """Raise PromiseRefusedError for days that an amendment of this agreement can not have.
+
+    ``latest`` is the day from which the last amendment holds.
+    """
+    if agreement.state not in AMENDABLE_STATES:
+        raise PromiseRefusedError("amendment.not_signed")
+    if not agreement.starts_on <= effective_on <= agreement.ends_on:
+        raise PromiseRefusedError("amendment.beyond_term")
+    if signed_on > today() or (agreement.signed_on and signed_on < agreement.signed_on):
+        raise PromiseRefusedError("amendment.before_signing")
+    if latest and effective_on < latest:
+        raise PromiseRefusedError("amendment.out_of_order")
 
 
 def _within_term(agreement: Agreement, year: int) -> None:
@@ -238,7 +245,7 @@ def renew(
     Codes: ``renewal.impossible``, ``renewal.done``, ``renewal.number_taken``, ``renewal.term``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if locked.state not in (State.IN_FORCE, State.SUSPENDED, State.ENDED):
+    if locked.state not in RENEWABLE_STATES:
         raise PromiseRefusedError("renewal.impossible")
     if locked.successors.exists():
         raise PromiseRefusedError("renewal.done")

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import TransitionRefusedError, move, sign
 from tafahom.agreements.models import Agreement, AgreementState, Side
@@ -18,7 +17,7 @@ from tafahom.agreements.queries import life_of
 from tafahom.agreements.rules import REASON_NEEDED, State, possible
 from tafahom.jalali import today
 from tafahom.web.forms import JalaliDateField
-from tafahom.web.permissions import allows, requires
+from tafahom.web.permissions import account_of, allows, requires
 
 REFUSALS = {
     "transition.impossible": gettext_lazy(
@@ -111,9 +110,3 @@ def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
     return redirect("web:agreement_detail", uid=uid)
-
-
-def account_of(request: HttpRequest) -> User:
-    """Return who asks; the view has made sure that somebody does."""
-    assert isinstance(request.user, User)  # the view requires an act, hence a log-in
-    return request.user

@@ -13,9 +13,8 @@ from tafahom.agreements.texts.actions import TextRefusedError
 from tafahom.agreements.texts.queries import draft_of, template_text, versions_of
 from tafahom.agreements.texts.templates import change_template, make_template
 from tafahom.web import texts
-from tafahom.web.permissions import requires
+from tafahom.web.permissions import account_of, requires
 from tafahom.web.text_forms import TemplateForm, sentence_of
-from tafahom.web.views.agreement_life import account_of
 
 
 @require_http_methods(["GET", "POST"])

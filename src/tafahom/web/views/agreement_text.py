@@ -34,9 +34,8 @@ from tafahom.people import vault
 from tafahom.reports.agreements import writing
 from tafahom.reports.agreements.render import RENDERERS
 from tafahom.web import texts
-from tafahom.web.permissions import allows, requires
+from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.text_forms import FILE_REFUSALS, PLACEHOLDER_WORDS, FileForm, sentence_of
-from tafahom.web.views.agreement_life import account_of
 
 
 def documents_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:

@@ -22,9 +22,8 @@ from tafahom.training.attendance import (
 from tafahom.training.models import Course
 from tafahom.web import register as registers
 from tafahom.web.attendance_forms import SessionsForm, sentence_of
-from tafahom.web.permissions import allows, requires
+from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.templatetags.tafahom import number
-from tafahom.web.views.agreement_life import account_of
 
 
 @require_GET

@@ -15,8 +15,7 @@ from tafahom.jalali import today
 from tafahom.web import lists
 from tafahom.web.attention import needs
 from tafahom.web.forms import JalaliDateField
-from tafahom.web.permissions import allows, requires
-from tafahom.web.views.agreement_life import account_of
+from tafahom.web.permissions import account_of, allows, requires
 
 
 class ObligationForm(forms.Form):

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.privacy import tasks
 from tafahom.privacy.actions import exports as actions
@@ -21,7 +20,7 @@ from tafahom.privacy.queries import exports_seen_by
 from tafahom.privacy.rules import DAYS_TO_DECIDE, HOURS_TO_TAKE
 from tafahom.reports.render.xlsx import CONTENT_TYPE
 from tafahom.web import lists
-from tafahom.web.permissions import allows, requires
+from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.privacy_forms import DeclineForm, ExportForm
 
 
@@ -31,7 +30,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     """List requests, the latest first: one's own and, for who decides, those to be decided."""
     actions.end_what_is_over()
     page = lists.cut(request, _seen(request))
-    context = {"listing": page, "rows": page.rows, "me": _user(request)}
+    context = {"listing": page, "rows": page.rows, "me": account_of(request)}
     return render(request, "web/exports/exports.html", context)
 
 
@@ -55,7 +54,7 @@ def export_ask(request: HttpRequest, subject: str, uid: str) -> HttpResponse:
                 subject_uid=uid,
                 reason=form.cleaned_data["reason"],
                 with_audience=form.cleaned_data.get("with_audience", False),
-                by=_user(request),
+                by=account_of(request),
             )
         except ExportError as error:
             form.add_error(None, _said(error))
@@ -87,7 +86,7 @@ def export_approve(request: HttpRequest, uid: str) -> HttpResponse:
     """Let the file be made."""
     export = _found(request, uid)
     try:
-        actions.approve(export, by=_user(request))
+        actions.approve(export, by=account_of(request))
     except ExportError as error:
         messages.error(request, _said(error))
     else:
@@ -104,7 +103,7 @@ def export_decline(request: HttpRequest, uid: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, export, form=form)
     try:
-        actions.decline(export, note=form.cleaned_data["note"], by=_user(request))
+        actions.decline(export, note=form.cleaned_data["note"], by=account_of(request))
     except ExportError as error:
         messages.error(request, _said(error))
     return redirect("web:export_detail", uid=uid)
@@ -115,7 +114,7 @@ def export_decline(request: HttpRequest, uid: str) -> HttpResponse:
 def export_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     """Take one's own request back."""
     try:
-        actions.withdraw(_own(request, uid), by=_user(request))
+        actions.withdraw(_own(request, uid), by=account_of(request))
     except ExportError as error:
         messages.error(request, _said(error))
     return redirect("web:export_detail", uid=uid)
@@ -127,7 +126,7 @@ def export_take(request: HttpRequest, uid: str) -> HttpResponseBase:
     """Give the file to who asked for it, once."""
     export = _own(request, uid)
     try:
-        content = actions.take(export, people=actions.people_in(export), by=_user(request))
+        content = actions.take(export, people=actions.people_in(export), by=account_of(request))
     except ExportError as error:
         messages.error(request, _said(error))
         return redirect("web:export_detail", uid=uid)
@@ -142,7 +141,7 @@ def export_take(request: HttpRequest, uid: str) -> HttpResponseBase:
 def _page(
     request: HttpRequest, export: DataExport, *, form: DeclineForm | None = None
 ) -> HttpResponse:
-    user = _user(request)
+    user = account_of(request)
     is_own = export.requested_by_id == user.pk
     waits = export.state == "requested" and export.expires_at > timezone.now()
     context = {
@@ -163,7 +162,7 @@ def _page(
 def _seen(request: HttpRequest) -> QuerySet[DataExport]:
     # Auditors read what those who decide read.
     decides = allows(request, Act.APPROVE_EXPORT) or allows(request, Act.SEE_READINGS)
-    return exports_seen_by(_user(request), all_of_them=decides)
+    return exports_seen_by(account_of(request), all_of_them=decides)
 
 
 def _found(request: HttpRequest, uid: str) -> DataExport:
@@ -171,7 +170,7 @@ def _found(request: HttpRequest, uid: str) -> DataExport:
 
 
 def _own(request: HttpRequest, uid: str) -> DataExport:
-    return get_object_or_404(exports_seen_by(_user(request), all_of_them=False), uid=uid)
+    return get_object_or_404(exports_seen_by(account_of(request), all_of_them=False), uid=uid)
 
 
 def _said(error: ExportError) -> str:
@@ -184,8 +183,3 @@ def _said(error: ExportError) -> str:
         "gone": _("The file is not there any more."),
         "state": _("This request is not waiting for that any more."),
     }[error.code]
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the view requires an act, hence a log-in
-    return request.user

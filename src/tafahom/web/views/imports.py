@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.audit import actions as audit
 from tafahom.exchange import staging, storage, tasks
@@ -29,7 +28,7 @@ from tafahom.persian import normal_key
 from tafahom.training.actions import UndoRefusedError
 from tafahom.web import lists
 from tafahom.web.import_forms import MOST_FILES, ColumnsForm, UploadForm
-from tafahom.web.permissions import allows, requires
+from tafahom.web.permissions import account_of, allows, requires
 
 IN_WORK = (StagedState.STAGED, StagedState.COMMITTING)
 OPEN = (StagedState.STAGED, StagedState.CHECKED, StagedState.COMMITTING, StagedState.FAILED)
@@ -70,10 +69,10 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            staged = staging.stage(form.cleaned_data["files"], by=_user(request))
+            staged = staging.stage(form.cleaned_data["files"], by=account_of(request))
             tasks.check_staged.enqueue(staged.uid)
             return redirect("web:import_detail", uid=staged.uid)
-    user, is_officer = _user(request), _is_officer(request)
+    user, is_officer = account_of(request), _is_officer(request)
     recorded = imports_of(user, all_of_them=is_officer)
     if text := normal_key(request.GET.get("q", "")[:200]):
         ids = [row.pk for row in recorded if text in normal_key(row.file_name)]
@@ -110,7 +109,7 @@ def import_commit(request: HttpRequest, uid: str) -> HttpResponse:
     staged = _staged(request, uid)
     try:
         whole = request.POST.get("all_or_nothing") == "on"
-        staging.commit(staged, all_or_nothing=whole, by=_user(request))
+        staging.commit(staged, all_or_nothing=whole, by=account_of(request))
     except staging.StateError:
         messages.warning(request, _("These files are not waiting to be recorded."))
     else:
@@ -123,7 +122,7 @@ def import_commit(request: HttpRequest, uid: str) -> HttpResponse:
 def import_cancel(request: HttpRequest, uid: str) -> HttpResponse:
     """Stop the work, or put away files that were checked."""
     staged = _staged(request, uid)
-    staging.cancel(staged, by=_user(request))
+    staging.cancel(staged, by=account_of(request))
     staged.refresh_from_db()
     if staged.state == StagedState.CANCELLED:
         messages.success(request, _("The files were put away; nothing was recorded."))
@@ -139,7 +138,7 @@ def import_again(request: HttpRequest, uid: str) -> HttpResponse:
     if staged.state == StagedState.FAILED:
         # Two who press the button at once are one.
         with contextlib.suppress(staging.StateError):
-            staging.stage_again(staged, by=_user(request))
+            staging.stage_again(staged, by=account_of(request))
             tasks.check_staged.enqueue(staged.uid)
     return redirect("web:import_detail", uid=staged.uid)
 
@@ -158,9 +157,9 @@ def import_columns(request: HttpRequest, uid: str) -> HttpResponse:
         return _show(request, staged, faulty=form, faulty_file=file)
     for header, field in form.chosen().items():
         remember_column(
-            partner=form.cleaned_data["partner"], header=header, field=field, by=_user(request)
+            partner=form.cleaned_data["partner"], header=header, field=field, by=account_of(request)
         )
-    staging.stage_again(staged, by=_user(request))
+    staging.stage_again(staged, by=account_of(request))
     tasks.check_staged.enqueue(staged.uid)
     messages.success(request, _("The columns are remembered; the files were checked again."))
     return redirect("web:import_detail", uid=staged.uid)
@@ -176,7 +175,7 @@ def import_rejects(request: HttpRequest, uid: str, file: int) -> HttpResponseBas
     if not row.report.get("has_rejects") or not place.is_file():
         raise Http404
     audit.record(
-        action="exchange.rejects_read", target=f"staged_import:{staged.uid}", by=_user(request)
+        action="exchange.rejects_read", target=f"staged_import:{staged.uid}", by=account_of(request)
     )
     # Opened whole before anything of it leaves: a file that was changed is not sent in part.
     return FileResponse(
@@ -191,11 +190,11 @@ def import_rejects(request: HttpRequest, uid: str, file: int) -> HttpResponseBas
 @requires(Act.UNDO_IMPORTS)
 def import_undo(request: HttpRequest, uid: str) -> HttpResponse:
     """Say what undoing an import takes away, and undo it when that is confirmed."""
-    found = imports_of(_user(request), all_of_them=True).filter(undone_at__isnull=True)
+    found = imports_of(account_of(request), all_of_them=True).filter(undone_at__isnull=True)
     roster_import = get_object_or_404(found, uid=uid)
     if request.method == "POST":
         try:
-            undo(roster_import, by=_user(request))
+            undo(roster_import, by=account_of(request))
         except UndoRefusedError:
             messages.error(
                 request,
@@ -281,7 +280,7 @@ def _columns_form(file: StagedFile, data: Any) -> ColumnsForm | None:
 
 def _staged(request: HttpRequest, uid: str) -> StagedImport:
     """Return an upload that who asks may see. Raises Http404 for others."""
-    found = staged_imports_of(_user(request), all_of_them=_is_officer(request))
+    found = staged_imports_of(account_of(request), all_of_them=_is_officer(request))
     return get_object_or_404(found, uid=uid)
 
 
@@ -292,8 +291,3 @@ def _is_officer(request: HttpRequest) -> bool:
 
 def _is_htmx(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined]  # set by django-htmx
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the view requires an act, hence a log-in
-    return request.user

@@ -22,8 +22,7 @@ from tafahom.periods.models import Reopening
 from tafahom.periods.rules import RefusedError
 from tafahom.web.forms import JalaliDateField
 from tafahom.web.period_pages import POINTS, calendar, page_context, title_of
-from tafahom.web.permissions import requires
-from tafahom.web.views.agreement_life import account_of
+from tafahom.web.permissions import account_of, requires
 
 
 class ReopeningForm(forms.Form):

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.audit.actions import record_reading
 from tafahom.audit.models import Entry
@@ -19,7 +18,7 @@ from tafahom.privacy.models import Cause
 from tafahom.privacy.queries import files_of, taken_elsewhere
 from tafahom.web import lists
 from tafahom.web.limits import Limit, limited
-from tafahom.web.permissions import requires
+from tafahom.web.permissions import account_of, requires
 from tafahom.web.privacy_forms import OCCASIONS, ForgetForm, ShowForm
 from tafahom.web.views.people import person_page
 
@@ -56,13 +55,12 @@ def person_show(request: HttpRequest, uid: str) -> HttpResponse:
     form = ShowForm(request.POST)
     if not form.is_valid():
         return person_page(request, person, form=form)
-    assert isinstance(request.user, User)
     record_reading(
         what="person.shown",
         targets=[f"person:{person.uid}"],
         fields=SHOWN,
         reason=form.said,
-        by=request.user,
+        by=account_of(request),
     )
     return person_page(request, person, is_shown=True)
 
@@ -76,13 +74,12 @@ def person_forget(request: HttpRequest, uid: str) -> HttpResponse:
     elsewhere = taken_elsewhere(person)
     form = ForgetForm(request.POST or None)
     if request.method == "POST" and not elsewhere and form.is_valid():
-        assert isinstance(request.user, User)
         try:
             erase(
                 person=person,
                 cause=Cause.REQUEST,
                 reference=form.cleaned_data["reference"],
-                by=request.user,
+                by=account_of(request),
             )
         except NothingToEraseError:
             messages.warning(request, _("This person was forgotten before."))

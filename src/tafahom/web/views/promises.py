@@ -18,10 +18,10 @@ from tafahom.agreements.models import Agreement, CommittedMeasure, Decision, Sid
 from tafahom.agreements.promises import actions
 from tafahom.agreements.promises.actions import PromiseRefusedError
 from tafahom.agreements.promises.rules import shares_of_hundred
+from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.jalali import today
 from tafahom.web import promise_forms as f
-from tafahom.web.permissions import requires
-from tafahom.web.views.agreement_life import account_of
+from tafahom.web.permissions import account_of, requires
 
 Given: TypeAlias = dict[str, Any]
 Write: TypeAlias = Callable[[Agreement, str, Given, User], Agreement | None]
@@ -149,9 +149,9 @@ def promises_context(agreement: Agreement) -> dict[str, Any]:
         "members": agreement.members.all(),
         "meetings": agreement.meetings.prefetch_related("decisions", "attended"),
         "successors": agreement.successors.all(),
-        "is_draft": agreement.state in actions.DRAFT_STATES,
-        "is_living": agreement.state in actions.LIVING_STATES,
-        "is_renewable": agreement.state in ("in_force", "suspended", "ended"),
+        "is_draft": agreement.state in DRAFT_STATES,
+        "is_living": agreement.state in AMENDABLE_STATES,
+        "is_renewable": agreement.state in RENEWABLE_STATES,
         "carried": agreement.commitments.filter(is_carried=True).count(),
         "day": today(),
     }

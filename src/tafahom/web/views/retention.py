@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.models import Job
@@ -16,7 +15,7 @@ from tafahom.privacy.actions.retention import set_years
 from tafahom.privacy.models import Erasure
 from tafahom.privacy.queries import due, retention_rules, with_last_course
 from tafahom.web import lists
-from tafahom.web.permissions import requires
+from tafahom.web.permissions import account_of, requires
 from tafahom.web.privacy_forms import RulesForm
 
 KIND = "retention.run"
@@ -39,7 +38,7 @@ def retention_rules_save(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     changed = form.changed()
     for code, years in changed.items():
-        set_years(audience_code=code, years=years, by=_user(request))
+        set_years(audience_code=code, years=years, by=account_of(request))
     if changed:
         messages.success(request, _("The years are changed; nobody was forgotten by that."))
     return redirect("web:retention")
@@ -52,7 +51,7 @@ def retention_run(request: HttpRequest) -> HttpResponse:
     if request.POST.get("understood") != "on":
         messages.error(request, _("Tick that you know there is no way back."))
         return redirect("web:retention")
-    job = _running() or jobs.create(kind=KIND, by=_user(request))
+    job = _running() or jobs.create(kind=KIND, by=account_of(request))
     tasks.retention.enqueue(job.uid)
     return redirect("web:retention_progress", uid=job.uid)
 
@@ -93,8 +92,3 @@ def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
 
 def _running() -> Job | None:
     return Job.objects.filter(kind=KIND, state__in=IN_WORK).first()
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the view requires an act, hence a log-in
-    return request.user

@@ -17,10 +17,9 @@ from tafahom.agreements.texts.actions import StaleError, TextRefusedError, owner
 from tafahom.agreements.texts.queries import content_of, is_editable, outdated
 from tafahom.agreements.texts.rules import Content, clause_title, compare_contents, merged, tidy
 from tafahom.web import texts
-from tafahom.web.permissions import requires
+from tafahom.web.permissions import account_of, requires
 from tafahom.web.templatetags.tafahom import fa, number
 from tafahom.web.text_forms import note_boxes, placeholder_list, posted_content, sentence_of
-from tafahom.web.views.agreement_life import account_of
 
 
 @require_GET
