@@ -7,9 +7,11 @@ Usage: python tools/messages.py update [FILE.json …] | compile | check
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 from babel.messages.extract import extract
@@ -43,9 +45,16 @@ def _python_of(path: Path) -> bytes:
     return "\n".join(line.lstrip() for line in lines).encode()
 
 
+def _keywords_of(source: bytes) -> dict[str, Any]:
+    """The calls that ask for messages, by the names that a file has imported them under."""
+    imported = re.findall(rb"\b(n?p?gettext\w*) as (\w+)", source)
+    return KEYWORDS | {alias.decode(): KEYWORDS[name.decode()] for name, alias in imported}
+
+
 def _messages_of(path: Path) -> Iterator[tuple[Message, int]]:
+    source = _python_of(path)
     for line, found, _comments, context in extract(
-        "python", io.BytesIO(_python_of(path)), KEYWORDS, options={"encoding": "utf-8"}
+        "python", io.BytesIO(source), _keywords_of(source), options={"encoding": "utf-8"}
     ):
         parts = found if isinstance(found, tuple) else (found,)
         parts = tuple(p for p in parts if p)

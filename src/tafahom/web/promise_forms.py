@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import CommitteeMember, Side
 from tafahom.jalali import today
@@ -35,79 +35,81 @@ class WholeField(forms.CharField):
 class PromiseForm(forms.Form):
     """What is promised for a year; an empty quantity stays what it is."""
 
-    year = WholeField(label=lazy("Year"))
-    persons = WholeField(label=lazy("Committed persons"), required=False)
-    person_hours = WholeField(label=lazy("Committed person-hours"), required=False)
+    year = WholeField(label=gettext_lazy("Year"))
+    persons = WholeField(label=gettext_lazy("Committed persons"), required=False)
+    person_hours = WholeField(label=gettext_lazy("Committed person-hours"), required=False)
 
 
 class AmendmentForm(PromiseForm):
     """What a signed amendment makes of the promises of a year."""
 
-    signed_on = JalaliDateField(label=lazy("Signed on"), latest=today)
-    effective_on = JalaliDateField(label=lazy("In force from"))
-    reason = forms.CharField(label=lazy("Reason"), max_length=400)
+    signed_on = JalaliDateField(label=gettext_lazy("Signed on"), latest=today)
+    effective_on = JalaliDateField(label=gettext_lazy("In force from"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400)
 
 
 class ShareForm(forms.Form):
     """An instalment that a side pays."""
 
-    side = forms.ChoiceField(label=lazy("Side"), choices=Side.choices)
-    title = forms.CharField(label=lazy("For what"), max_length=200)
-    amount = WholeField(label=lazy("Amount in rials"))
-    due_on = JalaliDateField(label=lazy("Due on"))
+    side = forms.ChoiceField(label=gettext_lazy("Side"), choices=Side.choices)
+    title = forms.CharField(label=gettext_lazy("For what"), max_length=200)
+    amount = WholeField(label=gettext_lazy("Amount in rials"))
+    due_on = JalaliDateField(label=gettext_lazy("Due on"))
 
 
 class PaymentForm(forms.Form):
     """A payment of an instalment."""
 
-    amount = WholeField(label=lazy("Amount in rials"))
-    paid_on = JalaliDateField(label=lazy("Paid on"), latest=today)
-    reference = forms.CharField(label=lazy("Reference of the payment"), max_length=120)
+    amount = WholeField(label=gettext_lazy("Amount in rials"))
+    paid_on = JalaliDateField(label=gettext_lazy("Paid on"), latest=today)
+    reference = forms.CharField(label=gettext_lazy("Reference of the payment"), max_length=120)
 
 
 class MemberForm(forms.Form):
     """Who sits on the joint committee."""
 
-    side = forms.ChoiceField(label=lazy("Side"), choices=Side.choices)
-    name = forms.CharField(label=lazy("Name"), max_length=120)
-    role = forms.CharField(label=lazy("Role"), max_length=120, required=False)
+    side = forms.ChoiceField(label=gettext_lazy("Side"), choices=Side.choices)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    role = forms.CharField(label=gettext_lazy("Role"), max_length=120, required=False)
 
 
 class MeetingForm(forms.Form):
     """When and where the joint committee meets, and about what."""
 
-    held_on = JalaliDateField(label=lazy("Day"))
-    place = forms.CharField(label=lazy("Place"), max_length=200, required=False)
-    agenda = forms.CharField(label=lazy("Agenda"), max_length=4000)
+    held_on = JalaliDateField(label=gettext_lazy("Day"))
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+    agenda = forms.CharField(label=gettext_lazy("Agenda"), max_length=4000)
 
 
 class MinutesForm(forms.Form):
     """What was said at a meeting, and by whom."""
 
-    minutes = forms.CharField(label=lazy("Minutes"), max_length=20000, widget=forms.Textarea)
+    minutes = forms.CharField(
+        label=gettext_lazy("Minutes"), max_length=20000, widget=forms.Textarea
+    )
     attended = forms.ModelMultipleChoiceField(
-        CommitteeMember.objects.none(), label=lazy("Present"), required=False
+        CommitteeMember.objects.none(), label=gettext_lazy("Present"), required=False
     )
 
 
 class DecisionForm(forms.Form):
     """What a meeting decided, who sees to it and by when."""
 
-    text = forms.CharField(label=lazy("Decision"), max_length=400)
-    responsible = forms.CharField(label=lazy("Who sees to it"), max_length=120)
-    due_on = JalaliDateField(label=lazy("Due on"))
+    text = forms.CharField(label=gettext_lazy("Decision"), max_length=400)
+    responsible = forms.CharField(label=gettext_lazy("Who sees to it"), max_length=120)
+    due_on = JalaliDateField(label=gettext_lazy("Due on"))
 
 
 class DoneForm(forms.Form):
     """What proves that a decision was carried out."""
 
-    evidence = forms.CharField(label=lazy("Evidence"), max_length=400)
-    done_on = JalaliDateField(label=lazy("Done on"), latest=today)
+    evidence = forms.CharField(label=gettext_lazy("Evidence"), max_length=400)
+    done_on = JalaliDateField(label=gettext_lazy("Done on"), latest=today)
 
 
 class RenewalForm(forms.Form):
     """The number and term of a successor."""
 
-    number = forms.CharField(label=lazy("Number"), max_length=60)
-    starts_on = JalaliDateField(label=lazy("Starts on"))
-    ends_on = JalaliDateField(label=lazy("Ends on"))
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=60)
+    starts_on = JalaliDateField(label=gettext_lazy("Starts on"))
+    ends_on = JalaliDateField(label=gettext_lazy("Ends on"))

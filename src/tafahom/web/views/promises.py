@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from tafahom.access.models import User
@@ -27,18 +27,24 @@ Given: TypeAlias = dict[str, Any]
 Write: TypeAlias = Callable[[Agreement, str, Given, User], Agreement | None]
 
 REFUSALS = {
-    "promise.signed": lazy("It is signed: only an amendment changes what it promises."),
-    "promise.beyond_term": lazy("This year lies outside the term of the agreement."),
-    "amendment.not_signed": lazy("Only a signed agreement that has not ended is amended."),
-    "amendment.no_reason": lazy("A reason is needed."),
-    "amendment.nothing": lazy("The amendment changes nothing."),
-    "amendment.beyond_term": lazy("The amendment must come in force within the term."),
-    "amendment.before_signing": lazy("The amendment is signed before the agreement, or in future."),
-    "amendment.out_of_order": lazy("An amendment in force from a later day is recorded already."),
-    "renewal.impossible": lazy("Only an agreement in force, suspended or ended is renewed."),
-    "renewal.done": lazy("There is an agreement that renews this one already."),
-    "renewal.number_taken": lazy("Another agreement has this number."),
-    "renewal.term": lazy("The new term must begin after the old one began, and end later."),
+    "promise.signed": gettext_lazy("It is signed: only an amendment changes what it promises."),
+    "promise.beyond_term": gettext_lazy("This year lies outside the term of the agreement."),
+    "amendment.not_signed": gettext_lazy("Only a signed agreement that has not ended is amended."),
+    "amendment.no_reason": gettext_lazy("A reason is needed."),
+    "amendment.nothing": gettext_lazy("The amendment changes nothing."),
+    "amendment.beyond_term": gettext_lazy("The amendment must come in force within the term."),
+    "amendment.before_signing": gettext_lazy(
+        "The amendment is signed before the agreement, or in future."
+    ),
+    "amendment.out_of_order": gettext_lazy(
+        "An amendment in force from a later day is recorded already."
+    ),
+    "renewal.impossible": gettext_lazy(
+        "Only an agreement in force, suspended or ended is renewed."
+    ),
+    "renewal.done": gettext_lazy("There is an agreement that renews this one already."),
+    "renewal.number_taken": gettext_lazy("Another agreement has this number."),
+    "renewal.term": gettext_lazy("The new term must begin after the old one began, and end later."),
 }
 
 
@@ -96,16 +102,16 @@ def _renew(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
 
 # What may be recorded: the title of its page, its form, and who writes it.
 RECORDS: dict[str, tuple[Any, type[forms.Form], Write]] = {
-    "promise": (lazy("What is promised for a year"), f.PromiseForm, _promise),
-    "amendment": (lazy("Amend the promises of a year"), f.AmendmentForm, _amend),
-    "share": (lazy("Add an instalment"), f.ShareForm, _share),
-    "payment": (lazy("Record a payment"), f.PaymentForm, _pay),
-    "member": (lazy("Add a member of the committee"), f.MemberForm, _appoint),
-    "meeting": (lazy("Add a meeting"), f.MeetingForm, _meet),
-    "minutes": (lazy("Write the minutes"), f.MinutesForm, _minute),
-    "decision": (lazy("Add a decision"), f.DecisionForm, _decide),
-    "done": (lazy("Record a decision as carried out"), f.DoneForm, _carry_out),
-    "renewal": (lazy("Renew the agreement"), f.RenewalForm, _renew),
+    "promise": (gettext_lazy("What is promised for a year"), f.PromiseForm, _promise),
+    "amendment": (gettext_lazy("Amend the promises of a year"), f.AmendmentForm, _amend),
+    "share": (gettext_lazy("Add an instalment"), f.ShareForm, _share),
+    "payment": (gettext_lazy("Record a payment"), f.PaymentForm, _pay),
+    "member": (gettext_lazy("Add a member of the committee"), f.MemberForm, _appoint),
+    "meeting": (gettext_lazy("Add a meeting"), f.MeetingForm, _meet),
+    "minutes": (gettext_lazy("Write the minutes"), f.MinutesForm, _minute),
+    "decision": (gettext_lazy("Add a decision"), f.DecisionForm, _decide),
+    "done": (gettext_lazy("Record a decision as carried out"), f.DoneForm, _carry_out),
+    "renewal": (gettext_lazy("Renew the agreement"), f.RenewalForm, _renew),
 }
 OF_SOMETHING = frozenset({"payment", "minutes", "decision", "done"})
 
