@@ -22,6 +22,7 @@ from tafahom.access.models import User
 from tafahom.access.rules import Role
 from tafahom.agreements.actions import sign
 from tafahom.agreements.models import Agreement, FileKind, Obligation, Side
+from tafahom.agreements.promises.actions import appoint, call_meeting, decide, share_cost
 from tafahom.agreements.rules import State
 from tafahom.agreements.texts.actions import (
     save_as_version,
@@ -117,6 +118,14 @@ def office(officer: Client, nest: SimpleNamespace) -> SimpleNamespace:
         by=user,
     )
     Agreement.objects.update(state=state)
+    share_cost(
+        agreement, side=Side.PARTNER, title="قسط", amount=5, due_on=nest.course.ends_on, by=user
+    )
+    appoint(agreement, side=Side.PARTNER, name="کسی", role="دبیر", by=user)
+    meeting = call_meeting(
+        agreement, held_on=nest.course.ends_on, place="اداره", agenda="بررسی", by=user
+    )
+    decide(meeting, text="تجهیز کارگاه", responsible="کسی", due_on=nest.course.ends_on, by=user)
     province, month = agreement.province, nest.course.end_month
     begin_closing(province=province, month=month, by=user)
     leave_closing(province=province, month=month, reason="هنوز نه", by=user)

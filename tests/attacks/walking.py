@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
+from tafahom.agreements.models import CostShare, Decision, Meeting
+from tafahom.web.views.promises import RECORDS
+
 ENDINGS = ("csv", "xlsx", "pdf", "docx", "html", "txt", "json")
 # Of each table this many rows: pages of a kind are made by the same template.
 ROWS = 2
@@ -106,12 +109,14 @@ def _routes(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str, list
 
 
 def _identifiers() -> dict[str, list[str]]:
-    texts, numbers = [], ["1397"]
+    texts, numbers, parts = [], ["1397"], ["nothing"]
     for model in own_models():
         names = {field.name for field in model._meta.fields}
         rows = model._base_manager.order_by("pk")
         for name in names & {"uid", "token", "sha256"}:
             texts += [str(value) for value in rows.values_list(name, flat=True)[:ROWS]]
+        if model in (CostShare, Meeting, Decision):
+            parts += rows.values_list("uid", flat=True)[:ROWS]
         if model._meta.model_name in ("stagedfile", "enrolment", "coursesession"):
             numbers += [str(pk) for pk in rows.values_list("pk", flat=True)[:ROWS]]
     return {
@@ -119,4 +124,6 @@ def _identifiers() -> dict[str, list[str]]:
         "int": list(dict.fromkeys(numbers)),
         "ending": list(ENDINGS),
         "subject": ["course", "agreement", "partner"],
+        "what": list(RECORDS),
+        "of": parts,
     }
