@@ -8,6 +8,7 @@ from django.core.management.commands import flush
 from pytest_django.fixtures import Settings
 
 from tafahom.audit import guards
+from tafahom.scoping import everything
 
 
 @pytest.fixture(autouse=True)
@@ -30,4 +31,11 @@ def _emptying_between_tests() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", unguarded)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _whole_installation() -> Iterator[None]:
+    """Tests see everything, as commands do; a request begins with no scope all the same."""
+    with everything("tests"):
         yield

@@ -65,7 +65,7 @@ def look_up(client: Client, number: str) -> tuple[int, str, int]:
     return answer.status_code, answer.headers.get("Location", ""), len(asked)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if not may({role}, Act.SEE_PEOPLE)])
+@pytest.mark.parametrize("role", [role for role in Role if not may(role, Act.SEE_PEOPLE)])
 def test_who_may_not_see_people_learns_nothing_by_asking(
     sign_in, nest: SimpleNamespace, role: Role
 ) -> None:

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from roster_files import line, roster
+from tafahom.access.actions import give_role
 from tafahom.access.models import User
+from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging, tasks
 from tafahom.exchange.models import StagedImport, StagedState
@@ -20,7 +22,9 @@ from tafahom.training.models import Enrolment
 
 @pytest.fixture
 def user(db: None) -> User:
-    return User.objects.create(username="clerk")
+    user = User.objects.create(username="officer")
+    give_role(user=user, role=Role.AGREEMENTS_OFFICER, by=None)
+    return user
 
 
 def staged_by(user: User, *names: str) -> StagedImport:

@@ -27,10 +27,14 @@ AGREEMENTS = (
 )
 OPEN_ACCOUNTS = """
 import django; django.setup()
-from tafahom.access.actions import create_user
-from tafahom.access.rules import Role
+from tafahom.access.actions import create_user, give_role
+from tafahom.access.rules import Part, Role, is_fitting
+from tafahom.parties.queries import home_province
 for role in {roles!r}:
-    create_user(username=role, password={password!r}, roles=[Role(role)], by=None)
+    user = create_user(username=role, password={password!r}, roles=[], by=None)
+    part = None if is_fitting(Role(role), None) else Part.PROVINCE
+    of = home_province() if part else None
+    give_role(user=user, role=Role(role), part=part, of=of, by=None)
 """
 
 

@@ -57,7 +57,7 @@ class Installation:
 
     def python(self, code: str) -> Any:
         """The JSON that Python code prints in this installation."""
-        command = [sys.executable, "-c", "import django; django.setup()\n" + code]
+        command = [sys.executable, "-c", "import django; django.setup()\n" + SEES_ALL + code]
         done = subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=False
         )
@@ -78,6 +78,11 @@ class Installation:
 
 
 Open = Callable[[str], Installation]
+SEES_ALL = """
+from tafahom.scoping import everything
+all_of_it = everything("a test")
+all_of_it.__enter__()
+"""
 
 
 @pytest.fixture(scope="module")

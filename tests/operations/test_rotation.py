@@ -16,6 +16,9 @@ ROTATIONS = int(os.environ.get("TAFAHOM_ROTATIONS", "2"))
 # Reads in every way the product does until a file called "stop" is there.
 READ = """
 import django, json, os, sys; django.setup()
+from tafahom.scoping import everything
+all_of_it = everything("a test")
+all_of_it.__enter__()
 from tafahom.people import queries
 from tafahom.people.models import Identity
 reads, wrong = 0, []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -9,9 +10,13 @@ from django.test import Client
 
 from figures.conftest import world, year
 from tafahom.access.models import Membership, User
-from tafahom.access.rules import Role
+from tafahom.access.rules import CONFINED, Part, Role
+from tafahom.agreements.models import Agreement
+from tafahom.parties.models import Province
+from tafahom.parties.queries import home_province
 from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
+from tafahom.training.models import Course
 
 __all__ = ["world", "year"]
 
@@ -28,10 +33,22 @@ def _empty_cache() -> None:
 def sign_in(db: None) -> SignIn:
     """Return a function: the browser of someone who holds a role (or none), in a language."""
 
+    def where(role: Role) -> dict[str, Any]:
+        """Who must be confined serves all that the test's world has of the kind."""
+        if Part.PROVINCE in CONFINED.get(role, ()):
+            return {"province": Province.objects.filter(code="test").first() or home_province()}
+        if role == Role.INSTRUCTOR:
+            return {"course_uid": Course.objects.values_list("uid", flat=True).first() or "none"}
+        if role == Role.PARTNER_LIAISON:
+            return {
+                "agreement_uid": Agreement.objects.values_list("uid", flat=True).first() or "no"
+            }
+        return {}
+
     def enter(role: Role | None, language: str = "fa") -> Client:
         user, made = User.objects.get_or_create(username=role.value if role else "nobody")
         if made and role:
-            Membership.objects.create(user=user, role=role)
+            Membership.objects.create(user=user, role=role, **where(role))
         client = Client(headers={"accept-language": language})
         client.force_login(user)
         return client

@@ -138,7 +138,7 @@ def test_who_may_take_which_step(
     year: SimpleNamespace, sign_in: SignIn, role: Role, name: str, act: Act
 ) -> None:
     status = sign_in(role).post(address(name)).status_code
-    assert (status == 404) == (act not in PERMISSIONS[role])
+    assert (status == 404) == (role not in PERMISSIONS[act])
 
 
 @pytest.mark.parametrize("month", [139700, 139713, 209712, 1])

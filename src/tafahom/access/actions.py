@@ -2,13 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from tafahom.access.models import Membership, User
-from tafahom.access.rules import Role
+from tafahom.access.models import Membership, RoleName, User
+from tafahom.access.rules import Part, Role, is_fitting
 from tafahom.audit.actions import record
+from tafahom.parties.models import Centre, Partner, Province
 
 
 @transaction.atomic
@@ -16,12 +20,15 @@ def create_user(
     *,
     username: str,
     password: str,
-    roles: Iterable[Role],
+    roles: Iterable[Role] = (),
     first_name: str = "",
     last_name: str = "",
     by: User | None,
 ) -> User:
-    """Open an account with these roles. Raises ValidationError for a weak or taken one."""
+    """Open an account with roles for the whole installation; ``give_role`` gives confined ones.
+
+    Raises ValidationError for a weak password, a taken name or a role that must be confined.
+    """
     user = User(username=username, first_name=first_name, last_name=last_name)
     validate_password(password, user)
     user.set_password(password)
@@ -38,15 +45,40 @@ def give_role(
     *,
     user: User,
     role: Role,
+    part: Part | None = None,
+    of: Province | Centre | Partner | str | None = None,
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
     by: User | None,
 ) -> Membership:
-    """Give a role, or change the dates of one that is held."""
-    membership, _ = Membership.objects.update_or_create(
-        user=user, role=role.value, defaults={"valid_from": valid_from, "valid_to": valid_to}
+    """Give a role, or change the dates of one that is held.
+
+    ``part`` and ``of`` confine it: to a province, centre or partner, or to an agreement or course
+    by its external id. Raises ValidationError when the role can not be given so.
+    """
+    if not is_fitting(role, part) or (part is None) != (of is None):
+        raise ValidationError(
+            _("“{role}” can not be given for this part.").format(role=RoleName(role).label)
+        )
+    where: dict[str, Any] = {"province": None, "centre": None, "partner": None}
+    where |= {"agreement_uid": "", "course_uid": ""}
+    if part:
+        where[_FIELDS[part]] = of
+    membership, _made = Membership.objects.update_or_create(
+        user=user,
+        role=role.value,
+        **where,
+        defaults={"valid_from": valid_from, "valid_to": valid_to},
     )
-    record(
-        action="access.role_given", target=f"user:{user.pk}", details={"role": role.value}, by=by
-    )
+    details = {"role": role.value, "part": part and part.value, "of": getattr(of, "pk", of)}
+    record(action="access.role_given", target=f"user:{user.pk}", details=details, by=by)
     return membership
+
+
+_FIELDS = {
+    Part.PROVINCE: "province",
+    Part.CENTRE: "centre",
+    Part.PARTNER: "partner",
+    Part.AGREEMENT: "agreement_uid",
+    Part.COURSE: "course_uid",
+}

@@ -1,32 +1,129 @@
-"""Users and what roles they hold."""
+"""Users, what roles they hold, and where."""
+
+from typing import TypeVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from tafahom.access.rules import Role
+from tafahom.access.rules import Part, Role
+from tafahom.parties.models import Centre, Partner, Province
+from tafahom.scoping import Scope
+
+T = TypeVar("T", int, str)
+
+
+class RoleName(models.TextChoices):
+    """``rules.Role`` with its names."""
+
+    HEADQUARTERS = Role.HEADQUARTERS, _("Headquarters")
+    DIRECTOR = Role.DIRECTOR, _("Provincial director")
+    AGREEMENTS_OFFICER = Role.AGREEMENTS_OFFICER, _("Agreements officer")
+    PLANNER = Role.PLANNER, _("Planner")
+    CENTRE_CLERK = Role.CENTRE_CLERK, _("Centre clerk")
+    INSTRUCTOR = Role.INSTRUCTOR, _("Instructor")
+    EXAMINER = Role.EXAMINER, _("Examiner")
+    PARTNER_LIAISON = Role.PARTNER_LIAISON, _("Partner liaison")
+    PUBLIC_RELATIONS = Role.PUBLIC_RELATIONS, _("Public relations")
+    AUDITOR = Role.AUDITOR, _("Auditor")
+    ADMINISTRATOR = Role.ADMINISTRATOR, _("Administrator")
 
 
 class User(AbstractUser):
     """An account. What it may do follows from its memberships alone."""
 
 
+def _nothing_but(part: str) -> Q:
+    """Return the condition that no other part than this is named."""
+    empty = {
+        "province": Q(province__isnull=True),
+        "centre": Q(centre__isnull=True),
+        "partner": Q(partner__isnull=True),
+        "agreement_uid": Q(agreement_uid=""),
+        "course_uid": Q(course_uid=""),
+    }
+    found = Q()
+    for name, is_empty in empty.items():
+        if name != part:
+            found &= is_empty
+    return found
+
+
 class Membership(models.Model):
-    """A role held by a user, between dates. Scopes (province, centre …) come with issue 3."""
+    """A role held by a user, between dates, for the whole installation or for one part of it.
+
+    The part is at most one of province, centre, partner, agreement and course. Agreements and
+    courses are upper floors: they are named by their external id. See ``rules.is_fitting`` for
+    which role may be given for what.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=24, choices=[(r.value, r.value) for r in Role])
+    role = models.CharField(_("role"), max_length=24, choices=RoleName.choices)
+    province = models.ForeignKey(Province, models.CASCADE, null=True, blank=True, related_name="+")
+    centre = models.ForeignKey(Centre, models.CASCADE, null=True, blank=True, related_name="+")
+    partner = models.ForeignKey(Partner, models.CASCADE, null=True, blank=True, related_name="+")
+    province_id: int | None
+    centre_id: int | None
+    partner_id: int | None
+    agreement_uid = models.CharField(max_length=24, blank=True)
+    course_uid = models.CharField(max_length=24, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "role"], name="role_once"),
+            models.UniqueConstraint(
+                "user",
+                "role",
+                Coalesce("province", 0),
+                Coalesce("centre", 0),
+                Coalesce("partner", 0),
+                "agreement_uid",
+                "course_uid",
+                name="role_once_for_a_part",
+            ),
             models.CheckConstraint(
-                condition=Q(role__in=[r.value for r in Role]), name="membership_role_known"
+                condition=Q(role__in=RoleName.values), name="membership_role_known"
+            ),
+            models.CheckConstraint(
+                condition=_nothing_but("province")
+                | _nothing_but("centre")
+                | _nothing_but("partner")
+                | _nothing_but("agreement_uid")
+                | _nothing_but("course_uid"),
+                name="membership_for_one_part",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role}"
+
+    @property
+    def part(self) -> Part | None:
+        """What the role is confined to; None for the whole installation."""
+        named = {
+            Part.PROVINCE: self.province_id,
+            Part.CENTRE: self.centre_id,
+            Part.PARTNER: self.partner_id,
+            Part.AGREEMENT: self.agreement_uid,
+            Part.COURSE: self.course_uid,
+        }
+        return next((part for part, value in named.items() if value), None)
+
+    @property
+    def scope(self) -> Scope:
+        """What the membership lets its user see, whatever the act."""
+        return Scope(
+            is_everything=self.part is None,
+            provinces=_one(self.province_id),
+            centres=_one(self.centre_id),
+            partners=_one(self.partner_id),
+            agreements=_one(self.agreement_uid),
+            courses=_one(self.course_uid),
+        )
+
+
+def _one(value: T | None) -> frozenset[T]:
+    return frozenset({value} if value else ())

@@ -1,28 +1,54 @@
-"""Who may do what, from the database."""
+"""Who may do what and where, from the database."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 
 from tafahom.access.models import Membership, User
-from tafahom.access.rules import Act, Role, may
+from tafahom.access.rules import Act, Role, is_fitting, may
+from tafahom.scoping import NOTHING, Scope
 
 
-def roles_of(user: User | AnonymousUser | None, *, on: dt.date | None = None) -> set[Role]:
-    """Roles the user holds on a day (today unless told): none for a stranger or closed account."""
+def memberships_of(
+    user: User | AnonymousUser | None, *, on: dt.date | None = None
+) -> list[Membership]:
+    """Memberships that hold on a day (today unless told): none for a stranger or closed account.
+
+    One whose role does not fit its part (a clerk of no centre) is left out: it opens nothing.
+    """
     if user is None or not user.is_authenticated or not user.is_active:
-        return set()
+        return []
     day = on or timezone.localdate()
     held = Membership.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=day),
         Q(valid_to__isnull=True) | Q(valid_to__gte=day),
         user_id=user.pk,
     )
-    return {Role(role) for role in held.values_list("role", flat=True)}
+    return [one for one in held if is_fitting(Role(one.role), one.part)]
+
+
+def roles_of(user: User | AnonymousUser | None, *, on: dt.date | None = None) -> set[Role]:
+    """Roles the user holds on a day, wherever they hold."""
+    return {Role(one.role) for one in memberships_of(user, on=on)}
 
 
 def user_may(user: User | AnonymousUser | None, act: Act) -> bool:
-    """Whether the user may do this today."""
-    return may(roles_of(user), act)
+    """Whether the user may do this today, somewhere."""
+    return not scope_of(user, act).is_nothing
+
+
+def scope_in(held: Iterable[Membership], act: Act) -> Scope:
+    """Return where these memberships let one do this: all their parts together."""
+    found = NOTHING
+    for one in held:
+        if may(Role(one.role), act, one.part):
+            found |= one.scope
+    return found
+
+
+def scope_of(user: User | AnonymousUser | None, act: Act) -> Scope:
+    """Return where the user may do this today."""
+    return scope_in(memberships_of(user), act)

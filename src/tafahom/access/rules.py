@@ -1,15 +1,19 @@
-"""Which role may do what: one table, read by pages and commands alike."""
+"""Which role may do what, and where: one table, read by pages and commands alike."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Roles in a directorate and around it."""
+    """Roles in a directorate and around it. The public has no account and hence no role."""
 
     HEADQUARTERS = "headquarters"
     DIRECTOR = "director"
     AGREEMENTS_OFFICER = "agreements_officer"
+    PLANNER = "planner"
     CENTRE_CLERK = "centre_clerk"
+    INSTRUCTOR = "instructor"
+    EXAMINER = "examiner"
+    PARTNER_LIAISON = "partner_liaison"
     PUBLIC_RELATIONS = "public_relations"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
@@ -31,86 +35,155 @@ class Act(StrEnum):
     REQUEST_EXPORT = "request_export"
     APPROVE_EXPORT = "approve_export"
     MANAGE_RETENTION = "manage_retention"
+    SET_RETENTION = "set_retention"
     MANAGE_AGREEMENTS = "manage_agreements"
+    MANAGE_TEMPLATES = "manage_templates"
     IMPORT_ROSTERS = "import_rosters"
     RECORD_ATTENDANCE = "record_attendance"
     UNDO_IMPORTS = "undo_imports"
     WRITE_PRESS_RELEASE = "write_press_release"
+    SEE_PERIODS = "see_periods"
     PREPARE_CLOSING = "prepare_closing"
     CLOSE_PERIODS = "close_periods"
     APPROVE_REOPENING = "approve_reopening"
     MANAGE_ACCOUNTS = "manage_accounts"
 
 
-PERMISSIONS: dict[Role, frozenset[Act]] = {
-    Role.HEADQUARTERS: frozenset({Act.SEE_FIGURES, Act.SEE_REGISTERS, Act.APPROVE_REOPENING}),
-    Role.DIRECTOR: frozenset(
+class Part(StrEnum):
+    """What a membership may be confined to."""
+
+    PROVINCE = "province"
+    CENTRE = "centre"
+    PARTNER = "partner"
+    AGREEMENT = "agreement"
+    COURSE = "course"
+
+
+PERMISSIONS: dict[Act, frozenset[Role]] = {
+    Act.SEE_FIGURES: frozenset(
         {
-            Act.SEE_AUDIT,
-            Act.SEE_ALL_ENTRIES,
-            Act.SEE_FIGURES,
-            Act.SEE_REGISTERS,
-            Act.SEE_PEOPLE,
-            Act.SEE_SENSITIVE_FIGURES,
-            Act.SEE_IDENTITY,
-            Act.SEE_EXPORTS,
-            Act.APPROVE_EXPORT,
-            Act.WRITE_PRESS_RELEASE,
-            Act.PREPARE_CLOSING,
-            Act.CLOSE_PERIODS,
-            Act.APPROVE_REOPENING,
+            Role.HEADQUARTERS,
+            Role.DIRECTOR,
+            Role.AGREEMENTS_OFFICER,
+            Role.PLANNER,
+            Role.PARTNER_LIAISON,
+            Role.PUBLIC_RELATIONS,
+            Role.AUDITOR,
         }
     ),
-    Role.AGREEMENTS_OFFICER: frozenset(
+    Act.SEE_REGISTERS: frozenset(
         {
-            Act.SEE_FIGURES,
-            Act.SEE_REGISTERS,
-            Act.SEE_PEOPLE,
-            Act.SEE_SENSITIVE_FIGURES,
-            Act.SEE_IDENTITY,
-            Act.SEE_SENSITIVE,
-            Act.SEE_EXPORTS,
-            Act.REQUEST_EXPORT,
-            Act.APPROVE_EXPORT,
-            Act.MANAGE_RETENTION,
-            Act.MANAGE_AGREEMENTS,
-            Act.IMPORT_ROSTERS,
-            Act.RECORD_ATTENDANCE,
-            Act.UNDO_IMPORTS,
-            Act.WRITE_PRESS_RELEASE,
-            Act.PREPARE_CLOSING,
+            Role.HEADQUARTERS,
+            Role.DIRECTOR,
+            Role.AGREEMENTS_OFFICER,
+            Role.PLANNER,
+            Role.CENTRE_CLERK,
+            Role.INSTRUCTOR,
+            Role.EXAMINER,
+            Role.PARTNER_LIAISON,
+            Role.AUDITOR,
         }
     ),
-    Role.CENTRE_CLERK: frozenset(
+    Act.SEE_PEOPLE: frozenset(
         {
-            Act.SEE_REGISTERS,
-            Act.SEE_PEOPLE,
-            Act.SEE_IDENTITY,
-            Act.SEE_EXPORTS,
-            Act.REQUEST_EXPORT,
-            Act.IMPORT_ROSTERS,
-            Act.RECORD_ATTENDANCE,
+            Role.DIRECTOR,
+            Role.AGREEMENTS_OFFICER,
+            Role.CENTRE_CLERK,
+            Role.INSTRUCTOR,
+            Role.EXAMINER,
+            Role.AUDITOR,
         }
     ),
-    Role.PUBLIC_RELATIONS: frozenset({Act.SEE_FIGURES, Act.WRITE_PRESS_RELEASE}),
-    Role.AUDITOR: frozenset(
+    Act.SEE_IDENTITY: frozenset(
+        {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.EXAMINER, Role.AUDITOR}
+    ),
+    Act.SEE_SENSITIVE: frozenset({Role.AGREEMENTS_OFFICER, Role.AUDITOR}),
+    Act.SEE_SENSITIVE_FIGURES: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.AUDITOR}),
+    Act.SEE_READINGS: frozenset({Role.AUDITOR}),
+    Act.SEE_AUDIT: frozenset({Role.DIRECTOR, Role.AUDITOR, Role.ADMINISTRATOR}),
+    Act.SEE_ALL_ENTRIES: frozenset({Role.DIRECTOR, Role.AUDITOR}),
+    Act.SEE_EXPORTS: frozenset(
+        {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.AUDITOR}
+    ),
+    Act.REQUEST_EXPORT: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK}),
+    Act.APPROVE_EXPORT: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER}),
+    Act.MANAGE_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.SET_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.MANAGE_AGREEMENTS: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.MANAGE_TEMPLATES: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.IMPORT_ROSTERS: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK}),
+    Act.RECORD_ATTENDANCE: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.INSTRUCTOR}),
+    Act.UNDO_IMPORTS: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.WRITE_PRESS_RELEASE: frozenset(
+        {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.PUBLIC_RELATIONS}
+    ),
+    Act.SEE_PERIODS: frozenset(
         {
-            Act.SEE_FIGURES,
-            Act.SEE_REGISTERS,
-            Act.SEE_PEOPLE,
-            Act.SEE_IDENTITY,
-            Act.SEE_SENSITIVE,
-            Act.SEE_SENSITIVE_FIGURES,
-            Act.SEE_READINGS,
-            Act.SEE_AUDIT,
-            Act.SEE_ALL_ENTRIES,
-            Act.SEE_EXPORTS,
+            Role.HEADQUARTERS,
+            Role.DIRECTOR,
+            Role.AGREEMENTS_OFFICER,
+            Role.PLANNER,
+            Role.CENTRE_CLERK,
+            Role.AUDITOR,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Act.SEE_AUDIT, Act.MANAGE_ACCOUNTS}),
+    Act.PREPARE_CLOSING: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER}),
+    Act.CLOSE_PERIODS: frozenset({Role.DIRECTOR}),
+    Act.APPROVE_REOPENING: frozenset({Role.HEADQUARTERS, Role.DIRECTOR}),
+    Act.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
+}
+
+# Acts on what is not divided further: a membership for a smaller part does not give them.
+_OF_THE_WHOLE: frozenset[Part] = frozenset()
+_OF_A_PROVINCE = frozenset({Part.PROVINCE})
+LEAST: dict[Act, frozenset[Part]] = {
+    Act.SEE_AUDIT: _OF_THE_WHOLE,
+    Act.SEE_ALL_ENTRIES: _OF_THE_WHOLE,
+    Act.SET_RETENTION: _OF_THE_WHOLE,
+    Act.MANAGE_TEMPLATES: _OF_THE_WHOLE,
+    Act.MANAGE_ACCOUNTS: _OF_THE_WHOLE,
+    Act.SEE_PERIODS: _OF_A_PROVINCE,
+    Act.PREPARE_CLOSING: _OF_A_PROVINCE,
+    Act.CLOSE_PERIODS: _OF_A_PROVINCE,
+    Act.APPROVE_REOPENING: _OF_A_PROVINCE,
+}
+
+# Who serves one centre, course or partner: without that being named they see nothing.
+CONFINED: dict[Role, frozenset[Part]] = {
+    Role.CENTRE_CLERK: frozenset({Part.CENTRE, Part.PROVINCE}),
+    Role.INSTRUCTOR: frozenset({Part.COURSE, Part.CENTRE}),
+    Role.EXAMINER: frozenset({Part.COURSE, Part.CENTRE, Part.PROVINCE}),
+    Role.PARTNER_LIAISON: frozenset({Part.PARTNER, Part.AGREEMENT}),
+}
+# Everybody else serves the installation or, where that is named, a part of it.
+ANYWHERE: dict[Role, frozenset[Part]] = {
+    Role.HEADQUARTERS: frozenset({Part.PROVINCE}),
+    Role.DIRECTOR: frozenset({Part.PROVINCE}),
+    Role.AGREEMENTS_OFFICER: frozenset({Part.PROVINCE, Part.PARTNER, Part.AGREEMENT}),
+    Role.PLANNER: frozenset({Part.PROVINCE}),
+    Role.PUBLIC_RELATIONS: frozenset({Part.PROVINCE}),
+    Role.AUDITOR: frozenset({Part.PROVINCE, Part.CENTRE, Part.PARTNER, Part.AGREEMENT}),
+    Role.ADMINISTRATOR: frozenset(),
 }
 
 
-def may(roles: set[Role], act: Act) -> bool:
-    """Whether someone who holds these roles may do this; no role, no right."""
-    return any(act in PERMISSIONS[role] for role in roles)
+def may(role: Role, act: Act, part: Part | None = None) -> bool:
+    """Whether a role that is held for a part, None being the whole installation, gives an act."""
+    if role not in PERMISSIONS[act]:
+        return False
+    return part is None or act not in LEAST or part in LEAST[act]
+
+
+def acts_of(role: Role) -> frozenset[Act]:
+    """Return what a role may do."""
+    return frozenset(act for act, roles in PERMISSIONS.items() if role in roles)
+
+
+def parts_of(role: Role) -> frozenset[Part]:
+    """Return what a membership in a role may be confined to."""
+    return CONFINED.get(role) or ANYWHERE[role]
+
+
+def is_fitting(role: Role, part: Part | None) -> bool:
+    """Whether a role may be given for this part, None being the whole installation."""
+    return role not in CONFINED if part is None else part in parts_of(role)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, OperationalError, ProgrammingError, connec
 from django.utils.translation import gettext as _
 
 from tafahom.periods.rules import PeriodClosedError
+from tafahom.scoping import everything
 
 
 def main() -> None:
@@ -21,7 +22,8 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     try:
-        execute_from_command_line(sys.argv)
+        with everything("who may run commands has the whole database"):
+            execute_from_command_line(sys.argv)
     except (IntegrityError, PeriodClosedError) as error:
         from tafahom.periods.messages import refusal_in, sentence  # needs the apps
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tafahom.web.permissions.begin_without_scope",
     "django.middleware.security.SecurityMiddleware",
     "tafahom.web.headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tafahom.scoping import ScopedManager
 from tafahom.training.models import Enrolment
 
 TOKEN_BYTES = 16
@@ -31,6 +32,9 @@ class Certificate(models.Model):
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revocation_reason = models.CharField(max_length=300, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Enrolment.scope_paths.under("enrolment")
 
     def __str__(self) -> str:
         return self.number

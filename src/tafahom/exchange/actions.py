@@ -34,6 +34,7 @@ from tafahom.figures import warehouse
 from tafahom.parties.models import Partner
 from tafahom.people import vault
 from tafahom.persian import clean, normal_key
+from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.actions import hold_import_lock, record_roster, undo_import
 from tafahom.training.models import RosterImport
 from tafahom.training.queries import Judgement, judge_roster
@@ -68,12 +69,13 @@ def check_rosters(
     files: Iterable[Path | RosterFile],
     *,
     by: User | None = None,
+    within: Scope = EVERYTHING,
     progress: ReportProgress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> list[FileReport]:
     """Do all that an import does except writing; one report a file, in name order.
 
-    Raises CancelledError as soon as ``cancelled`` says so.
+    Rows of courses outside ``within`` are refused. Raises CancelledError as soon as ``cancelled`` says so.
     """
     work = _Work(in_name_order(files), progress, cancelled)
     pending: set[Hashable] = set()
@@ -81,7 +83,9 @@ def check_rosters(
     for report, result in work.read():
         if result is not None and result.file_error is None:
             work.step(report.file)
-            judgement = judge_roster(result.entries, sha256=report.sha256, pending=pending)
+            judgement = judge_roster(
+                result.entries, sha256=report.sha256, pending=pending, within=within
+            )
             _take_judgement(report, result, judgement)
         reports.append(report)
     return reports
@@ -93,6 +97,7 @@ def import_rosters(
     all_or_nothing: bool = False,
     seal_rejects: bool = False,
     by: User | None,
+    within: Scope = EVERYTHING,
     progress: ReportProgress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> list[FileReport]:
@@ -107,7 +112,7 @@ def import_rosters(
     try:
         for report, result in work.read():
             if result is not None and result.file_error is None:
-                _import(report, result, work, all_or_nothing=all_or_nothing, by=by)
+                _import(report, result, work, all_or_nothing=all_or_nothing, within=within, by=by)
                 _give_back(report, result, sealed=seal_rejects)
             reports.append(report)
     except CancelledError:
@@ -281,13 +286,14 @@ def _import(
     work: _Work,
     *,
     all_or_nothing: bool,
+    within: Scope,
     by: User | None,
 ) -> None:
     """Judge and record one file in one transaction."""
     work.step(report.file)
     with transaction.atomic():
         hold_import_lock()
-        judgement = judge_roster(result.entries, sha256=report.sha256)
+        judgement = judge_roster(result.entries, sha256=report.sha256, within=within)
         _take_judgement(report, result, judgement)
         if all_or_nothing and report.errors:
             report.status, report.accepted = Status.REFUSED, 0

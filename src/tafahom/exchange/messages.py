@@ -42,6 +42,9 @@ SENTENCES = FILE_SENTENCES | {
     "agreement.unknown": gettext_lazy(
         "No agreement “{value}” is registered: correct the number, or register the agreement first."
     ),
+    "scope.outside": gettext_lazy(
+        "Your account does not record courses of “{value}”: send the roster by whoever does."
+    ),
     "audience.unknown": gettext_lazy("“{value}” is no registered audience: write one that is."),
     "row.duplicate": gettext_lazy(
         "This person is in this course already: remove the row if it is there twice."

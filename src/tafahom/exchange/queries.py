@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tafahom.access.models import User
 from tafahom.agreements.models import Agreement
@@ -15,6 +15,7 @@ from tafahom.exchange.models import ColumnMapping, StagedImport
 from tafahom.exchange.roster import ReadResult, read_roster
 from tafahom.parties.models import Partner
 from tafahom.persian import normal_key, number_key
+from tafahom.scoping import current_scope
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
 
@@ -69,15 +70,29 @@ def partners_of(entries: Iterable[RosterEntry]) -> set[int]:
 
 
 def staged_imports_of(user: User, *, all_of_them: bool) -> QuerySet[StagedImport]:
-    """Return uploads that someone may see: their own or, for who answers for all, everybody's."""
+    """Return uploads that someone may see: their own or, for who answers for all, everybody's.
+
+    Of a file that is not recorded nobody knows whom it is about: who sees a part sees their own.
+    """
     staged = StagedImport.objects.select_related("job", "uploader")
-    return staged if all_of_them else staged.filter(uploader=user)
+    if all_of_them and current_scope().is_everything:
+        return staged
+    return staged.filter(uploader=user)
 
 
 def imports_of(user: User, *, all_of_them: bool) -> QuerySet[RosterImport]:
-    """Return recorded files that someone may see, as with ``staged_imports_of``."""
+    """Return recorded files that someone may see: their own or, for who answers for all, any.
+
+    Who answers for a part sees those all of whose rows lie in it.
+    """
     imports = RosterImport.objects.select_related("imported_by")
-    return imports if all_of_them else imports.filter(imported_by=user)
+    if not all_of_them:
+        return imports.filter(imported_by=user)
+    if current_scope().is_everything:
+        return imports
+    rows = Enrolment._base_manager.filter(roster_import=OuterRef("pk"))
+    outside = rows.exclude(pk__in=Enrolment.objects.order_by().values("pk"))
+    return imports.filter(Exists(rows)).exclude(Exists(outside))
 
 
 def losses(roster_import: RosterImport) -> Losses:

@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from tafahom.access.models import User
+from tafahom.access.queries import scope_of
+from tafahom.access.rules import Act
 from tafahom.audit.actions import record
 from tafahom.exchange import storage, summaries
 from tafahom.exchange.actions import CancelledError, check_rosters, import_rosters
@@ -92,7 +94,13 @@ def run_check(staged: StagedImport) -> None:
     def check(
         files: Sequence[RosterFile], follow: Callable[[Progress], None], stop: IsCancelled
     ) -> list[FileReport]:
-        return check_rosters(files, by=staged.uploader, progress=follow, cancelled=stop)
+        return check_rosters(
+            files,
+            by=staged.uploader,
+            within=scope_of(staged.uploader, Act.IMPORT_ROSTERS),
+            progress=follow,
+            cancelled=stop,
+        )
 
     _run(staged, check, come_from=StagedState.STAGED, go_to=StagedState.CHECKED)
 
@@ -109,6 +117,7 @@ def run_import(staged: StagedImport) -> None:
             all_or_nothing=staged.all_or_nothing,
             seal_rejects=True,
             by=by,
+            within=scope_of(by, Act.IMPORT_ROSTERS),
             progress=follow,
             cancelled=stop,
         )

@@ -4,15 +4,18 @@ from django_tasks import task
 
 from tafahom.exchange.models import StagedImport
 from tafahom.exchange.staging import run_check, run_import
+from tafahom.scoping import everything
 
 
 @task()
 def check_staged(uid: str) -> None:
     """Check the files of an upload."""
-    run_check(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
+    with everything("rows are judged against all that is recorded"):
+        run_check(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
 
 
 @task()
 def import_staged(uid: str) -> None:
     """Record the files of an upload."""
-    run_import(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
+    with everything("rows are judged against all that is recorded"):
+        run_import(StagedImport.objects.select_related("job", "uploader").get(uid=uid))

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from tafahom.agreements.models import CommittedMeasure
 from tafahom.agreements.promises.queries import promised
 from tafahom.figures.members import Key, Slices
+from tafahom.figures.scope import holds_whole_agreements
 
 _FIELDS = {
     "partner": "agreement__partner_id",
@@ -32,10 +33,11 @@ def committed(
 
     Always of the full year, whatever months are asked for: that is what was promised. An amended
     promise is the one in force ``on`` a day, the end of the period. A national agreement's
-    commitment and its provincial child's are separate promises and add up. Empty
-    where the slice or a group is finer than an agreement, since nothing was promised to it.
+    commitment and its provincial child's are separate promises and add up. Empty where the
+    slice, a group or what the asker sees is finer than an agreement, since nothing was promised
+    to it.
     """
-    if not _FIELDS.keys() >= {*by, *slices.keys}:
+    if not _FIELDS.keys() >= {*by, *slices.keys} or not holds_whole_agreements():
         return {}
     fields = [_FIELDS[name] for name in by]
     wanted = {f"{_FIELDS[name]}__in": keys for name, keys in slices.keys.items()}

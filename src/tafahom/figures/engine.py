@@ -35,7 +35,8 @@ class Plan:
 
     ``month_column`` is the attribution; ``first`` and ``last`` are Jalali months, inclusive.
     ``by`` are columns of the facts, with "month" for ``month_column``. ``where`` keeps rows whose
-    column has one of the values.
+    column has one of the values. ``within`` are columns with values one of which at least a row
+    must have: what the asker may see; None for everything.
     """
 
     month_column: str
@@ -44,6 +45,7 @@ class Plan:
     by: tuple[str, ...]
     where: tuple[tuple[str, tuple[int | str, ...]], ...]
     basis: str
+    within: tuple[tuple[str, tuple[int, ...]], ...] | None = None
 
 
 class _Connections(threading.local):
@@ -101,6 +103,9 @@ def _slice(plan: Plan, files: Sequence[Path]) -> str:
     for column, values in plan.where:
         name = plan.month_column if column == "month" else column
         conditions.append(f'"{name}" IN ({", ".join(map(_literal, values))})')
+    if plan.within is not None:
+        parts = [f'"{name}" IN ({", ".join(map(str, ids))})' for name, ids in plan.within]
+        conditions.append(f"({' OR '.join(parts) or 'FALSE'})")
     return f"SELECT *{keys} FROM {_parquet(files)} WHERE {' AND '.join(conditions)}"  # nosec B608
 
 

@@ -19,6 +19,7 @@ from tafahom.figures.rules import (
     percent,
 )
 from tafahom.figures.schema import MEASURE_COLUMNS
+from tafahom.figures.scope import within
 from tafahom.jalali import Period
 
 Number: TypeAlias = int | float | None
@@ -112,7 +113,7 @@ class FigureTable:
 
 
 def figures(query: FigureQuery) -> FigureTable:
-    """Return the figures of a query from facts that are up to date.
+    """Return the figures of a query from facts that are up to date, of what is in the scope.
 
     Raises ``FigureError`` for a period, dimension, value, basis or attribution that does not
     exist.
@@ -194,6 +195,7 @@ def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured
         by=tuple(DIMENSIONS[name].column for name in query.by),
         where=slices.in_year(year),
         basis=query.basis,
+        within=within(),
     )
     total, groups = warehouse.ask(plan)
     ends_on = Period(year, query.from_month, query.through_month).end

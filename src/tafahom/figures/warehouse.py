@@ -21,6 +21,7 @@ from tafahom.audit.models import Entry
 from tafahom.figures import engine
 from tafahom.figures.registry import Registry, from_text, months_touched, read_registry
 from tafahom.figures.schema import MEASURE_COLUMNS
+from tafahom.scoping import everything
 from tafahom.training.models import ChangedCourse, Course
 
 # What was found fresh by this process: the registries are read again when the mark differs.
@@ -66,6 +67,11 @@ def refresh() -> list[int]:
 
     Cheap when nothing has changed. Safe to call from several processes at once.
     """
+    with everything("facts are of all courses; a question is cut to what its asker may see"):
+        return _refresh()
+
+
+def _refresh() -> list[int]:
     mark = _mark()
     if _seen.get(folder()) == mark and not ChangedCourse.objects.exists():
         return []

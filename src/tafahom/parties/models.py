@@ -5,6 +5,8 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tafahom.scoping import ScopedManager, ScopePaths
+
 
 def new_uid() -> str:
     """An opaque external identifier for addresses: 96 random bits in hexadecimal.
@@ -75,6 +77,16 @@ class Centre(NamedRecord):
     )
     province = models.ForeignKey(Province, models.PROTECT, related_name="centres")
 
+    objects = ScopedManager()
+    scope_paths = ScopePaths(
+        provinces="province",
+        centres="pk",
+        partners="courses__agreement__partner",
+        agreements="courses__agreement__uid",
+        courses="courses__uid",
+        many=frozenset({"partners", "agreements", "courses"}),
+    )
+
 
 class PartnerKind(NamedRecord):
     """Kind of partner: executive agency, public institution, guild … An editable list."""
@@ -100,4 +112,14 @@ class Partner(NamedRecord):
     kind = models.ForeignKey(PartnerKind, models.PROTECT, related_name="partners")
     main_audience = models.ForeignKey(
         Audience, models.PROTECT, null=True, blank=True, related_name="partners"
+    )
+
+    objects = ScopedManager()
+    scope_paths = ScopePaths(
+        provinces="agreements__province",
+        centres="agreements__courses__centre",
+        partners="pk",
+        agreements="agreements__uid",
+        courses="agreements__courses__uid",
+        many=frozenset({"provinces", "centres", "agreements", "courses"}),
     )

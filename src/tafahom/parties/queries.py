@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
 
 from tafahom.parties.models import NamedRecord, Province
+from tafahom.scoping import current_scope
 
 
 def home_province() -> Province:
@@ -17,6 +19,12 @@ def home_province() -> Province:
             f"There is no province {settings.PROVINCE_CODE!r}: run `tafahom init` first."
         )
     return province
+
+
+def provinces_seen() -> QuerySet[Province]:
+    """Return the provinces that lie whole in the present scope."""
+    scope, provinces = current_scope(), Province.objects.all()
+    return provinces if scope.is_everything else provinces.filter(pk__in=scope.provinces)
 
 
 def ids_by_key(model: type[NamedRecord]) -> dict[str, int]:

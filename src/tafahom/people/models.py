@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.parties.models import new_uid
+from tafahom.scoping import PARTS, ScopedManager, ScopePaths
 
 
 class Gender(models.TextChoices):
@@ -23,6 +24,16 @@ class Person(models.Model):
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
     gender = models.CharField(_("gender"), max_length=6, choices=Gender.choices, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = ScopePaths(
+        provinces="enrolments__course__centre__province",
+        centres="enrolments__course__centre",
+        partners="enrolments__course__agreement__partner",
+        agreements="enrolments__course__agreement__uid",
+        courses="enrolments__course__uid",
+        many=frozenset(PARTS),
+    )
 
     class Meta:
         constraints = [
@@ -48,6 +59,9 @@ class Identity(models.Model):
     national_id_index = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - NULL is exempt from uniqueness, "" is not
     fida_index = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - as above
     key_version = models.PositiveSmallIntegerField()
+
+    objects = ScopedManager()
+    scope_paths = Person.scope_paths.under("person", many=True)
 
     class Meta:
         verbose_name_plural = "identities"

@@ -13,6 +13,7 @@ from tafahom.parties.bulk import rows_with
 from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
 from tafahom.persian import normal_key, sort_key, to_ascii_digits, to_persian_digits, words
+from tafahom.scoping import current_scope, everything
 
 # Ids by national ID, and by FIDA code.
 PersonIds: TypeAlias = tuple[dict[str, int], dict[str, int]]
@@ -72,7 +73,7 @@ def find_by_national_id(national_id: str) -> Person | None:
 
 
 def search_people(text: str) -> list[PersonMatch]:
-    """People whose name holds every word of the text, or who have this number.
+    """People in the scope whose name holds every word of the text, or who have this number.
 
     Spelling does not matter («كريمي» finds «کریمی»). Sorted by last and first name in Persian
     order; an empty text finds everybody.
@@ -82,7 +83,11 @@ def search_people(text: str) -> list[PersonMatch]:
         return _with_number(number)
     wanted = [key for word in words(text) if (key := normal_key(word))]
     everybody = _open_all().people
-    return [match for names, match in everybody if all(word in names for word in wanted)]
+    found = [match for names, match in everybody if all(word in names for word in wanted)]
+    if current_scope().is_everything:
+        return found
+    seen = set(Person.objects.values_list("pk", flat=True))
+    return [match for match in found if match.person_id in seen]
 
 
 def forget_opened() -> None:
@@ -178,9 +183,11 @@ def _open_all() -> _Opened:
     that happen to count alike are told apart.
     """
     global _opened
-    stamp = _stamp()
-    if _opened is None or _opened.stamp != stamp:
-        _opened = _Opened(stamp, sorted(_everybody(), key=lambda row: _order(row[1].identity)))
+    with everything("one index of names serves all who search"):
+        stamp = _stamp()
+        if _opened is None or _opened.stamp != stamp:
+            rows = sorted(_everybody(), key=lambda row: _order(row[1].identity))
+            _opened = _Opened(stamp, rows)
     return _opened
 
 

@@ -17,7 +17,9 @@ from tafahom.people.queries import KnownIdentity, PersonIds, chunks, known_ident
 from tafahom.people.sealing import IdentityData
 from tafahom.periods.queries import locked_months
 from tafahom.persian import normal_key, number_key
+from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.models import Course, Enrolment
+from tafahom.training.reach import Reach
 from tafahom.training.rules import (
     CourseFacts,
     Problem,
@@ -35,6 +37,7 @@ NATIONAL_ID = "کد ملی"
 FIDA_CODE = "کد فراگیر اتباع"
 COURSE_CODE = "کد دوره"
 PARTNER = "دستگاه"
+CENTRE = "نام مرکز"
 
 
 @dataclass(slots=True)
@@ -136,12 +139,18 @@ class Judge:
     """Judges the rows of one roster; ``seen`` remembers what was accepted, across files."""
 
     def __init__(
-        self, entries: Sequence[RosterEntry], *, seen: set[Hashable], done: set[tuple[str, int]]
+        self,
+        entries: Sequence[RosterEntry],
+        *,
+        seen: set[Hashable],
+        done: set[tuple[str, int]],
+        within: Scope = EVERYTHING,
     ) -> None:
         self._entries = entries
         self._seen = seen
         self._done = done
         self._recorded = _Recorded(entries)
+        self._reach = Reach(within)
         self._described: dict[int, _Described] = {}
         self._warned: set[int] = set()
         # Descriptions (by ``id``) that agree with what was seen of their course: so they stay.
@@ -191,8 +200,18 @@ class Judge:
         if terms is None:
             reason = _Reason("agreement.unknown", AGREEMENT, course.agreement_number)
             return _Described(key, None, reason)
-        against = _outside_term(course, terms) or self._closed_month(course)
+        against = (
+            self._beyond_reach(course, key, terms)
+            or _outside_term(course, terms)
+            or self._closed_month(course)
+        )
         return _Described(key, terms, against, _facts(course, terms.id))
+
+    def _beyond_reach(self, course: CourseFacts, key: str, terms: AgreementTerms) -> _Reason | None:
+        """Whoever sends the roster serves other centres, partners or courses."""
+        if self._reach.holds(course=key, centre=course.centre, agreement_id=terms.id):
+            return None
+        return _Reason("scope.outside", CENTRE, course.centre)
 
     def _closed_month(self, course: CourseFacts) -> _Reason | None:
         """The month in which the course ended, or one of its sessions was held, is closed."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Audience, Centre, NamedRecord, new_uid
 from tafahom.people.models import Person
+from tafahom.scoping import ScopedManager, ScopePaths
 
 
 class Cluster(NamedRecord):
@@ -124,6 +125,15 @@ class Course(models.Model):
         RosterImport, models.PROTECT, null=True, blank=True, related_name="created_courses_set"
     )
 
+    objects = ScopedManager()
+    scope_paths = ScopePaths(
+        provinces="centre__province",
+        centres="centre",
+        partners="agreement__partner",
+        agreements="agreement__uid",
+        courses="uid",
+    )
+
     class Meta:
         ordering = ["-ends_on", "sort_key"]
         constraints = [
@@ -144,6 +154,9 @@ class CourseSession(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     month = models.PositiveIntegerField(editable=False)
     minutes = models.PositiveIntegerField()
+
+    objects = ScopedManager()
+    scope_paths = Course.scope_paths.under("course")
 
     class Meta:
         ordering = ["course", "ordinal"]
@@ -180,6 +193,9 @@ class Enrolment(models.Model):
     )
     source_sheet = models.CharField(max_length=120, blank=True)
     source_row = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Course.scope_paths.under("course")
 
     class Meta:
         ordering = ["id"]
@@ -218,6 +234,9 @@ class Attendance(models.Model):
     session = models.ForeignKey(CourseSession, models.CASCADE, related_name="attendance")
     mark = models.CharField(max_length=8, choices=AttendanceMark.choices)
     credited_minutes = models.PositiveIntegerField()
+
+    objects = ScopedManager()
+    scope_paths = Course.scope_paths.under("session__course")
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias
 from django.db.models import QuerySet
 
 from tafahom.periods.queries import Month
+from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.judging import Judge, Judgement
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
@@ -46,16 +47,22 @@ def recorded_rows(roster_import: RosterImport) -> set[tuple[str, int]]:
 
 
 def judge_roster(
-    entries: Sequence[RosterEntry], *, sha256: str, pending: set[Hashable] | None = None
+    entries: Sequence[RosterEntry],
+    *,
+    sha256: str,
+    pending: set[Hashable] | None = None,
+    within: Scope = EVERYTHING,
 ) -> Judgement:
     """Judge rows against registries, each other and the database, writing nothing.
 
     Rows recorded from a live import of the same file count as ``already``. ``pending`` is a
     set, empty at first, that carries what was accepted from file to file when none is recorded.
+    Rows of courses outside ``within`` are refused: they are not for the sender to record.
     """
     recorded = live_import(sha256)
     done = recorded_rows(recorded) if recorded else set()
-    return Judge(entries, seen=set() if pending is None else pending, done=done).judge()
+    seen = set() if pending is None else pending
+    return Judge(entries, seen=seen, done=done, within=within).judge()
 
 
 def months_of(enrolments: QuerySet[Enrolment]) -> set[Month]:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.access.rules import Act
-from tafahom.web.permissions import allows
+from tafahom.web.permissions import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:report", _("Reports"), Act.SEE_FIGURES),
     ("web:imports", _("Rosters"), Act.IMPORT_ROSTERS),
     ("web:agreements", _("Agreements"), Act.SEE_REGISTERS),
-    ("web:templates", _("Templates of agreements"), Act.MANAGE_AGREEMENTS),
+    ("web:templates", _("Templates of agreements"), Act.MANAGE_TEMPLATES),
     ("web:partners", _("Partners"), Act.SEE_REGISTERS),
     ("web:courses", _("Courses"), Act.SEE_REGISTERS),
     ("web:people", _("People"), Act.SEE_PEOPLE),
-    ("web:periods", _("Closed months"), Act.SEE_REGISTERS),
+    ("web:periods", _("Closed months"), Act.SEE_PERIODS),
     ("web:exports", _("Files of personal data"), Act.SEE_EXPORTS),
     ("web:retention", _("How long names are kept"), Act.MANAGE_RETENTION),
     ("web:press", _("Press release"), Act.WRITE_PRESS_RELEASE),
@@ -45,7 +45,7 @@ def menu(request: HttpRequest) -> list[Item]:
         return []
     items = []
     for name, label, act in _PLACES:
-        if not allows(request, act):
+        if not holds(request, act):
             continue
         try:
             url = reverse(name)

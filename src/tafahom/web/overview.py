@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeVar
 from zlib import crc32
 
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from tafahom.figures import warehouse
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
 from tafahom.jalali import Period
+from tafahom.scoping import current_scope
 from tafahom.training.models import ChangedCourse
 
 T = TypeVar("T")
@@ -37,7 +39,7 @@ class Covered:
 
 
 class Kept:
-    """What was made from the facts as they are now, for one request.
+    """What was made from the facts as they are now, for one request and those who see as much.
 
     While changes wait to become facts nothing is taken from before: making one brings the facts
     up to date first. What facts changed under while it was made is used once and not kept.
@@ -47,10 +49,11 @@ class Kept:
         if ChangedCourse.objects.exists():
             warehouse.refresh()
         self._stamp = _stamp()
+        self._scope = sha256(current_scope().fingerprint.encode()).hexdigest()
 
     def get(self, name: str, make: Callable[[], T]) -> T:
         """Return what is kept under a name, or else make it."""
-        key = f"{name}:{self._stamp}"
+        key = f"{name}:{self._scope}:{self._stamp}"
         found: T | None = cache.get(key)
         if found is not None:
             return found

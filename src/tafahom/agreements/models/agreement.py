@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.rules import State
 from tafahom.parties.models import Partner, Province, new_uid
+from tafahom.scoping import ScopedManager, ScopePaths
 
 
 class Level(models.TextChoices):
@@ -53,6 +54,16 @@ class Agreement(models.Model):
     )
     predecessor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+
+    objects = ScopedManager()
+    scope_paths = ScopePaths(
+        provinces="province",
+        centres="courses__centre",
+        partners="partner",
+        agreements="uid",
+        courses="courses__uid",
+        many=frozenset({"centres", "courses"}),
     )
 
     class Meta:

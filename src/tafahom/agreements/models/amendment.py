@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.agreements.models.agreement import Agreement
 from tafahom.agreements.models.commitment import Commitment
 from tafahom.parties.models import new_uid
+from tafahom.scoping import ScopedManager
 
 
 class Amendment(models.Model):
@@ -23,6 +24,9 @@ class Amendment(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["number"]
@@ -42,6 +46,9 @@ class AmendmentLine(models.Model):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="lines")
     old = models.PositiveBigIntegerField()
     new = models.PositiveBigIntegerField()
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("amendment__agreement")
 
     class Meta:
         ordering = ["amendment", "id"]

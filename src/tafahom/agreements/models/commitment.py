@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models.agreement import Agreement
+from tafahom.scoping import ScopedManager
 
 
 class CommittedMeasure(models.TextChoices):
@@ -27,6 +28,9 @@ class Commitment(models.Model):
     measure = models.CharField(_("measure"), max_length=16, choices=CommittedMeasure.choices)
     quantity = models.PositiveBigIntegerField(_("quantity"))
     is_carried = models.BooleanField(_("carried over"), default=False)
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["agreement", "year", "measure"]

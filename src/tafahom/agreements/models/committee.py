@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models.agreement import Agreement, Side
 from tafahom.parties.models import new_uid
+from tafahom.scoping import ScopedManager
 
 
 class CommitteeMember(models.Model):
@@ -15,6 +16,9 @@ class CommitteeMember(models.Model):
     side = models.CharField(_("side"), max_length=12, choices=Side.choices)
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=120, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["side", "id"]
@@ -38,6 +42,9 @@ class Meeting(models.Model):
     minutes = models.TextField(_("minutes"), blank=True)
     attended = models.ManyToManyField(CommitteeMember, related_name="meetings", blank=True)
 
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
+
     class Meta:
         ordering = ["-held_on", "-id"]
         indexes = [
@@ -58,6 +65,9 @@ class Decision(models.Model):
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
     evidence = models.CharField(_("evidence"), max_length=400, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("meeting__agreement")
 
     class Meta:
         ordering = ["due_on", "id"]

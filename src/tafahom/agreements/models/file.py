@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models.agreement import Agreement
 from tafahom.parties.models import new_uid
+from tafahom.scoping import ScopedManager
 
 
 class FileKind(models.TextChoices):
@@ -36,6 +37,9 @@ class AgreementFile(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["kind", "added_at", "id"]

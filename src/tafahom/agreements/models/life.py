@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models.agreement import Agreement, AgreementState, Side
+from tafahom.scoping import ScopedManager
 
 
 class Signatory(models.Model):
@@ -16,6 +17,9 @@ class Signatory(models.Model):
     name = models.CharField(_("name"), max_length=120)
     title = models.CharField(_("title"), max_length=120, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["side", "id"]
@@ -38,6 +42,9 @@ class Transition(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("reason"), blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["-at", "-id"]

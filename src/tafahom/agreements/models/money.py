@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models.agreement import Agreement, Side
 from tafahom.parties.models import new_uid
+from tafahom.scoping import ScopedManager
 
 
 class CostShare(models.Model):
@@ -24,6 +25,9 @@ class CostShare(models.Model):
     paid = models.PositiveBigIntegerField(_("paid, in rials"), default=0)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     reference = models.CharField(_("reference of the payment"), max_length=120, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["due_on", "id"]

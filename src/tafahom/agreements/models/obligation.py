@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models.agreement import Agreement, Side
 from tafahom.parties.models import new_uid
+from tafahom.scoping import ScopedManager
 
 
 class Obligation(models.Model):
@@ -22,6 +23,9 @@ class Obligation(models.Model):
     due_on = models.DateField(_("due on"))
     done_on = models.DateField(_("done on"), null=True, blank=True)
     evidence = models.CharField(_("evidence"), max_length=400, blank=True)
+
+    objects = ScopedManager()
+    scope_paths = Agreement.scope_paths.under("agreement")
 
     class Meta:
         ordering = ["due_on", "id"]

@@ -8,16 +8,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
-from tafahom.access.actions import create_user
+from tafahom.access.actions import create_user, give_role
 from tafahom.access.models import User
-from tafahom.access.rules import Role
+from tafahom.access.rules import Part, Role, is_fitting
 from tafahom.audit.actions import record
 from tafahom.audit.models import Entry
 from tafahom.exchange.actions import import_rosters
 from tafahom.exchange.demo.files import write_demo
+from tafahom.exchange.demo.records import PRISONS
 from tafahom.exchange.file_report import FileReport, ReportProgress
-from tafahom.parties.models import Partner
+from tafahom.parties.models import Centre, Partner
+from tafahom.persian import normal_key
+from tafahom.training.models import Course
 from tafahom.training.registry import load
 
 # One account a role: log-in, given name, family name.
@@ -25,6 +29,10 @@ ACCOUNTS: dict[Role, tuple[str, str, str]] = {
     Role.DIRECTOR: ("director", "ناصر", "امینی"),
     Role.AGREEMENTS_OFFICER: ("officer", "لیلا", "کریمی"),
     Role.CENTRE_CLERK: ("clerk", "یاسر", "بیات"),
+    Role.PLANNER: ("planner", "شیما", "ملکی"),
+    Role.INSTRUCTOR: ("instructor", "بهزاد", "زارعی"),
+    Role.EXAMINER: ("examiner", "نگار", "بهرامی"),
+    Role.PARTNER_LIAISON: ("liaison", "کامران", "رنجبر"),
     Role.PUBLIC_RELATIONS: ("press", "سارا", "نوری"),
     Role.HEADQUARTERS: ("headquarters", "حمید", "شفیعی"),
     Role.AUDITOR: ("auditor", "مینا", "صادقی"),
@@ -33,6 +41,7 @@ ACCOUNTS: dict[Role, tuple[str, str, str]] = {
 SAY = "demo.json"
 OFFICER = ACCOUNTS[Role.AGREEMENTS_OFFICER][0]
 STARTED = "exchange.demo_started"
+COURSES_TAUGHT = 5
 # No letter that could be taken for another: passwords are copied from a terminal by hand.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -71,6 +80,7 @@ def load_demo(*, progress: ReportProgress | None = None) -> list[FileReport]:
             load(registry, place / f"{registry}.csv", by=officer)
         reports = import_rosters(rosters, by=officer, progress=progress)
     if len(reports) == len(rosters):
+        _give_parts()
         _remember(_remembered() | {"complete": True})
     return reports
 
@@ -103,11 +113,28 @@ def _open_accounts() -> None:
         create_user(
             username=username,
             password=password,
-            roles=[role],
+            roles=[role] if is_fitting(role, None) else [],
             first_name=first,
             last_name=last,
             by=None,
         )
+
+
+def _give_parts() -> None:
+    """Let who serves a part serve one: the busiest centre, its latest courses, the prisons."""
+    courses = Course.objects.order_by().values("centre").annotate(count=Count("pk"))
+    centre = Centre.objects.get(pk=courses.order_by("-count", "centre")[0]["centre"])
+    latest = Course.objects.filter(centre=centre).order_by("-ends_on", "pk")[:COURSES_TAUGHT]
+    prisons = Partner.objects.get(key=normal_key(PRISONS))
+    parts: list[tuple[Role, Part, Centre | Partner | str]] = [
+        (Role.CENTRE_CLERK, Part.CENTRE, centre),
+        (Role.EXAMINER, Part.CENTRE, centre),
+        (Role.PARTNER_LIAISON, Part.PARTNER, prisons),
+        *((Role.INSTRUCTOR, Part.COURSE, course.uid) for course in latest),
+    ]
+    for role, part, of in parts:
+        user = User.objects.get(username=ACCOUNTS[role][0])
+        give_role(user=user, role=role, part=part, of=of, by=None)
 
 
 def _password() -> str:

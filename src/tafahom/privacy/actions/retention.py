@@ -19,6 +19,7 @@ from tafahom.privacy.actions.exports import end_those_about
 from tafahom.privacy.models import Cause, Erasure, RetentionRule
 from tafahom.privacy.queries import due, files_of, retention_rules
 from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MOST_YEARS
+from tafahom.scoping import everything
 
 BATCH = 100
 # Called after each batch: people forgotten so far, and how many there were to forget.
@@ -108,8 +109,9 @@ def _put_away_stale_uploads(by: User | None) -> int:
         created_at__lt=timezone.now() - dt.timedelta(days=DAYS_TO_RECORD),
     )
     found = list(stale.select_related("job"))
-    for staged in found:
-        staging.cancel(staged, by=by)
+    with everything("a file is kept while anybody's import needs it"):
+        for staged in found:
+            staging.cancel(staged, by=by)
     return len(found)
 
 

@@ -18,7 +18,7 @@ from tafahom.web.text_forms import TemplateForm, sentence_of
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Act.MANAGE_AGREEMENTS)
+@requires(Act.MANAGE_TEMPLATES)
 def templates(request: HttpRequest) -> HttpResponse:
     """List the templates; make a new one, with the words of another where one is chosen."""
     form = TemplateForm(request.POST or None)
@@ -43,7 +43,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Act.MANAGE_AGREEMENTS)
+@requires(Act.MANAGE_TEMPLATES)
 def template_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """Show a template, its text and versions; take its name and kinds."""
     template = get_object_or_404(AgreementTemplate, uid=uid)

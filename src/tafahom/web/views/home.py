@@ -16,7 +16,7 @@ from tafahom.jalali import MONTH_NAMES, Period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
 from tafahom.web.overview import Kept, Overview, covered, overview
-from tafahom.web.permissions import allows, logged_in
+from tafahom.web.permissions import allows, holds, logged_in, seen_by
 
 LONGEST_LIST = 10
 
@@ -28,9 +28,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
     Who may not see figures is led to the first page that is open to them.
     """
-    if not allows(request, Act.SEE_FIGURES):
+    if not holds(request, Act.SEE_FIGURES):
         place = first_place(request)
         return redirect(place) if place else render(request, "web/no_place.html")
+    with seen_by(request, Act.SEE_FIGURES):
+        return _home(request)
+
+
+def _home(request: HttpRequest) -> HttpResponse:
     kept = Kept()
     cover = kept.get("covered", covered)
     latest = cover.latest
@@ -53,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _glance(period: Period) -> str:
-    """Return the figures of a period as HTML, the same for everyone who may see figures."""
+    """Return the figures of a period as HTML, the same for everyone who sees as much."""
     seen = overview(period)
     return render_to_string(
         "web/_glance.html",

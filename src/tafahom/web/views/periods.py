@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.rules import Act
 from tafahom.exchange import closing
 from tafahom.parties.models import Province
+from tafahom.parties.queries import provinces_seen
 from tafahom.periods import actions
 from tafahom.periods.messages import REFUSALS
 from tafahom.periods.models import Reopening
@@ -33,19 +34,21 @@ class ReopeningForm(forms.Form):
 
 
 @require_GET
-@requires(Act.SEE_REGISTERS)
+@requires(Act.SEE_PERIODS)
 def periods(request: HttpRequest) -> HttpResponse:
     """Show the months of a province, year by year, and where the closing of each is."""
-    provinces = list(Province.objects.exclude(centres=None).distinct())
-    code = request.GET.get("province", settings.PROVINCE_CODE)
+    provinces = list(provinces_seen().filter(centres__isnull=False).distinct())
+    codes = [one.code for one in provinces] or [settings.PROVINCE_CODE]
+    home = settings.PROVINCE_CODE if settings.PROVINCE_CODE in codes else codes[0]
+    code = request.GET.get("province", home)
     province = next((one for one in provinces if one.code == code), None)
-    province = province or get_object_or_404(Province, code=code)
+    province = province or get_object_or_404(provinces_seen(), code=code)
     context = {"province": province, "provinces": provinces, "years": calendar(province)}
     return render(request, "web/periods/periods.html", context)
 
 
 @require_GET
-@requires(Act.SEE_REGISTERS)
+@requires(Act.SEE_PERIODS)
 def period_detail(request: HttpRequest, province: str, month: int) -> HttpResponse:
     """Show a month: what is open in it, its figures, what happened, what was corrected."""
     return _page(request, _place(province, month), month)
@@ -165,11 +168,13 @@ def _place(province: str, month: int) -> Province:
     """Return the province of an address. Raises Http404 for it, or a month, that is not there."""
     if not (1 <= month % 100 <= 12 and 1300 <= month // 100 <= 1499):
         raise Http404
-    return get_object_or_404(Province, code=province)
+    return get_object_or_404(provinces_seen(), code=province)
 
 
 def _reopening(uid: str) -> Reopening:
-    return get_object_or_404(Reopening.objects.select_related("period__province"), uid=uid)
+    """Return what was asked about a month of a province in the scope. Raises Http404."""
+    found = Reopening.objects.filter(period__province__in=provinces_seen())
+    return get_object_or_404(found.select_related("period__province"), uid=uid)
 
 
 def _end_of(day: dt.date) -> dt.datetime:

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.rules import Act
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.models import Job
+from tafahom.people.models import Person
 from tafahom.people.queries import identities_of
 from tafahom.privacy import tasks
 from tafahom.privacy.actions.retention import set_years
 from tafahom.privacy.models import Erasure
 from tafahom.privacy.queries import due, retention_rules, with_last_course
 from tafahom.web import lists
-from tafahom.web.permissions import account_of, requires
+from tafahom.web.permissions import account_of, holds, requires
 from tafahom.web.privacy_forms import RulesForm
 
 KIND = "retention.run"
@@ -30,7 +31,7 @@ def retention(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Act.MANAGE_RETENTION)
+@requires(Act.SET_RETENTION)
 def retention_rules_save(request: HttpRequest) -> HttpResponse:
     """Change for how long identities are kept."""
     form = RulesForm(request.POST, rules=retention_rules())
@@ -79,15 +80,17 @@ def retention_cancel(request: HttpRequest, uid: str) -> HttpResponse:
 def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
     page = lists.cut(request, with_last_course(due()))
     identities = identities_of([person.pk for person in page.rows])
+    erasures = Erasure.objects.filter(person__in=Person.objects.all())
     context = {
         "listing": page,
         "rows": [(person, identities.get(person.pk)) for person in page.rows],
-        "form": form,
+        "form": form if holds(request, Act.SET_RETENTION) else None,
         "running": _running(),
-        "erased": Erasure.objects.count(),
-        "latest": Erasure.objects.select_related("person", "erased_by")[:10],
+        "erased": erasures.count(),
+        "latest": erasures.select_related("person", "erased_by")[:10],
     }
-    return render(request, "web/retention.html", context, status=422 if form.errors else 200)
+    status = 422 if form.is_bound else 200
+    return render(request, "web/retention.html", context, status=status)
 
 
 def _running() -> Job | None:

@@ -1,0 +1,168 @@
+"""What may be seen now: every query of a scoped table is cut to it, and none runs without it.
+
+A scope is entered for a stretch of work: by a page for who asks, by a command or a background
+task for the whole installation. Inside it the ``objects`` of a scoped model hold what lies in
+the scope and nothing else, so that what one may not see is not found. Outside any scope a query
+of a scoped model raises: an oversight shows at once and shows nothing else.
+
+Going from a row that was found to the row it refers to (``enrolment.course``) is not cut again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+M = TypeVar("M", bound=models.Model)
+
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "PARTS",
+    "Scope",
+    "ScopePaths",
+    "ScopedManager",
+    "UnscopedQueryError",
+    "current_scope",
+    "everything",
+    "no_scope",
+    "scoped_to",
+]
+
+
+class UnscopedQueryError(RuntimeError):
+    """A scoped table was asked with no scope entered: the code at fault forgot whom it serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Parts of the installation that widen each other.
+
+    Provinces, centres and partners by id, agreements and courses by their external id. A row is
+    in the scope when one of its paths leads to one of them (see ``ScopePaths``).
+    """
+
+    is_everything: bool = False
+    provinces: frozenset[int] = frozenset()
+    centres: frozenset[int] = frozenset()
+    partners: frozenset[int] = frozenset()
+    agreements: frozenset[str] = frozenset()
+    courses: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Scope") -> "Scope":
+        if self.is_everything or other.is_everything:
+            return EVERYTHING
+        return Scope(**{part: getattr(self, part) | getattr(other, part) for part in PARTS})
+
+    def covers(self, other: "Scope") -> bool:
+        """Whether all of the other is named here too; a centre is not looked for in its province."""
+        if self.is_everything or other.is_everything:
+            return self.is_everything
+        return all(getattr(self, part) >= getattr(other, part) for part in PARTS)
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.is_everything and not any(getattr(self, part) for part in PARTS)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells this scope from others: for keys of what is kept by scope."""
+        return repr([self.is_everything, *(sorted(getattr(self, part)) for part in PARTS)])
+
+
+PARTS = tuple(field.name for field in fields(Scope) if field.name != "is_everything")
+EVERYTHING = Scope(is_everything=True)
+NOTHING = Scope()
+
+_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current_scope() -> Scope:
+    """Return the scope that was entered. Raises UnscopedQueryError when none was."""
+    scope = _current.get()
+    if scope is None:
+        raise UnscopedQueryError("No scope was entered: see tafahom.scoping.")
+    return scope
+
+
+@contextmanager
+def scoped_to(scope: Scope) -> Iterator[Scope]:
+    """Let what runs inside see this scope and nothing else."""
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def everything(reason: str) -> Iterator[None]:
+    """Let what runs inside see the whole installation; ``reason`` says to the reader why it must."""
+    assert reason
+    with scoped_to(EVERYTHING):
+        yield
+
+
+@contextmanager
+def no_scope() -> Iterator[None]:
+    """Forget the scope: a request begins with none, whoever runs the server."""
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopePaths:
+    """By what look-up paths a model's rows lie in a scope; a part without paths holds no row.
+
+    ``many`` says that a path leads through several rows (from a person to its enrolments), which
+    then are asked for in a subquery, so that no row is found twice.
+    """
+
+    provinces: str = ""
+    centres: str = ""
+    partners: str = ""
+    agreements: str = ""
+    courses: str = ""
+    many: frozenset[str] = frozenset()
+
+    def under(self, path: str, *, many: bool = False) -> Self:
+        """Return the paths of a model that hangs on one with these, by ``path``."""
+        longer = {part: f"{path}__{getattr(self, part)}" for part in PARTS if getattr(self, part)}
+        return replace(self, **longer, many=frozenset(longer) if many else self.many)
+
+    def rows_in(self, scope: Scope, model: type[models.Model]) -> Q:
+        """Return the condition of the rows that lie in a scope."""
+        found = Q(pk__in=[])
+        for part in PARTS:
+            path, wanted = getattr(self, part), getattr(scope, part)
+            if not path or not wanted:
+                continue
+            condition = Q(**{f"{path}__in": sorted(wanted)})
+            if part in self.many:
+                condition = Q(pk__in=model._base_manager.filter(condition).values("pk"))
+            found |= condition
+        return found
+
+
+class ScopedManager(models.Manager[M]):
+    """The rows in the present scope. Its model says ``scope_paths``."""
+
+    def get_queryset(self) -> QuerySet[M]:
+        """Return the rows of the scope. Raises UnscopedQueryError outside any."""
+        found = super().get_queryset()
+        scope = current_scope()
+        if scope.is_everything:
+            return found
+        model: Any = self.model
+        return found.filter(model.scope_paths.rows_in(scope, model))
+
+    def none(self) -> QuerySet[M]:
+        """Return no rows; forms are declared with that before anybody asks."""
+        return super().get_queryset().none()
