@@ -21,6 +21,7 @@ from tafahom.agreements.texts.rules import (
     compare_contents,
     note_title,
 )
+from tafahom.scoping import current_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,13 @@ def missing_from_parent(agreement: Agreement, shown: Sequence[ShownClause]) -> i
 
 
 def texts_in_reach(agreements: QuerySet[Agreement]) -> QuerySet[TextVersion]:
-    """Return texts of templates, and of those agreements that who asks may see."""
+    """Return texts of those agreements that who asks may see, of templates to whom sees all."""
     found = TextVersion.objects.select_related(
         "agreement__partner__main_audience", "agreement__parent", "agreement__province", "template"
     )
-    return found.filter(agreement__isnull=True) | found.filter(agreement__in=agreements)
+    if current_scope().is_everything:
+        return found
+    return found.filter(agreement__in=agreements)
 
 
 def text_or_404(uid: str) -> TextVersion:

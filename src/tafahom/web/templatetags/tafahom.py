@@ -1,7 +1,7 @@
 """How figures, dates and digits look in the language of the page."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.template.context import Context
@@ -32,12 +32,12 @@ def fa(value: object) -> str:
 
 
 @register.filter
-def number(value: float | None, decimals: int | None = None) -> str:
-    """Return a number with thousands marks; a dash for None.
+def number(value: float | Literal[""] | None, decimals: int | None = None) -> str:
+    """Return a number with thousands marks; a dash for none, which templates may write "".
 
     Without ``decimals`` whole numbers have none and others one.
     """
-    if value is None:
+    if value is None or value == "":
         return NOTHING
     if decimals is None:
         decimals = 0 if float(value).is_integer() else 1

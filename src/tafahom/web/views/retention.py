@@ -1,6 +1,7 @@
 """For how long identities are kept, whose time is over, and letting go of them."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from tafahom.privacy import tasks
 from tafahom.privacy.actions.retention import set_years
 from tafahom.privacy.models import Erasure
 from tafahom.privacy.queries import due, retention_rules, with_last_course
+from tafahom.scoping import current_scope
 from tafahom.web import lists
 from tafahom.web.permissions import account_of, holds, requires
 from tafahom.web.privacy_forms import RulesForm
@@ -52,7 +54,7 @@ def retention_run(request: HttpRequest) -> HttpResponse:
     if request.POST.get("understood") != "on":
         messages.error(request, _("Tick that you know there is no way back."))
         return redirect("web:retention")
-    job = _running() or jobs.create(kind=KIND, by=account_of(request))
+    job = _running(request) or jobs.create(kind=KIND, by=account_of(request))
     tasks.retention.enqueue(job.uid)
     return redirect("web:retention_progress", uid=job.uid)
 
@@ -61,7 +63,7 @@ def retention_run(request: HttpRequest) -> HttpResponse:
 @requires(Act.MANAGE_RETENTION)
 def retention_progress(request: HttpRequest, uid: str) -> HttpResponse:
     """Show how far a run is; htmx asks again while there is work."""
-    job = get_object_or_404(Job, uid=uid, kind=KIND)
+    job = get_object_or_404(_runs(request), uid=uid)
     is_part = bool(request.htmx)  # type: ignore[attr-defined]  # set by django-htmx
     if job.state not in IN_WORK and is_part:
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -73,7 +75,7 @@ def retention_progress(request: HttpRequest, uid: str) -> HttpResponse:
 @requires(Act.MANAGE_RETENTION)
 def retention_cancel(request: HttpRequest, uid: str) -> HttpResponse:
     """Stop a run at its next safe point; who is forgotten by then stays so."""
-    jobs.cancel(get_object_or_404(Job, uid=uid, kind=KIND))
+    jobs.cancel(get_object_or_404(_runs(request), uid=uid))
     return redirect("web:retention_progress", uid=uid)
 
 
@@ -85,7 +87,7 @@ def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
         "listing": page,
         "rows": [(person, identities.get(person.pk)) for person in page.rows],
         "form": form if holds(request, Act.SET_RETENTION) else None,
-        "running": _running(),
+        "running": _running(request),
         "erased": erasures.count(),
         "latest": erasures.select_related("person", "erased_by")[:10],
     }
@@ -93,5 +95,13 @@ def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
     return render(request, "web/retention.html", context, status=status)
 
 
-def _running() -> Job | None:
-    return Job.objects.filter(kind=KIND, state__in=IN_WORK).first()
+def _runs(request: HttpRequest) -> QuerySet[Job]:
+    """Return the runs that who asks may see: who answers for a part, their own."""
+    runs = Job.objects.filter(kind=KIND)
+    if current_scope().is_everything:
+        return runs
+    return runs.filter(started_by=account_of(request))
+
+
+def _running(request: HttpRequest) -> Job | None:
+    return _runs(request).filter(state__in=IN_WORK).first()
