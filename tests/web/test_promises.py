@@ -12,9 +12,9 @@ from django.urls import reverse
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side
 from tafahom.agreements.promises.actions import amend, call_meeting, decide, share_cost
+from tafahom.desk.needs import needs
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.jalali import format_date, from_jalali, today
-from tafahom.web.attention import needs
 
 
 def test_realisation_follows_an_amendment_in_mid_year(year: SimpleNamespace) -> None:

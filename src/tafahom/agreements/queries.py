@@ -92,6 +92,11 @@ def unminuted(by: dt.date) -> QuerySet[Meeting]:
     return Meeting.objects.filter(minutes="", held_on__lt=by).select_related("agreement__partner")
 
 
+def meetings(first: dt.date, last: dt.date) -> QuerySet[Meeting]:
+    """Return meetings from one day to another, whether minuted or not."""
+    return Meeting.objects.filter(held_on__range=(first, last)).select_related("agreement__partner")
+
+
 def undone(by: dt.date) -> QuerySet[Decision]:
     """Return decisions of committees that were to be carried out before a day and are not."""
     return Decision.objects.filter(done_on=None, due_on__lt=by).select_related(

@@ -149,13 +149,15 @@ _EIGHTY_PERCENT = 1.2816
 TOLERANCE = 0.9
 
 
-def forecast(delivered: Sequence[float], *, months: int, committed: float) -> Forecast:
+def forecast(
+    delivered: Sequence[float], *, months: int, committed: float, tolerance: float = TOLERANCE
+) -> Forecast:
     """Forecast a promise over ``months`` from what was delivered in each month so far.
 
     The expectation is the mean month times the months that are left; the range follows the
     spread of the months so far. Of fewer than two months nothing is known of the spread: the
-    range is from what is delivered to twice the expectation. Behind is less than 90 percent of an
-    even pace, ahead is more than that pace. Raises ValueError for more months than there are.
+    range is from what is delivered to twice the expectation. Behind is less than ``tolerance``
+    of an even pace, ahead is more than that pace. Raises ValueError for more months than there are.
     """
     if not 0 <= len(delivered) <= months or months < 1:
         raise ValueError("more months than the promise has")
@@ -175,12 +177,13 @@ def forecast(delivered: Sequence[float], *, months: int, committed: float) -> Fo
         # The months left vary as those before did, and the mean itself is known no better.
         error = _EIGHTY_PERCENT * spread * math.sqrt(left + left**2 / len(delivered))
         low, high = max(done, expected - error), expected + error
-    return Forecast(done, committed, due, expected, low, high, _pace(done, due, committed))
+    pace = _pace(done, due, committed, tolerance)
+    return Forecast(done, committed, due, expected, low, high, pace)
 
 
-def _pace(done: float, due: float, committed: float) -> Pace:
+def _pace(done: float, due: float, committed: float, tolerance: float) -> Pace:
     if not committed:
         return Pace.UNKNOWN
     if done > due:
         return Pace.AHEAD
-    return Pace.ON if done >= TOLERANCE * due else Pace.BEHIND
+    return Pace.ON if done >= tolerance * due else Pace.BEHIND

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tafahom.exchange",
     "tafahom.reports",
     "tafahom.privacy",
+    "tafahom.desk",
     "tafahom.operations",
     "tafahom.web",
     "django.contrib.auth",
@@ -196,6 +197,18 @@ PROVINCE_CODE = env.str("TAFAHOM_PROVINCE", default="alborz")
 LATE_COUNTS_WHOLE = env.bool("TAFAHOM_LATE_COUNTS_WHOLE", default=True)
 # An agreement that ends within so many days, and is not renewed, needs somebody.
 ATTENTION_DAYS = env.list("TAFAHOM_ATTENTION_DAYS", cast=int, default=[30, 60, 90])
+# A promise is behind pace when less than so many percent of an even pace are delivered; in the
+# first months of a year a pace says nothing.
+ATTENTION_PACE = env.int("TAFAHOM_ATTENTION_PACE", default=90)
+ATTENTION_MONTHS = env.int("TAFAHOM_ATTENTION_MONTHS", default=3)
+
+# Where people reach the installation, for links in e-mails: https://tafahom.example.ir/
+ADDRESS = env.str("TAFAHOM_ADDRESS", default="")
+# smtp://, smtp+tls://user:password@host:587 or smtp+ssl://…; without one nothing is ever sent.
+SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
+globals().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("TAFAHOM_EMAIL_FROM", default="tafahom@localhost")
 
 LOGGING = {
     "version": 1,

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import get_language
 
 from tafahom.jalali import MONTH_NAMES, Period, format_date
-from tafahom.persian import to_persian_digits
+from tafahom.persian import format_number, to_persian_digits
 
 ENGLISH_MONTHS = dict(
     zip(
@@ -41,3 +41,13 @@ def period_title(period: Period) -> str:
 def day(date: dt.date) -> str:
     """Return a Solar Hijri date in the digits of the language."""
     return format_date(date, digits="fa" if is_persian() else "en")
+
+
+def number(value: float) -> str:
+    """Return a whole number with thousands marks, in the digits of the language."""
+    return format_number(round(value)) if is_persian() else f"{round(value):,}"
+
+
+def digits(text: str) -> str:
+    """Return a text with the digits of the language."""
+    return to_persian_digits(text) if is_persian() else text

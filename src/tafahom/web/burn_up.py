@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from django.conf import settings
+
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.rules import Step, quantity_on
 from tafahom.agreements.rules import Forecast, forecast
@@ -61,7 +63,8 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
     hours = {row.dims["month"].code: float(row.values["person_hours"] or 0) for row in table.rows}
     monthly = [hours.get(f"{year}-{month:02}", 0.0) for month in range(1, through + 1)]
     sums = list(accumulate(monthly))
-    ahead = forecast(monthly, months=MONTHS, committed=in_force)
+    tolerance = settings.ATTENTION_PACE / 100
+    ahead = forecast(monthly, months=MONTHS, committed=in_force, tolerance=tolerance)
     line = _line(year, promise.quantity, steps)
     top = max(ahead.committed, ahead.high, sums[-1], *(value for _month, value in line)) * 1.05
     now = (through, sums[-1])

@@ -67,6 +67,7 @@ for prefix, module in (
     ("", "urls_privacy"),
     ("", "urls_texts"),
     ("", "urls_promises"),
+    ("", "urls_desk"),
 ):
     if find_spec(f"tafahom.web.{module}"):
         urlpatterns.append(path(prefix, include(f"tafahom.web.{module}")))

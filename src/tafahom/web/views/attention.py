@@ -10,12 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import Agreement, Obligation, Side
-from tafahom.figures.queries import latest_period
+from tafahom.desk.needs import KINDS, work_list
 from tafahom.jalali import today
 from tafahom.web import lists
-from tafahom.web.attention import needs
 from tafahom.web.forms import JalaliDateField
-from tafahom.web.permissions import account_of, allows, requires
+from tafahom.web.permissions import account_of, requires
 
 
 class ObligationForm(forms.Form):
@@ -38,8 +37,9 @@ class EvidenceForm(forms.Form):
 @requires(Act.SEE_REGISTERS)
 def attention(request: HttpRequest) -> HttpResponse:
     """List what needs somebody, the most urgent first; ``kind`` narrows it."""
-    found = needs(latest_period() if allows(request, Act.SEE_FIGURES) else None)
-    kinds = sorted({need.kind for need in found})
+    found = work_list(account_of(request))
+    present = {need.kind for need in found}
+    kinds = [(kind, label) for kind, label in KINDS.items() if kind in present]
     kind = request.GET.get("kind", "")
     chosen = [need for need in found if kind in ("", need.kind)]
     context = {"listing": lists.cut(request, chosen), "kinds": kinds, "total": len(found)}

@@ -5,20 +5,35 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from tafahom.access.models import User
+from tafahom.access.queries import memberships_of, scope_in
+from tafahom.access.rules import Act
 from tafahom.agreements import queries
 from tafahom.agreements.models import Agreement, Obligation
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.rules import TRAINING_STATES, Pace, forecast
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import FigureQuery, figures, latest_period
 from tafahom.jalali import Period, today
-from tafahom.persian import format_number, sort_key
+from tafahom.persian import sort_key
 from tafahom.reports.words import day as day_in_words
-from tafahom.reports.words import is_persian
+from tafahom.reports.words import digits, number
+from tafahom.scoping import scoped_to
 
 MONTHS = 12
-FEWEST_MONTHS = 3  # earlier in a year a pace says nothing
+KINDS: dict[str, str | Promise] = {
+    "over": gettext_lazy("Term over"),
+    "ending": gettext_lazy("Ends soon"),
+    "behind": gettext_lazy("Behind pace"),
+    "overdue": gettext_lazy("Overdue"),
+    "due": gettext_lazy("Due soon"),
+    "unpaid": gettext_lazy("Not paid"),
+    "meeting": gettext_lazy("Not minuted"),
+    "decision": gettext_lazy("Decision not done"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,27 @@ class Need:
     agreement: Agreement
     day: dt.date | None = None
 
+    @property
+    def label(self) -> str:
+        """What kind of need it is."""
+        return str(KINDS[self.kind])
+
+    @property
+    def shown_number(self) -> str:
+        """The agreement's number in the digits of the language."""
+        return digits(self.agreement.number)
+
+
+def work_list(user: User) -> list[Need]:
+    """Return what needs somebody of what the user may see: for the page, e-mail and all else."""
+    held = memberships_of(user)
+    with scoped_to(scope_in(held, Act.SEE_REGISTERS)) as scope:
+        if scope.is_nothing:
+            return []
+        seen = scope_in(held, Act.SEE_FIGURES)
+        sees_figures = not seen.is_nothing and seen.covers(scope)
+        return needs(latest_period() if sees_figures else None)
+
 
 def needs(latest: Period | None) -> list[Need]:
     """Return what needs somebody today, the most urgent first; ``latest`` has the latest figures."""
@@ -38,7 +74,7 @@ def needs(latest: Period | None) -> list[Need]:
     days = sorted(settings.ATTENTION_DAYS)
     found = [*_over(now), *_ending(now, days), *_obligations(now, days[0])]
     found += [*_unpaid(now), *_committee(now)]
-    if latest is not None and latest.through_month >= FEWEST_MONTHS:
+    if latest is not None and latest.through_month >= settings.ATTENTION_MONTHS:
         found += _behind(latest)
     far = dt.date.max
     return sorted(
@@ -57,7 +93,7 @@ def _ending(now: dt.date, days: list[int]) -> list[Need]:
     for one in queries.ending(now + dt.timedelta(days=days[-1]), today=now):
         left = (one.ends_on - now).days
         urgency = next(place for place, most in enumerate(days) if left <= most)
-        text = _("Ends in {days} days and is not renewed.").format(days=_number(left))
+        text = _("Ends in {days} days and is not renewed.").format(days=number(left))
         found.append(Need("ending", min(urgency, 2), text, one, one.ends_on))
     return found
 
@@ -72,7 +108,7 @@ def _unpaid(now: dt.date) -> list[Need]:
         Need(
             "unpaid",
             0,
-            said.format(text=one.title, amount=_number(one.rest)),
+            said.format(text=one.title, amount=number(one.rest)),
             one.agreement,
             one.due_on,
         )
@@ -120,23 +156,20 @@ def _behind(latest: Period) -> list[Need]:
     for promise in promises:
         hours = monthly.get(promise.agreement.number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
-        ahead = forecast(done, months=MONTHS, committed=float(promise.in_force))
+        ahead = forecast(
+            done,
+            months=MONTHS,
+            committed=float(promise.in_force),
+            tolerance=settings.ATTENTION_PACE / 100,
+        )
         if ahead.pace == Pace.BEHIND:
             text = _(
                 "Behind pace: {done} of {committed} person-hours of {year}; about {expected} at this pace."
             ).format(
-                done=_number(ahead.delivered),
-                committed=_number(ahead.committed),
-                year=_digits(str(latest.year)),
-                expected=_number(ahead.expected),
+                done=number(ahead.delivered),
+                committed=number(ahead.committed),
+                year=digits(str(latest.year)),
+                expected=number(ahead.expected),
             )
             found.append(Need("behind", 1, text, promise.agreement))
     return found
-
-
-def _number(number: float) -> str:
-    return format_number(round(number)) if is_persian() else f"{round(number):,}"
-
-
-def _digits(text: str) -> str:
-    return format_number(int(text)).replace("٬", "") if is_persian() else text

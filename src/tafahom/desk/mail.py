@@ -1,0 +1,61 @@
+"""The work list as an e-mail: plain text and HTML, in the language of who reads it."""
+
+import datetime as dt
+from itertools import groupby
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tafahom.desk.models import Digest
+from tafahom.desk.needs import Need, work_list
+from tafahom.desk.rules import LONGEST_DIGEST
+from tafahom.reports.words import day as day_in_words
+from tafahom.reports.words import is_persian, number
+
+
+def compose(digest: Digest, *, today: dt.date) -> EmailMultiAlternatives | None:
+    """Return the e-mail of a day; None when nothing needs who it is for."""
+    with translation.override(digest.language):
+        found = work_list(digest.user)
+        return _message(digest, found, today) if found else None
+
+
+def page(name: str, *given: str) -> str:
+    """Return the whole address of a page; empty where the installation does not know its own."""
+    return urljoin(settings.ADDRESS, reverse(name, args=given)) if settings.ADDRESS else ""
+
+
+def _message(digest: Digest, found: list[Need], today: dt.date) -> EmailMultiAlternatives:
+    shown, count = found[:LONGEST_DIGEST], len(found)
+    said = ngettext(
+        "{n} matter of agreements needs you", "{n} matters of agreements need you", count
+    )
+    said = said.format(n=number(count))
+    by_kind = sorted(shown, key=lambda need: (need.urgency, need.label))
+    context = {
+        "title": said,
+        "day": day_in_words(today),
+        "groups": [
+            (label, [(need, page("web:agreement_detail", need.agreement.uid)) for need in needs])
+            for (_urgency, label), needs in groupby(by_kind, lambda n: (n.urgency, n.label))
+        ],
+        "left_out": count - len(shown),
+        "left_out_shown": number(count - len(shown)),
+        "list_page": page("web:attention"),
+        "reminders_page": page("web:reminders"),
+        "is_rtl": is_persian(),
+    }
+    text = render_to_string("desk/digest.txt", context)
+    subject = _("Tafahom: {what}, {day}").format(what=said, day=day_in_words(today))
+    headers = {"Auto-Submitted": "auto-generated"}
+    if context["reminders_page"]:
+        headers["List-Unsubscribe"] = f"<{context['reminders_page']}>"
+    message = EmailMultiAlternatives(subject, text, to=[digest.email], headers=headers)
+    message.attach_alternative(render_to_string("desk/digest.html", context), "text/html")
+    return message
