@@ -93,6 +93,12 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "press": page(Act.WRITE_PRESS_RELEASE),
     "press_file": page(Act.WRITE_PRESS_RELEASE, args=_only("txt")),
     "attention": page(SEEN),
+    "reminders": form(SEEN),
+    # Nothing is chosen that could be tried.
+    "digest_try": press(SEEN, nobody=True),
+    "calendar_make": press(SEEN),
+    "calendar_close": press(SEEN),
+    "calendar_feed": page(EVERYONE, args=_only("wrong"), nobody=True),
     "partners": page(SEEN),
     "partner_detail": page(SEEN, "partner"),
     "agreements": page(SEEN),
