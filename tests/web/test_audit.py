@@ -13,6 +13,7 @@ from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.audit.models import Entry
 from tafahom.parties.models import Partner
+from tafahom.persian import to_persian_digits
 from tafahom.web.acts import ACTS, sentence
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,35 @@ def test_nothing_private_is_written_by_pages(sign_in, acts) -> None:
     told = str(list(Entry.objects.values_list("action", "target", "details")))
     for private in ("کریمی", "0012345679", "پاکزاد", "0499370899"):
         assert private not in told
+
+
+def test_records_stand_by_name_in_one_question_a_kind(
+    sign_in, acts, django_assert_num_queries
+) -> None:
+    client = sign_in(Role.AUDITOR)
+    targets = [
+        (f"course:{acts.one.uid}", to_persian_digits(acts.one.title)),
+        (f"agreement:{acts.trade.uid}", acts.guild.name),
+        (f"partner:{acts.guild.uid}", acts.guild.name),
+        (f"user:{acts.clerk.pk}", "سارا رضایی"),
+        ("period:test/139702", "استان آزمون"),
+    ]
+    for target, _name in targets:
+        record(action="training.reference_loaded", target=target, by=None)
+    record(action="people.seen", target=f"person:{acts.sara.uid}", by=None)
+    client.get(reverse("web:audit"))
+    page = client.get(reverse("web:audit")).content.decode()
+    for _target, name in targets:
+        assert name in page
+    assert "کریمی" not in page  # who a person is stands on the person's page
+    with django_assert_num_queries(9):
+        client.get(reverse("web:audit"))
+    for target, _name in targets * 3:
+        record(action="training.reference_loaded", target=target, by=None)
+    with django_assert_num_queries(9):
+        client.get(reverse("web:audit"))
+
+
+def test_the_record_of_a_record_that_is_gone_keeps_its_code(sign_in, acts) -> None:
+    record(action="training.reference_loaded", target="course:gone", by=None)
+    assert "course:gone" in sign_in(Role.AUDITOR).get(reverse("web:audit")).content.decode()

@@ -1,13 +1,13 @@
 """Pages of the record of acts: search, one entry, the history of a record."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -16,18 +16,12 @@ from tafahom.access.rules import Act
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.queries import changes_of, entries_between
 from tafahom.web.acts import ACCOUNTS, ACTS, sentence
+from tafahom.web.audit_records import Named, named
 from tafahom.web.forms import JalaliDateField
 from tafahom.web.history import KINDS, steps, tables_of
 from tafahom.web.permissions import allows, requires
 
 PAGE_SIZE = 50
-PAGES = {
-    "agreement": "web:agreement_detail",
-    "course": "web:course_detail",
-    "partner": "web:partner_detail",
-    "person": "web:person_detail",
-    "export": "web:export_detail",
-}
 
 
 class EntriesForm(forms.Form):
@@ -83,7 +77,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
             later = rows[0].pk if before and rows else 0
             earlier = rows[-1].pk if has_more else 0
-    context = {"form": form, "rows": [_line(row) for row in rows]}
+    context = {"form": form, "rows": _lines(rows)}
     context |= {"later": later, "earlier": earlier}
     return render(request, "web/audit/audit.html", context, status=422 if form.errors else 200)
 
@@ -94,7 +88,7 @@ def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
     """Show one entry, its place in the chain and the head that seals it."""
     entry = get_object_or_404(_visible(request, Entry.objects.select_related("by")), pk=number)
     context = {
-        "line": _line(entry),
+        "line": _lines([entry])[0],
         "entry": entry,
         "details": [(name, entry.details[name]) for name in entry.details],
         "last": Entry.objects.aggregate(last=Max("id"))["last"],
@@ -117,7 +111,7 @@ def history(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     context = {
         "name": str(row),
         "target": f"{kind}:{uid}",
-        "where": _address(f"{kind}:{uid}"),
+        "record": named([f"{kind}:{uid}"]).get(f"{kind}:{uid}"),
         "steps": _steps(request, page[:PAGE_SIZE]),
         "earlier": page[PAGE_SIZE - 1].pk if len(page) > PAGE_SIZE else None,
     }
@@ -142,17 +136,10 @@ def _visible(request: HttpRequest, entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return entries.filter(about)
 
 
-def _line(entry: Entry) -> tuple[Entry, str, str]:
-    """An entry, what was done, and the page of the record it was done to."""
-    return entry, sentence(entry.action), _address(entry.target)
-
-
-def _address(target: str) -> str:
-    kind, colon, uid = target.partition(":")
-    try:
-        return reverse(PAGES[kind], kwargs={"uid": uid}) if colon and kind in PAGES else ""
-    except NoReverseMatch:
-        return ""
+def _lines(entries: Sequence[Entry]) -> list[tuple[Entry, str, Named | None]]:
+    """Return entries with what was done, and the record it was done to."""
+    records = named(entry.target for entry in entries)
+    return [(entry, sentence(entry.action), records.get(entry.target)) for entry in entries]
 
 
 def _number(request: HttpRequest, name: str) -> int:
