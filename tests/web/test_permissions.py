@@ -9,7 +9,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tafahom.access.rules import PERMISSIONS, Act, Part, Role, parts_of
 
-OPEN_TO_STRANGERS = {"login", "logout", "set_language", "set_theme", "calendar_feed"}
+OPEN_TO_STRANGERS = {"login", "logout", "set_language", "set_theme", "calendar_feed"} | {
+    "account_login",  # the same page, under the name that allauth looks for
+    "mfa_authenticate",
+}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:

@@ -1,5 +1,6 @@
 """Users, what roles they hold, and where."""
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from django.contrib.auth.models import AbstractUser
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from tafahom.access.passwords import folded
 from tafahom.access.rules import Part, Role
 from tafahom.parties.models import Centre, Partner, Province
 from tafahom.scoping import Scope
@@ -32,7 +34,30 @@ class RoleName(models.TextChoices):
 
 
 class User(AbstractUser):
-    """An account. What it may do follows from its memberships alone."""
+    """An account. What it may do follows from its memberships alone.
+
+    ``visits_ended`` counts how often all its visits were ended at once: a session begun before
+    is worth nothing.
+    """
+
+    visits_ended = models.PositiveIntegerField(default=0, editable=False)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep a password, the same for every keyboard; None for none."""
+        super().set_password(raw_password and folded(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password."""
+        return super().check_password(folded(raw_password))
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must know to be one of this account."""
+        return f"{super().get_session_auth_hash()}.{self.visits_ended}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the same under signing secrets of before."""
+        for known in super().get_session_auth_fallback_hash():
+            yield f"{known}.{self.visits_ended}"
 
 
 def _nothing_but(part: str) -> Q:

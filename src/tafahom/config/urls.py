@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("tafahom.web.urls"))]
+urlpatterns = [
+    path("", include("tafahom.web.urls")),
+    path("", include("tafahom.web.urls_sign_in")),
+]

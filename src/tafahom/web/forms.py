@@ -40,6 +40,10 @@ class LogInForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.error_messages = {
+            "invalid_login": _("The user name or the password is wrong."),
+            "inactive": _("The user name or the password is wrong."),
+        }
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-control"
             field.widget.attrs["dir"] = "ltr"

@@ -46,7 +46,7 @@ def limited(
                 # All are counted, or one limit would hide attempts from another.
                 waits = [wait for limit in limits if (wait := _wait(name, limit, request))]
                 if waits:
-                    return _too_many(request, max(waits))
+                    return too_many(request, max(waits))
             return view(request, *args, **kwargs)
 
         guarded.limits = tuple(limits)  # type: ignore[attr-defined]  # read by the test of all pages
@@ -68,7 +68,8 @@ def _wait(name: str, limit: Limit, request: HttpRequest) -> int:
     return limit.seconds - passed if count > limit.most else 0
 
 
-def _too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Answer that it was too often, and when it may go on."""
     context = {"minutes": -(-seconds // 60)}
     response = render(request, "web/too_many.html", context, status=429)
     response["Retry-After"] = str(seconds)

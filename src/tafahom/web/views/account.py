@@ -1,42 +1,67 @@
 """Coming in, going out, and how pages look to whoever reads them."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account.utils import perform_login
+from django.contrib.auth import logout as end_visit
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
+from tafahom.access.accounts.actions import record_sign_out
+from tafahom.access.models import User
 from tafahom.web.forms import LogInForm
 from tafahom.web.limits import Limit, client_address, limited
 from tafahom.web.permissions import everyone
+from tafahom.web.sign_in.gate import open_before_second_factor
 from tafahom.web.templatetags.tafahom import THEMES
 
 YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
-def _account_from(request: HttpRequest) -> str:
-    """Return the account that is tried and from where: nobody locks another one out."""
-    return f"{client_address(request)} {request.POST.get('username', '')[:150].lower()}"
+# An office shares one address. An account, and an address, lock by their failures besides.
+ATTEMPTS = (Limit(60, 300, client_address),)
 
 
-# An office shares one address; one account is tried by one person.
-ATTEMPTS = (Limit(60, 300, client_address), Limit(10, 900, _account_from))
+class _LogIn(LoginView):
+    """The password; who has a second factor is asked for it before the visit begins."""
 
-login = everyone(
-    limited("login", ATTEMPTS, methods=["POST"])(
-        LoginView.as_view(
-            template_name="web/login.html",
-            authentication_form=LogInForm,
-            redirect_authenticated_user=True,
+    template_name = "web/login.html"
+    authentication_form = LogInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Go on to the second factor or come in."""
+        # Whoever planted the session of a stranger shall not watch it become that of a user.
+        self.request.session.cycle_key()
+        answer: HttpResponse = perform_login(
+            self.request, form.get_user(), redirect_url=self.get_success_url()
         )
-    )
-)
-logout = everyone(LogoutView.as_view())
-set_language = everyone(require_POST(django_set_language))
+        return answer
+
+
+login = everyone(limited("login", ATTEMPTS, methods=["POST"])(_LogIn.as_view()))
 
 
 @everyone
+@open_before_second_factor
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the visit."""
+    user = request.user
+    end_visit(request)
+    if isinstance(user, User):
+        record_sign_out(user=user, why="asked")
+    return HttpResponseRedirect(resolve_url("web:login"))
+
+
+set_language = everyone(open_before_second_factor(require_POST(django_set_language)))
+
+
+@everyone
+@open_before_second_factor
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Keep the chosen appearance in a cookie and go back to the page."""

@@ -1,0 +1,1 @@
+"""Accounts: who comes in, by what proofs, and who lets them."""
