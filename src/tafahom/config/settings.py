@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.config import sign_in
 from tafahom.config.secret import own_secret
+from tafahom.config.sign_in import *  # noqa: F403 - settings all
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -117,7 +118,10 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-globals().update(sign_in.sign_in_settings(env, production=PRODUCTION))
+# Roles that see people come in by two proofs. Off where nobody else can reach the pages.
+SECOND_FACTOR_REQUIRED = env.bool("TAFAHOM_MFA_REQUIRED", default=PRODUCTION)
+IDLE_MINUTES = env.int("TAFAHOM_IDLE_MINUTES", default=30)
+SESSION_COOKIE_AGE = env.int("TAFAHOM_SESSION_HOURS", default=12) * 3600
 LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:login"

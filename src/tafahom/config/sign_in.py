@@ -1,12 +1,9 @@
-"""Settings of signing in: proofs of who one is, and how long a visit lasts."""
-
-from typing import Any
-
-import environ
+"""Settings of signing in that no environment changes: the rest is in ``settings``."""
 
 from tafahom.access.accounts.rules import ACCOUNT_FAILURES, LOCKED_FOR
 
 APPS = ["axes", "allauth", "allauth.account", "allauth.mfa"]
+# After sessions, accounts and messages.
 MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tafahom.web.sign_in.visits.VisitLimits",
@@ -14,65 +11,46 @@ MIDDLEWARE = [
 ]
 # Innermost, so that its page for who must wait carries the headers of every page.
 LAST_MIDDLEWARE = ["axes.middleware.AxesMiddleware"]
-HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-VALIDATORS = [
+
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tafahom.access.passwords.LengthValidator"},
     {"NAME": "tafahom.access.passwords.GuessableValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 
+AXES_HANDLER = "tafahom.web.sign_in.lockout.LockOut"
+# In this order: the handler weighs them one by one.
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT = ACCOUNT_FAILURES
+AXES_COOLOFF_TIME = LOCKED_FOR
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the audit has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# Masked in what axes keeps of a form; names are kept as marks only.
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken"]
+AXES_USERNAME_CALLABLE = "tafahom.web.sign_in.lockout.account_key"
+AXES_CLIENT_IP_CALLABLE = "tafahom.web.sign_in.lockout.address_key"
+AXES_LOCKOUT_CALLABLE = "tafahom.web.sign_in.lockout.locked_out"
 
-def sign_in_settings(env: environ.Env, *, production: bool) -> dict[str, Any]:
-    """Return the settings that the environment decides, and those of the libraries."""
-    return {
-        "SECOND_FACTOR_REQUIRED": env.bool("TAFAHOM_MFA_REQUIRED", default=production),
-        "IDLE_MINUTES": env.int("TAFAHOM_IDLE_MINUTES", default=30),
-        "SESSION_COOKIE_AGE": env.int("TAFAHOM_SESSION_HOURS", default=12) * 3600,
-        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
-        "AUTH_PASSWORD_VALIDATORS": VALIDATORS,
-        "PASSWORD_HASHERS": HASHERS,
-        "AUTHENTICATION_BACKENDS": [
-            "axes.backends.AxesStandaloneBackend",
-            "django.contrib.auth.backends.ModelBackend",
-        ],
-        **_lock_out(),
-        **_allauth(),
-    }
+ACCOUNT_ADAPTER = "tafahom.web.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"reauthenticate": "tafahom.web.sign_in.forms.PasswordAgainForm"}
 
-
-def _lock_out() -> dict[str, Any]:
-    return {
-        "AXES_HANDLER": "tafahom.web.sign_in.lockout.LockOut",
-        # In this order: the handler weighs them one by one.
-        "AXES_LOCKOUT_PARAMETERS": ["username", "ip_address"],
-        "AXES_FAILURE_LIMIT": ACCOUNT_FAILURES,
-        "AXES_COOLOFF_TIME": LOCKED_FOR,
-        "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
-        "AXES_RESET_ON_SUCCESS": True,
-        "AXES_DISABLE_ACCESS_LOG": True,  # the audit has it
-        "AXES_ENABLE_ADMIN": False,
-        "AXES_VERBOSE": False,
-        # Masked in what axes keeps of a form; names are kept as marks only.
-        "AXES_SENSITIVE_PARAMETERS": ["username", "password", "code", "csrfmiddlewaretoken"],
-        "AXES_USERNAME_CALLABLE": "tafahom.web.sign_in.lockout.account_key",
-        "AXES_CLIENT_IP_CALLABLE": "tafahom.web.sign_in.lockout.address_key",
-        "AXES_LOCKOUT_CALLABLE": "tafahom.web.sign_in.lockout.locked_out",
-    }
-
-
-def _allauth() -> dict[str, Any]:
-    return {
-        "ACCOUNT_ADAPTER": "tafahom.web.sign_in.adapters.AccountAdapter",
-        "ACCOUNT_LOGIN_METHODS": {"username"},
-        "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],
-        "ACCOUNT_EMAIL_VERIFICATION": "none",
-        "ACCOUNT_SESSION_REMEMBER": False,
-        "ACCOUNT_FORMS": {"reauthenticate": "tafahom.web.sign_in.forms.PasswordAgainForm"},
-        "MFA_ADAPTER": "tafahom.web.sign_in.adapters.SecondFactorAdapter",
-        "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
-        "MFA_TOTP_TOLERANCE": 1,  # clocks of phones differ; a code counts once all the same
-        "MFA_FORMS": {
-            "authenticate": "tafahom.web.sign_in.forms.CodeForm",
-            "reauthenticate": "tafahom.web.sign_in.forms.CodeAgainForm",
-            "activate_totp": "tafahom.web.sign_in.forms.EnrolForm",
-        },
-    }
+MFA_ADAPTER = "tafahom.web.sign_in.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; a code counts once all the same
+MFA_FORMS = {
+    "authenticate": "tafahom.web.sign_in.forms.CodeForm",
+    "reauthenticate": "tafahom.web.sign_in.forms.CodeAgainForm",
+    "activate_totp": "tafahom.web.sign_in.forms.EnrolForm",
+}

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.access.accounts.actions import name_mark, record_recovery_code
+from tafahom.access.models import User
 from tafahom.access.passwords import LONGEST
 from tafahom.persian import to_ascii_digits
 from tafahom.web.sign_in.adapters import SecondFactorAdapter
@@ -46,6 +47,9 @@ class CodeField(forms.CharField):
 
 class _OneUse:
     """A code counts once, failures count as those of passwords do."""
+
+    user: User
+    authenticator: Authenticator
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
