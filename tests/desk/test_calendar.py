@@ -138,7 +138,7 @@ def test_it_is_asked_for_only_so_often(
     where = address(make_feed(user=officer, by=officer))
     client = Client()
     client.get(where)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         assert client.head(where).status_code == 200
     for _again in range(58):
         Client().head(where, headers={"if-none-match": "x"})

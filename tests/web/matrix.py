@@ -114,6 +114,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "partners": page(SEEN),
     "partner_detail": page(SEEN, "partner"),
     "agreements": page(SEEN),
+    "agreements_file": page(SEEN, args=_only("csv")),
     "agreement_detail": page(SEEN, "agreement"),
     "agreement_move": press(RUN, "agreement"),
     "agreement_sign": press(RUN, "agreement"),

@@ -1,15 +1,19 @@
 """Reading agreements."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Obligation
 from tafahom.agreements.rules import TRAINING_STATES, Life, State
 from tafahom.jalali import from_jalali, year_end
+from tafahom.parties.models import Partner
 from tafahom.persian import number_key
+
+_MAX_IN = 900  # SQLite's bound on parameters of one statement is 999 in old builds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,47 +62,60 @@ def life_of(agreement: Agreement) -> Life:
     )
 
 
+def shown(ids: Collection[int]) -> dict[int, Agreement]:
+    """Return agreements by id with what a line of a long list shows of them, in two questions.
+
+    Partners are shared: reading each agreement's own copy takes three times as long.
+    """
+    found = Agreement.objects.only("uid", "number", "ends_on", "partner_id")
+    if len(ids) <= _MAX_IN:
+        found = found.filter(pk__in=ids)
+    partners = Partner.objects.only("name", "sort_key")
+    return {one.pk: one for one in found.prefetch_related(Prefetch("partner", partners))}
+
+
 def ending(by: dt.date, *, today: dt.date) -> QuerySet[Agreement]:
     """Return agreements in force that end by a day and that no signed agreement renews."""
     renewed = Agreement.objects.filter(
         predecessor=OuterRef("pk"), state__in=TRAINING_STATES | {State.SIGNED}
     )
     found = Agreement.objects.filter(state=State.IN_FORCE, ends_on__range=(today, by))
-    return found.exclude(Exists(renewed)).select_related("partner")
+    return found.exclude(Exists(renewed))
 
 
 def past_their_end(today: dt.date) -> QuerySet[Agreement]:
     """Return agreements whose term is over and whose end nobody has recorded."""
-    over = Agreement.objects.filter(state__in=(State.IN_FORCE, State.SUSPENDED), ends_on__lt=today)
-    return over.select_related("partner")
+    return Agreement.objects.filter(state__in=(State.IN_FORCE, State.SUSPENDED), ends_on__lt=today)
 
 
 def due(by: dt.date) -> QuerySet[Obligation]:
     """Return obligations, not met, that are due by a day, the longest due first."""
-    return Obligation.objects.filter(done_on=None, due_on__lte=by).select_related(
-        "agreement__partner"
-    )
+    found = Obligation.objects.filter(done_on=None, due_on__lte=by)
+    return found.only("uid", "text", "due_on", "agreement_id")
 
 
 def unpaid(by: dt.date) -> QuerySet[CostShare]:
     """Return instalments due before a day of which something is left to pay."""
-    return CostShare.objects.filter(paid__lt=F("amount"), due_on__lt=by).select_related(
-        "agreement__partner"
-    )
+    found = CostShare.objects.filter(paid__lt=F("amount"), due_on__lt=by)
+    return found.only("uid", "title", "due_on", "amount", "paid", "agreement_id")
 
 
 def unminuted(by: dt.date) -> QuerySet[Meeting]:
     """Return meetings held before a day of which there are no minutes."""
-    return Meeting.objects.filter(minutes="", held_on__lt=by).select_related("agreement__partner")
+    found = Meeting.objects.filter(minutes="", held_on__lt=by)
+    return found.only("uid", "held_on", "agreement_id")
 
 
 def meetings(first: dt.date, last: dt.date) -> QuerySet[Meeting]:
     """Return meetings from one day to another, whether minuted or not."""
-    return Meeting.objects.filter(held_on__range=(first, last)).select_related("agreement__partner")
+    found = Meeting.objects.filter(held_on__range=(first, last))
+    return found.only("uid", "held_on", "agreement_id")
 
 
-def undone(by: dt.date) -> QuerySet[Decision]:
-    """Return decisions of committees that were to be carried out before a day and are not."""
-    return Decision.objects.filter(done_on=None, due_on__lt=by).select_related(
-        "meeting__agreement__partner"
-    )
+def undone(by: dt.date) -> QuerySet[Any]:
+    """Return decisions of committees that were to be carried out before a day and are not.
+
+    Each has the ``agreement_id`` of its meeting.
+    """
+    found = Decision.objects.filter(done_on=None, due_on__lt=by)
+    return found.only("uid", "text", "due_on").annotate(agreement_id=F("meeting__agreement_id"))

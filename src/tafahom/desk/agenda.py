@@ -31,52 +31,58 @@ class Event:
         return f"{self.title} · {self.agreement.partner.name} ({day_in_words(self.day)})"
 
 
+# Key, day, title and agreement's id of an event.
+Found = tuple[str, dt.date, str, int]
+
+
 def agenda(user: User, *, today: dt.date) -> list[Event]:
     """Return what is still open around a day, of what the user may see, by day."""
     first, last = today - CALENDAR_PAST, today + CALENDAR_AHEAD
     with scoped_to(scope_of(user, Act.SEE_REGISTERS)):
         found = [*_terms(first, last, today), *_duties(first, last), *_committee(first, last)]
-    return sorted(found, key=lambda event: (event.day, event.key))
+        agreements = queries.shown({of for _key, _day, _title, of in found})
+    events = [Event(key, day, title, agreements[of]) for key, day, title, of in found]
+    return sorted(events, key=lambda event: (event.day, event.key))
 
 
-def _terms(first: dt.date, last: dt.date, today: dt.date) -> list[Event]:
+def _terms(first: dt.date, last: dt.date, today: dt.date) -> list[Found]:
     over = queries.past_their_end(today).filter(ends_on__gte=first)
     said = _("End of agreement {number}")
     return [
-        Event(f"end-{one.uid}", one.ends_on, said.format(number=digits(one.number)), one)
+        (f"end-{one.uid}", one.ends_on, said.format(number=digits(one.number)), one.pk)
         for one in [*over, *queries.ending(last, today=today)]
     ]
 
 
-def _duties(first: dt.date, last: dt.date) -> list[Event]:
+def _duties(first: dt.date, last: dt.date) -> list[Found]:
     due, instalment = _("Due: {text}"), _("Instalment: {text}, {amount} rials")
-    obligations = [
-        Event(f"obligation-{one.uid}", one.due_on, due.format(text=one.text), one.agreement)
+    obligations: list[Found] = [
+        (f"obligation-{one.uid}", one.due_on, due.format(text=one.text), one.agreement_id)
         for one in queries.due(last).filter(due_on__gte=first)
     ]
     return obligations + [
-        Event(
+        (
             f"instalment-{one.uid}",
             one.due_on,
             instalment.format(text=one.title, amount=number(one.rest)),
-            one.agreement,
+            one.agreement_id,
         )
         for one in queries.unpaid(last).filter(due_on__gte=first)
     ]
 
 
-def _committee(first: dt.date, last: dt.date) -> list[Event]:
+def _committee(first: dt.date, last: dt.date) -> list[Found]:
     meeting, decision = _("Meeting of the joint committee"), _("Decision to carry out: {text}")
-    meetings = [
-        Event(f"meeting-{one.uid}", one.held_on, meeting, one.agreement)
+    meetings: list[Found] = [
+        (f"meeting-{one.uid}", one.held_on, meeting, one.agreement_id)
         for one in queries.meetings(first, last)
     ]
     return meetings + [
-        Event(
+        (
             f"decision-{one.uid}",
             one.due_on,
             decision.format(text=one.text),
-            one.meeting.agreement,
+            one.agreement_id,
         )
         for one in queries.undone(last).filter(due_on__gte=first)
     ]

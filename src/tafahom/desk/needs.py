@@ -2,9 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +17,11 @@ from tafahom.access.models import User
 from tafahom.access.queries import memberships_of, scope_in
 from tafahom.access.rules import Act
 from tafahom.agreements import queries
-from tafahom.agreements.models import Agreement, Obligation
+from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.queries import promised
-from tafahom.agreements.rules import TRAINING_STATES, Pace, forecast
+from tafahom.agreements.rules import TRAINING_STATES, Forecast, Pace, forecast
 from tafahom.figures.queries import FigureQuery, figures, latest_period
 from tafahom.jalali import Period, today
-from tafahom.persian import sort_key
 from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import digits, number
 from tafahom.scoping import scoped_to
@@ -38,13 +41,21 @@ KINDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One line of the work list. ``urgency`` is 0 (now) to 2 (in time)."""
+    """One line of the work list. ``urgency`` is 0 (now) to 2 (in time).
+
+    ``say`` gives its sentence in the language of who reads: of a long list few are read.
+    """
 
     kind: str
     urgency: int
-    text: str
+    say: Callable[[], str]
     agreement: Agreement
     day: dt.date | None = None
+
+    @property
+    def text(self) -> str:
+        """What is the matter."""
+        return self.say()
 
     @property
     def label(self) -> str:
@@ -68,6 +79,10 @@ def work_list(user: User) -> list[Need]:
         return needs(latest_period() if sees_figures else None)
 
 
+# Kind, urgency, sentence, agreement's id and day of a need.
+Found = tuple[str, int, Callable[[], str], int, dt.date | None]
+
+
 def needs(latest: Period | None) -> list[Need]:
     """Return what needs somebody today, the most urgent first; ``latest`` has the latest figures."""
     now = today()
@@ -76,66 +91,86 @@ def needs(latest: Period | None) -> list[Need]:
     found += [*_unpaid(now), *_committee(now)]
     if latest is not None and latest.through_month >= settings.ATTENTION_MONTHS:
         found += _behind(latest)
+    agreements = queries.shown({of for _kind, _urgency, _say, of, _day in found})
     far = dt.date.max
     return sorted(
-        found,
-        key=lambda need: (need.urgency, need.day or far, sort_key(need.agreement.partner.name)),
+        (Need(kind, urgency, say, agreements[of], day) for kind, urgency, say, of, day in found),
+        key=lambda need: (need.urgency, need.day or far, need.agreement.partner.sort_key),
     )
 
 
-def _over(now: dt.date) -> list[Need]:
-    text = _("The term is over and its end is not recorded.")
-    return [Need("over", 0, text, one, one.ends_on) for one in queries.past_their_end(now)]
+def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:
+    """Return rows with these fields and nothing else: work lists are long."""
+    return found.values_list(*fields, named=True)
 
 
-def _ending(now: dt.date, days: list[int]) -> list[Need]:
-    found = []
-    for one in queries.ending(now + dt.timedelta(days=days[-1]), today=now):
+def _over(now: dt.date) -> list[Found]:
+    def say() -> str:
+        return _("The term is over and its end is not recorded.")
+
+    return [
+        ("over", 0, say, one.pk, one.ends_on)
+        for one in _rows(queries.past_their_end(now), "pk", "ends_on")
+    ]
+
+
+def _ending(now: dt.date, days: list[int]) -> list[Found]:
+    def say(left: int) -> str:
+        return _("Ends in {days} days and is not renewed.").format(days=number(left))
+
+    found: list[Found] = []
+    until = now + dt.timedelta(days=days[-1])
+    for one in _rows(queries.ending(until, today=now), "pk", "ends_on"):
         left = (one.ends_on - now).days
         urgency = next(place for place, most in enumerate(days) if left <= most)
-        text = _("Ends in {days} days and is not renewed.").format(days=number(left))
-        found.append(Need("ending", min(urgency, 2), text, one, one.ends_on))
+        found.append(("ending", min(urgency, 2), partial(say, left), one.pk, one.ends_on))
     return found
 
 
-def _obligations(now: dt.date, soon: int) -> list[Need]:
-    return [_obligation(one, now) for one in queries.due(now + dt.timedelta(days=soon))]
+def _obligations(now: dt.date, soon: int) -> list[Found]:
+    due = queries.due(now + dt.timedelta(days=soon))
+    return [_obligation(one, now) for one in _rows(due, "agreement_id", "due_on", "text")]
 
 
-def _unpaid(now: dt.date) -> list[Need]:
-    said = _("Not paid: {text}, {amount} rials.")
+def _unpaid(now: dt.date) -> list[Found]:
+    def say(one: Any) -> str:
+        said = _("Not paid: {text}, {amount} rials.")
+        return said.format(text=one.title, amount=number(one.amount - one.paid))
+
     return [
-        Need(
-            "unpaid",
-            0,
-            said.format(text=one.title, amount=number(one.rest)),
-            one.agreement,
-            one.due_on,
-        )
-        for one in queries.unpaid(now)
+        ("unpaid", 0, partial(say, one), one.agreement_id, one.due_on)
+        for one in _rows(queries.unpaid(now), "agreement_id", "due_on", "title", "amount", "paid")
     ]
 
 
-def _committee(now: dt.date) -> list[Need]:
-    text = _("A meeting of the joint committee is not minuted.")
-    found = [Need("meeting", 1, text, one.agreement, one.held_on) for one in queries.unminuted(now)]
-    said = _("A decision is not carried out: {text}")
+def _committee(now: dt.date) -> list[Found]:
+    def say() -> str:
+        return _("A meeting of the joint committee is not minuted.")
+
+    def tell(one: Any) -> str:
+        return _("A decision is not carried out: {text}").format(text=one.text)
+
+    found: list[Found] = [
+        ("meeting", 1, say, one.agreement_id, one.held_on) for one in queries.unminuted(now)
+    ]
     return found + [
-        Need("decision", 0, said.format(text=one.text), one.meeting.agreement, one.due_on)
-        for one in queries.undone(now)
+        ("decision", 0, partial(tell, one), one.agreement_id, one.due_on)
+        for one in _rows(queries.undone(now), "agreement_id", "due_on", "text")
     ]
 
 
-def _obligation(one: Obligation, now: dt.date) -> Need:
+def _obligation(one: Any, now: dt.date) -> Found:
     is_late = one.due_on < now
-    said = _("Overdue: {text}") if is_late else _("Due by {day}: {text}")
-    text = said.format(text=one.text, day=day_in_words(one.due_on))
-    return Need(
-        "overdue" if is_late else "due", 0 if is_late else 1, text, one.agreement, one.due_on
-    )
+
+    def say() -> str:
+        said = _("Overdue: {text}") if is_late else _("Due by {day}: {text}")
+        return said.format(text=one.text, day=day_in_words(one.due_on))
+
+    kind, urgency = ("overdue", 0) if is_late else ("due", 1)
+    return kind, urgency, say, one.agreement_id, one.due_on
 
 
-def _behind(latest: Period) -> list[Need]:
+def _behind(latest: Period) -> list[Found]:
     """Promises of the latest year that an even pace would have brought further.
 
     One question to the figures for all agreements together.
@@ -143,7 +178,7 @@ def _behind(latest: Period) -> list[Need]:
     promises = (
         promised(latest.year, on=latest.end)
         .filter(measure="person_hours", in_force__gt=0, agreement__state__in=TRAINING_STATES)
-        .select_related("agreement__partner")
+        .values_list("agreement_id", "agreement__number", "in_force")
     )
     query = FigureQuery(
         year=latest.year, through_month=latest.through_month, by=("agreement", "month")
@@ -152,24 +187,29 @@ def _behind(latest: Period) -> list[Need]:
     for row in figures(query).rows:
         month = int(row.dims["month"].code[-2:])
         monthly[row.dims["agreement"].name][month] = float(row.values["person_hours"] or 0)
-    found = []
-    for promise in promises:
-        hours = monthly.get(promise.agreement.number, {})
+    found: list[Found] = []
+    for agreement_id, agreement_number, in_force in promises:
+        hours = monthly.get(agreement_number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
         ahead = forecast(
             done,
             months=MONTHS,
-            committed=float(promise.in_force),
+            committed=float(in_force),
             tolerance=settings.ATTENTION_PACE / 100,
         )
         if ahead.pace == Pace.BEHIND:
-            text = _(
-                "Behind pace: {done} of {committed} person-hours of {year}; about {expected} at this pace."
-            ).format(
-                done=number(ahead.delivered),
-                committed=number(ahead.committed),
-                year=digits(str(latest.year)),
-                expected=number(ahead.expected),
-            )
-            found.append(Need("behind", 1, text, promise.agreement))
+            say = partial(_say_behind, ahead, latest.year)
+            found.append(("behind", 1, say, agreement_id, None))
     return found
+
+
+def _say_behind(ahead: Forecast, year: int) -> str:
+    said = _(
+        "Behind pace: {done} of {committed} person-hours of {year}; about {expected} at this pace."
+    )
+    return said.format(
+        done=number(ahead.delivered),
+        committed=number(ahead.committed),
+        year=digits(str(year)),
+        expected=number(ahead.expected),
+    )

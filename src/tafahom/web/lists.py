@@ -13,7 +13,7 @@ from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Partner
 from tafahom.people.models import Person
 from tafahom.people.sealing import IdentityData
-from tafahom.persian import clean, normal_key, number_key, sort_key, to_ascii_digits, words
+from tafahom.persian import clean, normal_key, number_key, sort_key, words
 from tafahom.training.models import Course, Enrolment
 
 T = TypeVar("T")
@@ -24,12 +24,6 @@ PAGE_SIZE = 50
 Sorts = Mapping[str, tuple[str, ...]]
 
 PARTNER_SORTS: Sorts = {"name": ("sort_key",), "kind": ("kind__sort_key", "sort_key")}
-AGREEMENT_SORTS: Sorts = {
-    "number": ("number",),
-    "partner": ("partner__sort_key", "number"),
-    "starts": ("starts_on", "number"),
-    "ends": ("ends_on", "number"),
-}
 COURSE_SORTS: Sorts = {
     "ends": ("ends_on", "sort_key", "pk"),
     "title": ("sort_key", "-ends_on", "pk"),
@@ -83,22 +77,6 @@ def partners(request: HttpRequest) -> QuerySet[Partner]:
         found = found.filter(key__contains=key)
     if kind := request.GET.get("kind"):
         found = found.filter(kind__code=kind)
-    return found
-
-
-def agreements(request: HttpRequest) -> QuerySet[Agreement]:
-    """Return the agreements that the address asks for: ``q``, ``level``, ``kind``."""
-    found = Agreement.objects.select_related("partner")
-    for word in _words(request):
-        found = found.filter(
-            Q(partner__key__contains=normal_key(word))
-            | Q(key__contains=number_key(word))
-            | Q(number__icontains=to_ascii_digits(clean(word)))
-        )
-    if level := request.GET.get("level"):
-        found = found.filter(level=level)
-    if kind := request.GET.get("kind"):
-        found = found.filter(partner__kind__code=kind)
     return found
 
 
@@ -189,8 +167,13 @@ def course_years() -> list[int]:
     return sorted({month // 100 for month in months}, reverse=True)
 
 
+def search_words(text: str) -> list[str]:
+    """Return the words of a search, without such as are marks alone."""
+    return [word for word in words(text[:200]) if normal_key(word)]
+
+
 def _words(request: HttpRequest) -> list[str]:
-    return [word for word in words(request.GET.get("q", "")[:200]) if normal_key(word)]
+    return search_words(request.GET.get("q", ""))
 
 
 def _keys(request: HttpRequest) -> list[str]:

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", reports.report, name="report"),
     path("reports/file/<str:ending>/", reports.report_file, name="report_file"),
     path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/file/<str:ending>/", agreements.agreements_file, name="agreements_file"),
     path("agreements/<str:uid>/", agreements.agreement_detail, name="agreement_detail"),
     path("agreements/<str:uid>/move/", agreement_life.agreement_move, name="agreement_move"),
     path("agreements/<str:uid>/sign/", agreement_life.agreement_sign, name="agreement_sign"),

@@ -6,11 +6,13 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
-from tafahom.agreements.models import Agreement, Level
+from tafahom.agreements.models import Agreement
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
-from tafahom.parties.models import PartnerKind
+from tafahom.reports.definitions.standing import agreements_table
 from tafahom.web import lists
+from tafahom.web.agreement_list import agreement_list
 from tafahom.web.burn_up import burn_up
+from tafahom.web.files import table_file
 from tafahom.web.permissions import allows, requires
 from tafahom.web.views.agreement_life import life_context
 from tafahom.web.views.agreement_text import documents_context
@@ -21,16 +23,31 @@ from tafahom.web.views.promises import promises_context
 @requires(Act.SEE_REGISTERS)
 def agreements(request: HttpRequest) -> HttpResponse:
     """List agreements; the address says which and in what order."""
-    found = lists.agreements(request)
-    page = lists.listing(request, found, sorts=lists.AGREEMENT_SORTS, default="number")
+    sees_figures = allows(request, Act.SEE_FIGURES)
+    found = agreement_list(request, sees_figures=sees_figures)
+    page = lists.cut(request, found.ids, sort=found.sort)
+    rows = found.fetch(list(page.rows))
     context = {
         "listing": page,
-        "rows": page.rows,
-        "levels": Level.choices,
-        "kinds": PartnerKind.objects.all(),
+        "rows": [(one, found.standing(one)) for one in rows],
+        "form": found.form,
+        "sees_figures": sees_figures,
+        "year": found.period.year if found.period else None,
+        "address": request.GET.urlencode(),
         "today": localdate(),
     }
     return lists.answer(request, "agreements", context)
+
+
+@require_GET
+@requires(Act.SEE_REGISTERS)
+def agreements_file(request: HttpRequest, ending: str) -> HttpResponse:
+    """Return the whole list of the same address as a file."""
+    found = agreement_list(request, sees_figures=allows(request, Act.SEE_FIGURES))
+    rows = found.fetch(found.ids)
+    return table_file(
+        agreements_table(rows, found.standings, found.period), ending, name="agreements"
+    )
 
 
 @require_GET

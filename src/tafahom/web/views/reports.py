@@ -1,7 +1,5 @@
 """The report builder: any figures, as a page that can be sent on as a link, or as a file."""
 
-from collections.abc import Callable
-
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,19 +9,13 @@ from tafahom.access.rules import Act
 from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.figures.rules import FigureError
 from tafahom.reports.definitions import figures_table
-from tafahom.reports.render import csv, pdf, text, xlsx
+from tafahom.reports.render import text
 from tafahom.reports.tables import ReportTable
 from tafahom.reports.words import period_title
 from tafahom.web.charts import chart
+from tafahom.web.files import FILES, table_file
 from tafahom.web.permissions import allows, requires
 from tafahom.web.report_form import ReportForm, complete
-
-# Ending of the file to what makes it and its type.
-FILES: dict[str, tuple[Callable[[ReportTable], bytes], str]] = {
-    "xlsx": (xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (csv.render, "text/csv; charset=utf-8"),
-    "pdf": (pdf.render, "application/pdf"),
-}
 
 
 @require_GET
@@ -56,14 +48,9 @@ def report_file(request: HttpRequest, ending: str) -> HttpResponse:
         table = figures_table(form.query(), measures=form.measures())
     except FigureError as error:
         raise Http404 from error
-    make, content_type = FILES[ending]
     query = form.query()
-    name = f"tafahom-{query.year}-{query.from_month:02}-{query.through_month:02}.{ending}"
-    return HttpResponse(
-        make(table),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    name = f"{query.year}-{query.from_month:02}-{query.through_month:02}"
+    return table_file(table, ending, name=name)
 
 
 def _form(request: HttpRequest) -> ReportForm | None:

@@ -1,0 +1,130 @@
+"""How agreements stand in a year: what was promised, what was delivered, how much of it is kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.timezone import localdate, localtime, now
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from tafahom.agreements.models import Agreement
+from tafahom.figures.queries import FigureQuery, Number, figures
+from tafahom.jalali import Period
+from tafahom.reports import words
+from tafahom.reports.tables import Cell, Column, ReportTable
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Promised and delivered, in persons and person-hours; None where nothing was promised."""
+
+    promised_persons: Number = None
+    persons: Number = 0
+    promised_hours: Number = None
+    hours: Number = 0
+    of_persons: float | None = None
+    of_hours: float | None = None
+
+    @property
+    def realisation(self) -> float | None:
+        """Percent of the promise in person-hours; in persons where it was made in these alone."""
+        return self.of_persons if self.of_hours is None else self.of_hours
+
+    @property
+    def is_in_persons(self) -> bool:
+        """Whether the promise is in persons alone."""
+        return self.of_hours is None and self.of_persons is not None
+
+
+NOTHING = Standing()
+
+
+def standing(values: dict[str, Number]) -> Standing:
+    """Return how measured values stand."""
+    return Standing(
+        promised_persons=values["committed_persons"],
+        persons=values["persons"],
+        promised_hours=values["committed_person_hours"],
+        hours=values["person_hours"],
+        of_persons=values["realisation_persons"],
+        of_hours=values["realisation_person_hours"],
+    )
+
+
+def standings(period: Period) -> dict[str, Standing]:
+    """Return how agreements stand, by their number, in one question to the figures."""
+    query = FigureQuery(
+        year=period.year,
+        from_month=period.from_month,
+        through_month=period.through_month,
+        by=("agreement",),
+    )
+    return {row.dims["agreement"].code: standing(row.values) for row in figures(query).rows}
+
+
+def agreements_table(
+    rows: Iterable[Agreement], found: dict[str, Standing] | None, period: Period | None
+) -> ReportTable:
+    """Return a list of agreements, with how they stand where that may be seen (``found``)."""
+    columns = [
+        Column("number", _("Number")),
+        Column("partner", _("Partner")),
+        Column("kind", _("Kind of partner")),
+        Column("level", _("Level")),
+        Column("state", _("State")),
+        Column("starts_on", _("Starts")),
+        Column("ends_on", _("Ends")),
+        Column("days_left", _("Days to the end"), "count"),
+    ]
+    if found is not None:
+        columns += [
+            Column("promised_persons", _("Committed persons"), "count"),
+            Column("persons", _("Persons"), "count"),
+            Column("promised_hours", _("Committed person-hours"), "hours"),
+            Column("hours", _("Person-hours"), "hours"),
+            Column("of_persons", _("Realisation, persons"), "percent"),
+            Column("of_hours", _("Realisation, person-hours"), "percent"),
+        ]
+    today = localdate()
+    cells: list[list[Cell]] = []
+    sums: dict[str, float] = {}
+    for one in rows:
+        cells.append(
+            [
+                words.digits(one.number),
+                one.partner.name,
+                one.partner.kind.name,
+                one.get_level_display(),
+                one.get_state_display(),
+                words.day(one.starts_on),
+                words.day(one.ends_on),
+                max(0, (one.ends_on - today).days),
+            ]
+        )
+        if found is not None:
+            stands = found.get(one.number, NOTHING)
+            cells[-1] += [getattr(stands, column.code) for column in columns[8:]]
+            for code in ("promised_persons", "promised_hours", "hours"):
+                sums[code] = sums.get(code, 0) + (getattr(stands, code) or 0)
+    total: list[Cell] = [_("Total"), *[""] * 6, *(sums.get(c.code) for c in columns[7:])]
+    return ReportTable(
+        title=_("Agreements"),
+        subtitle=words.period_title(period) if found is not None and period else "",
+        columns=columns,
+        rows=cells,
+        total=total,
+        as_of=localtime(now()),
+        notes=_notes(found is not None),
+        is_right_to_left=get_language_bidi(),
+    )
+
+
+def _notes(has_figures: bool) -> list[str]:
+    notes = [_("Data as of {day}.").format(day=words.day(localdate()))]
+    if not has_figures:
+        return notes
+    return [
+        _("Commitments are those of the whole year; realisation is delivered in the period."),
+        _("One person in several rows counts once in the total, so persons do not add up."),
+        *notes,
+    ]
