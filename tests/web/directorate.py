@@ -12,8 +12,8 @@ from figures.world import World, record
 from periods.conftest import shut
 from roster_files import line, roster
 from rosters import national_id
-from tafahom.access.models import User
-from tafahom.access.rules import Part
+from tafahom.access.models import Membership, User
+from tafahom.access.rules import Part, Role
 from tafahom.agreements.models import (
     Agreement,
     AgreementTemplate,
@@ -220,7 +220,11 @@ def _add_what_is_of_the_whole(directorate: Directorate, somebody: User) -> None:
     draft = texts.start_draft(template, by=None)
     texts.add_clause(draft, content=Content("موضوع", "آموزش", ()), by=None)
     staged = staging.stage([SimpleUploadedFile("a.csv", roster(line(1)))], by=somebody)
+    account = User.objects.create(username="an-account")
+    held = Membership.objects.create(user=account, role=Role.PUBLIC_RELATIONS)
     made = {
+        "account": account,
+        "held": held,
         "template": template,
         "template_text": draft,
         "staged": staged,

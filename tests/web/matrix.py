@@ -78,6 +78,10 @@ def _record_of(what: str, owner: str = "agreement") -> Arguments:
     return arguments
 
 
+def _pk(row: Any) -> tuple[Any, ...]:
+    return (row.pk,)
+
+
 SEEN, RUN = Act.SEE_REGISTERS, Act.MANAGE_AGREEMENTS
 DECIDES = (Act.APPROVE_EXPORT, Act.SEE_READINGS)
 
@@ -196,6 +200,14 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "reopening_decline": press(Act.APPROVE_REOPENING, "reopening"),
     "reopening_withdraw": press(Act.PREPARE_CLOSING, "reopening", nobody=True),
     "reopening_close": press(Act.CLOSE_PERIODS, "reopening"),
+    "accounts": page(Act.MANAGE_ACCOUNTS),
+    "account_invite": form(Act.MANAGE_ACCOUNTS),
+    "account_detail": page(Act.MANAGE_ACCOUNTS, "account", _pk),
+    "account_role_give": press(Act.MANAGE_ACCOUNTS, "account", _pk),
+    "account_role_take": press(Act.MANAGE_ACCOUNTS, "held", lambda row: (row.user_id, row.pk)),
+    "account_link": press(Act.MANAGE_ACCOUNTS, "account", _pk),
+    "account_act": press(Act.MANAGE_ACCOUNTS, "account", lambda row: (row.pk, "unlock")),
+    "invitation": Row(get=EVERYONE, post=EVERYONE, args=_only("wrong"), nobody=True),
     "audit": page(Act.SEE_AUDIT),
     "audit_entry": page(Act.SEE_AUDIT, "entry", lambda row: (row.pk,), also=(Act.SEE_ALL_ENTRIES,)),
     "history": page(

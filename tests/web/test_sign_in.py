@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from tafahom.access.accounts.actions import reset_second_factor
+from tafahom.access.accounts.managing import reset_second_factor
 from tafahom.access.accounts.rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, why_over
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
@@ -330,7 +330,7 @@ def test_who_lost_the_phone_gets_in_anew_after_a_reset(karimi, settings, django_
     log_in(inside)
     enrol(inside)
     chief = User.objects.create_user("chief")
-    reset_second_factor(user=karimi, reason="phone lost, seen in person", by=chief)
+    reset_second_factor(karimi, reason="phone lost, seen in person", by=chief)
     assert inside.get(reverse("web:people")).headers["Location"].startswith(LOGIN)
     client = browser()
     assert log_in(client).headers["Location"] == "/"

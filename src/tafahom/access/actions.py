@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,6 +13,9 @@ from tafahom.access.models import Membership, RoleName, User
 from tafahom.access.rules import Part, Role, is_fitting
 from tafahom.audit.actions import record
 from tafahom.parties.models import Centre, Partner, Province
+
+# What a role is confined to: a record, or the external id of an agreement or course.
+Of: TypeAlias = Province | Centre | Partner | str | None
 
 
 @transaction.atomic
@@ -46,7 +49,7 @@ def give_role(
     user: User,
     role: Role,
     part: Part | None = None,
-    of: Province | Centre | Partner | str | None = None,
+    of: Of = None,
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
     by: User | None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.access.passwords import folded
 from tafahom.access.rules import Part, Role
-from tafahom.parties.models import Centre, Partner, Province
+from tafahom.parties.models import Centre, Partner, Province, new_uid
 from tafahom.scoping import Scope
 
 T = TypeVar("T", int, str)
@@ -152,3 +152,32 @@ class Membership(models.Model):
 
 def _one(value: T | None) -> frozenset[T]:
     return frozenset({value} if value else ())
+
+
+class Invitation(models.Model):
+    """A link by which an account gets its password, once: the first one, or a new one.
+
+    Who has the link is let set the password, so only the token's digest is kept. It is open
+    until it is used, revoked or over.
+    """
+
+    uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="invitation_used_or_revoked",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.uid}"

@@ -69,6 +69,7 @@ for prefix, module in (
     ("", "urls_texts"),
     ("", "urls_promises"),
     ("", "urls_desk"),
+    ("", "urls_accounts"),
 ):
     if find_spec(f"tafahom.web.{module}"):
         urlpatterns.append(path(prefix, include(f"tafahom.web.{module}")))

@@ -1,6 +1,5 @@
 """What is written down of coming in and going out, and what ends visits."""
 
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
@@ -77,19 +76,6 @@ def factor_changed(*, user: User, what: str, by: User | None) -> None:
     """Record "added", "removed" or "codes_made" of the second factor, and end all visits."""
     end_visits_of(user)
     record(action=f"access.factor_{what}", target=target_of(user), by=by)
-
-
-@transaction.atomic
-def reset_second_factor(*, user: User, reason: str, by: User) -> None:
-    """Take away the second factor of who lost it; a new one is set up at the next sign-in."""
-    Authenticator.objects.filter(user=user).delete()
-    end_visits_of(user)
-    record(
-        action="access.factor_reset",
-        target=target_of(user),
-        details={"reason": reason},
-        by=by,
-    )
 
 
 def end_visits_of(user: User) -> None:

@@ -1,0 +1,77 @@
+"""Accounts as their administrator sees them."""
+
+import datetime as dt
+from enum import StrEnum
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from tafahom.access.accounts.rules import token_digest
+from tafahom.access.models import Invitation, Membership, User
+from tafahom.access.rules import Role
+
+
+class State(StrEnum):
+    """What can be done with an account now."""
+
+    OPEN = "open"
+    INVITED = "invited"
+    WAITING = "waiting"  # its link is over and was never used
+    CLOSED = "closed"
+
+
+def open_invitations(*, at: dt.datetime | None = None) -> QuerySet[Invitation]:
+    """Return the links that still open something."""
+    now = at or timezone.now()
+    return Invitation.objects.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+
+def invitation_by(token: str, *, at: dt.datetime | None = None) -> Invitation | None:
+    """Return the open invitation that a token belongs to, of an account that is not closed."""
+    found = open_invitations(at=at).filter(digest=token_digest(token), user__is_active=True)
+    return found.select_related("user").first()
+
+
+def accounts(*, text: str = "") -> QuerySet[User]:
+    """Return accounts with what their list shows, those in use first, by name."""
+    factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    held = Membership.objects.select_related("province", "centre", "partner").order_by("pk")
+    found = (
+        User.objects.annotate(
+            has_second_factor=Exists(factor),
+            has_link=Exists(open_invitations().filter(user=OuterRef("pk"))),
+        )
+        .prefetch_related(Prefetch("memberships", queryset=held))
+        .order_by("-is_active", "last_name", "first_name", "username")
+    )
+    for word in text.split():
+        found = found.filter(
+            Q(username__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+        )
+    return found
+
+
+def state_of(user: User) -> State:
+    """Return the state of an account that ``accounts`` found."""
+    if not user.is_active:
+        return State.CLOSED
+    # Who has come in by another way than a password (OIDC) has no password either.
+    if user.has_usable_password() or user.last_login:
+        return State.OPEN
+    return State.INVITED if getattr(user, "has_link", False) else State.WAITING
+
+
+def other_administrators(user: User) -> QuerySet[User]:
+    """Return accounts besides this one that can manage accounts for good."""
+    today = timezone.localdate()
+    held = Membership.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=today),
+        user=OuterRef("pk"),
+        role=Role.ADMINISTRATOR,
+        valid_to=None,
+    )
+    return User.objects.filter(Exists(held), is_active=True).exclude(pk=user.pk)
