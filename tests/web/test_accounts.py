@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -313,3 +314,17 @@ def test_the_list_finds_by_name(desk: Client, chief: User) -> None:
         page = desk.get(address, headers=headers).content.decode()
         assert "karimi" in page
         assert own not in page
+
+
+def test_the_first_administrator_is_invited_on_the_machine(db: None, capsys, settings) -> None:
+    settings.ADDRESS = "https://tafahom.example.org/"
+    call_command("invite", "first")
+    link = capsys.readouterr().out.strip()
+    assert link.startswith("https://tafahom.example.org/invitation/")
+    guest = browser()
+    take_up(link.split("/")[-2], client=guest)
+    assert guest.get(reverse("web:accounts")).status_code == 200
+    with pytest.raises(CommandError):
+        call_command("invite", "first")
+    call_command("invite", "first", "--again")
+    assert take_up(capsys.readouterr().out.split("/")[-2]).status_code == 302

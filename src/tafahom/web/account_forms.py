@@ -34,7 +34,9 @@ class RoleForm(forms.Form):
     """A role, for the whole installation or for one part of it."""
 
     role = forms.ChoiceField(
-        label=gettext_lazy("Role"), choices=RoleName.choices, widget=forms.Select(attrs=SELECT)
+        label=gettext_lazy("Which role"),
+        choices=RoleName.choices,
+        widget=forms.Select(attrs=SELECT),
     )
     place = forms.ChoiceField(
         label=gettext_lazy("Where"), required=False, widget=forms.Select(attrs=SELECT)

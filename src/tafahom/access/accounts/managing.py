@@ -46,7 +46,7 @@ def invite(
     part: Part | None = None,
     of: Of = None,
     valid_to: dt.date | None = None,
-    by: User,
+    by: User | None,
 ) -> tuple[Invitation, str]:
     """Open an account without a password, with a role; return the invitation and its token.
 
@@ -65,15 +65,15 @@ def invite(
 
 
 @transaction.atomic
-def invite_again(user: User, *, by: User) -> tuple[Invitation, str]:
+def invite_again(user: User, *, by: User | None) -> tuple[Invitation, str]:
     """Give an account a new link, to its first or to a new password; links of before are void."""
-    if user.pk == by.pk:
+    if by and user.pk == by.pk:
         raise AccountError("self")
     _revoke_links(user, by=by)
     return _link(user, by=by)
 
 
-def _link(user: User, *, by: User) -> tuple[Invitation, str]:
+def _link(user: User, *, by: User | None) -> tuple[Invitation, str]:
     token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
     invitation = Invitation.objects.create(
         user=user,
@@ -93,7 +93,7 @@ def revoke_links(user: User, *, by: User) -> int:
     return _revoke_links(user, by=by)
 
 
-def _revoke_links(user: User, *, by: User) -> int:
+def _revoke_links(user: User, *, by: User | None) -> int:
     found = list(open_invitations().filter(user=user).select_for_update())
     for invitation in found:
         invitation.revoked_at = timezone.now()

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tafahom.access.accounts import managing
 from tafahom.access.accounts.managing import AccountError
-from tafahom.access.accounts.queries import accounts, invitation_by, state_of
+from tafahom.access.accounts.queries import accounts, in_order, invitation_by, state_of
 from tafahom.access.accounts.rules import INVITED_FOR
 from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.rules import Act, Part
@@ -40,9 +40,11 @@ HOURS: Final = int(INVITED_FOR.total_seconds() // 3600)
 @requires(Act.MANAGE_ACCOUNTS)
 def account_list(request: HttpRequest) -> HttpResponse:
     """List accounts with their roles and by what they come in."""
-    page = lists.cut(request, accounts(text=request.GET.get("q", "")))
-    places = _places([one for user in page.rows for one in user.memberships.all()])
-    rows = [(user, state_of(user), _held(user, places)) for user in page.rows]
+    page = lists.cut(request, in_order(text=request.GET.get("q", "")))
+    found = accounts().in_bulk(page.rows)
+    users = [found[number] for number in page.rows]
+    places = _places([one for user in users for one in user.memberships.all()])
+    rows = [(user, state_of(user), _held(user, places)) for user in users]
     return lists.answer(request, "accounts", {"listing": page, "rows": rows})
 
 
