@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from attacks.walking import routes
+from scoping.service import as_service, make_service_role
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import LEAST, PERMISSIONS, Act, Part, Role, is_fitting
 from web.directorate import Directorate, Place, Value, build
@@ -104,6 +105,21 @@ def test_who_serves_a_part_finds_that_part(directorate: Directorate, role: Role)
         if is_fitting(role, part)
         for mistake in mistakes_towards(role, part, directorate)
     ]
+    assert not mistakes, "\n".join(map(str, mistakes))
+
+
+@pytest.mark.parametrize(
+    ("role", "part"),
+    [(Role.CENTRE_CLERK, Part.CENTRE), (Role.AGREEMENTS_OFFICER, Part.PARTNER)],
+)
+def test_behind_the_wall_the_same_is_found(
+    directorate: Directorate, role: Role, part: Part
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no second wall")
+    make_service_role()
+    with as_service():
+        mistakes = list(mistakes_towards(role, part, directorate))
     assert not mistakes, "\n".join(map(str, mistakes))
 
 

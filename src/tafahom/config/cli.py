@@ -12,10 +12,15 @@ from django.utils.translation import gettext as _
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.scoping import everything
 
+# What makes or moves tables is done by their owner, where the service has a login of its own.
+OWNERS_COMMANDS = frozenset({"init", "migrate", "backup", "restore"})
+
 
 def main() -> None:
     """Run one command; exit status 0, 1 (done, with findings) or 2 (nothing done)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tafahom.config.settings")
+    if OWNERS_COMMANDS.intersection(sys.argv[1:2]):
+        os.environ["TAFAHOM_AS_OWNER"] = "true"
     # What is loaded now stays to the end: looking through it for garbage is a tenth of a start.
     gc.disable()
     django.setup()

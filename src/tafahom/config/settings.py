@@ -104,7 +104,11 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'tafahom.sqlite3'}"
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+# On PostgreSQL the service may log in as one who owns nothing; its tables are made by their owner.
+OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
+SERVICE_ROLE = env.db_url_config(DATABASE_URL)["USER"] if OWNER_URL else ""
+IS_OWNER = env.bool("TAFAHOM_AS_OWNER", default=False) and bool(OWNER_URL)
+DATABASES = {"default": env.db_url_config(OWNER_URL if IS_OWNER else DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The rollback journal: SQLite older than 3.51.3 can corrupt a WAL under concurrent checkpoints.
     DATABASES["default"]["OPTIONS"] = {
@@ -115,6 +119,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "; PRAGMA recursive_triggers=ON",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "tafahom.scoping.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from tafahom.access.models import User
 from tafahom.agreements.models import Agreement
@@ -15,7 +15,7 @@ from tafahom.exchange.models import ColumnMapping, StagedImport
 from tafahom.exchange.roster import ReadResult, read_roster
 from tafahom.parties.models import Partner
 from tafahom.persian import normal_key, number_key
-from tafahom.scoping import current_scope
+from tafahom.scoping import current_scope, everything
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
 
@@ -90,11 +90,19 @@ def imports_of(user: User, *, all_of_them: bool) -> QuerySet[RosterImport]:
         return imports.filter(imported_by=user)
     if current_scope().is_everything:
         return imports
-    rows = Enrolment._base_manager.filter(roster_import=OuterRef("pk"))
-    outside = rows.exclude(pk__in=Enrolment.objects.order_by().values("pk"))
-    return imports.filter(Exists(rows)).exclude(Exists(outside))
+    inside = _rows_of_imports(Enrolment.objects.filter(roster_import__isnull=False))
+    with everything("whether rows lie outside is seen from outside"):
+        all_rows = _rows_of_imports(Enrolment.objects.filter(roster_import__in=inside))
+    return imports.filter(pk__in=[pk for pk, rows in inside.items() if all_rows[pk] == rows])
 
 
+def _rows_of_imports(enrolments: QuerySet[Enrolment]) -> dict[int | None, int]:
+    """Return how many rows each import has among these."""
+    rows = enrolments.order_by().values_list("roster_import")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+@everything("what other imports use stays, wherever it lies")
 def losses(roster_import: RosterImport) -> Losses:
     """Return what undoing would take away now."""
     enrolments = Enrolment.objects.filter(roster_import=roster_import)

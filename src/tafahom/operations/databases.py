@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from tafahom.operations import service
 from tafahom.operations.envelope import BackupError
 
 # Where distributions put the programs of several versions beside each other.
@@ -68,6 +69,7 @@ def put_in_place(file: Path) -> None:
     environment = _environment()
     connection.close()
     _run([*command, "--dbname", environment["PGDATABASE"], str(file)], environment)
+    service.let_in()
 
 
 def sqlite_path() -> str:

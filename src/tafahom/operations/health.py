@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.exceptions import InvalidTag
@@ -34,6 +35,7 @@ from tafahom.people.queries import identities_of
 from tafahom.people.rotation import keys_in_use
 from tafahom.periods import guards
 from tafahom.reports.render.pdf import font_folders
+from tafahom.scoping import wall
 from tafahom.training.models import Enrolment
 
 SAMPLE = 50
@@ -194,6 +196,24 @@ def _closed_months() -> Found:
         yield Level.OK, _("Closed months take no write.")
 
 
+def _wall() -> Found:
+    if connection.vendor != "postgresql":
+        yield Level.OK, _("On SQLite there is no second wall around what a role may see.")
+        return
+    if missing := wall.missing():
+        text = _("Row-level security is missing (run “tafahom migrate”): %s.")
+        yield Level.FAILED, text % ", ".join(missing)
+    held: Any = connection
+    held.say_scope()
+    if held.is_held:
+        yield Level.OK, _("The database itself keeps to what a role may see.")
+    else:
+        yield (
+            Level.WARNING,
+            _("The service owns its tables: let it log in as one who owns nothing."),
+        )
+
+
 def _background() -> Found:
     if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
         yield Level.OK, _("Long work is done at once; there is no worker.")
@@ -273,6 +293,7 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "warehouse": _warehouse,
     "audit": _audit,
     "closed_months": _closed_months,
+    "wall": _wall,
     "background": _background,
     "backup": _backup,
     "disk": _disk,

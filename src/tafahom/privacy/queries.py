@@ -18,6 +18,7 @@ from tafahom.parties.models import Audience, Partner
 from tafahom.people.models import Person
 from tafahom.privacy.models import DataExport, RetentionRule, Subject
 from tafahom.privacy.rules import years_before
+from tafahom.scoping import current_scope, everything
 from tafahom.training.models import Course, Enrolment, RosterImport
 
 
@@ -47,7 +48,7 @@ def retention_rules() -> list[Rule]:
 
 def due(on: dt.date | None = None) -> QuerySet[Person]:
     """Return the people with an identity all of whose enrolments are past their time."""
-    day = on or timezone.localdate()
+    day, scope = on or timezone.localdate(), current_scope()
     with_years: dict[int, list[int | None]] = defaultdict(list)
     for rule in retention_rules():
         with_years[rule.years].append(rule.audience.pk if rule.audience else None)
@@ -57,13 +58,17 @@ def due(on: dt.date | None = None) -> QuerySet[Person]:
         if None in audiences:
             of |= Q(audience__isnull=True)
         still_kept |= of & Q(course__ends_on__gte=years_before(day, years))
-    # All of them: a course outside the scope of who asks keeps the identity as well.
     taken = Enrolment._base_manager.filter(person=OuterRef("pk"))
-    return (
-        Person.objects.filter(Exists(taken), identity__isnull=False)
-        .exclude(Exists(taken.filter(still_kept)))
-        .order_by("pk")
-    )
+    with everything("a course outside the scope of who asks keeps the identity as well"):
+        found = (
+            Person.objects.filter(Exists(taken), identity__isnull=False)
+            .exclude(Exists(taken.filter(still_kept)))
+            .order_by("pk")
+        )
+        if scope.is_everything:
+            return found
+        ids = list(found.values_list("pk", flat=True))
+    return Person.objects.filter(pk__in=ids).order_by("pk")
 
 
 def with_last_course(people: QuerySet[Person]) -> QuerySet[Any]:
@@ -73,18 +78,16 @@ def with_last_course(people: QuerySet[Person]) -> QuerySet[Any]:
 
 def files_of(person_ids: Iterable[int]) -> set[str]:
     """Return the digests of the rosters in which these people stand."""
-    # Whatever the scope: a file that names somebody who is forgotten must go.
-    rosters = RosterImport._base_manager.filter(enrolments__person_id__in=list(person_ids))
-    return set(rosters.values_list("sha256", flat=True))
+    with everything("a file that names somebody who is forgotten must go"):
+        rosters = RosterImport.objects.filter(enrolments__person_id__in=list(person_ids))
+        return set(rosters.values_list("sha256", flat=True))
 
 
 def taken_elsewhere(person: Person) -> int:
     """Count the enrolments of a person that lie outside the present scope."""
-    return (
-        Enrolment._base_manager.filter(person=person)
-        .exclude(pk__in=Enrolment.objects.filter(person=person).values("pk"))
-        .count()
-    )
+    inside = Enrolment.objects.filter(person=person).count()
+    with everything("what lies outside is counted, and not shown"):
+        return Enrolment.objects.filter(person=person).count() - inside
 
 
 def exports_seen_by(user: User, *, all_of_them: bool) -> QuerySet[DataExport]:

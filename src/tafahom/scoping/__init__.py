@@ -30,6 +30,7 @@ __all__ = [
     "current_scope",
     "everything",
     "no_scope",
+    "scope_or_none",
     "scoped_to",
 ]
 
@@ -79,6 +80,11 @@ EVERYTHING = Scope(is_everything=True)
 NOTHING = Scope()
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def scope_or_none() -> Scope | None:
+    """Return the scope that was entered; None outside any."""
+    return _current.get()
 
 
 def current_scope() -> Scope:

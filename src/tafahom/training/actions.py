@@ -17,6 +17,7 @@ from tafahom.people.queries import PersonIds, chunks
 from tafahom.periods.guards import hold_months
 from tafahom.periods.queries import refuse_closed
 from tafahom.persian import clean, normal_key, sort_key
+from tafahom.scoping import everything
 from tafahom.training.judging import distinct_courses
 from tafahom.training.models import (
     ChangedCourse,
@@ -135,6 +136,7 @@ def mark_courses_changed(courses: Iterable[tuple[int, int]]) -> None:
     )
 
 
+@everything("what other imports use stays, wherever it lies")
 @transaction.atomic
 def undo_import(roster_import: RosterImport, *, by: User | None) -> None:
     """Take back what an import recorded: its enrolments, and courses and persons left empty.

@@ -23,6 +23,7 @@ from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_S
 from tafahom.audit.actions import record
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.persian import clean, number_key
+from tafahom.scoping import everything
 
 
 class PromiseRefusedError(ValueError):
@@ -234,6 +235,11 @@ def carry_out(decision: Decision, *, done_on: dt.date, evidence: str, by: User |
     _record("carried_out", decision.meeting.agreement, by, decision=decision.uid)
 
 
+@everything("a number is taken by whomever it is")
+def _is_taken(number: str) -> bool:
+    return Agreement.objects.filter(key=number_key(number)).exists()
+
+
 @transaction.atomic
 def renew(
     agreement: Agreement, *, number: str, starts_on: dt.date, ends_on: dt.date, by: User | None
@@ -249,7 +255,7 @@ def renew(
         raise PromiseRefusedError("renewal.impossible")
     if locked.successors.exists():
         raise PromiseRefusedError("renewal.done")
-    if not number_key(number) or Agreement.objects.filter(key=number_key(number)).exists():
+    if not number_key(number) or _is_taken(number):
         raise PromiseRefusedError("renewal.number_taken")
     if starts_on <= locked.starts_on or ends_on < starts_on:
         raise PromiseRefusedError("renewal.term")

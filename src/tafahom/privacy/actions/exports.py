@@ -29,6 +29,7 @@ from tafahom.privacy.rules import (
     good_reason,
 )
 from tafahom.reports.render import xlsx
+from tafahom.scoping import everything
 from tafahom.training.models import Course, Enrolment
 
 MOST_ROWS = 20_000
@@ -214,9 +215,10 @@ def end_what_is_over() -> int:
     return ended
 
 
+@everything("a file that names somebody who is forgotten must go")
 def end_those_about(person_ids: Iterable[int]) -> None:
     """End exports that hold people who are being forgotten; call in their transaction."""
-    of_them = Enrolment._base_manager.filter(person_id__in=list(person_ids)).order_by()
+    of_them = Enrolment.objects.filter(person_id__in=list(person_ids)).order_by()
     about = Q(pk__in=[])
     for subject, path in OF.items():
         about |= Q(subject=subject, subject_uid__in=of_them.values(path))

@@ -1,0 +1,91 @@
+"""The service logs in as one who owns nothing, and everything works."""
+
+import json
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from operations.conftest import REGISTRIES, Installation, Open
+from operations.test_backup import give_keys
+
+ADDRESS = os.environ.get("DATABASE_URL", "")
+pytestmark = pytest.mark.skipif(
+    not ADDRESS.startswith("postgres"), reason="SQLite knows no log-ins"
+)
+ROLE = f"service_{os.getpid()}"
+
+
+@pytest.fixture(scope="module")
+def served(open_place: Open) -> Iterator[Installation]:
+    """An installation whose DATABASE_URL is the service's, as docs/operations sets it up."""
+    made = open_place("served")
+    owner = made.environment["DATABASE_URL"]
+    with psycopg.connect(ADDRESS, autocommit=True) as server:
+        server.execute(f"CREATE ROLE {ROLE} LOGIN")
+    parts = urlsplit(owner)
+    where = parts.netloc.rpartition("@")[2]
+    made.environment["DATABASE_OWNER_URL"] = owner
+    made.environment["DATABASE_URL"] = urlunsplit(parts._replace(netloc=f"{ROLE}:@{where}"))
+    made.run("init")
+    for name, text in REGISTRIES.items():
+        (made.folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        made.run("load", name, str(made.folder / f"{name}.csv"))
+    yield made
+    with psycopg.connect(owner, autocommit=True) as server:
+        server.execute(f"DROP OWNED BY {ROLE}")
+    with psycopg.connect(ADDRESS, autocommit=True) as server:
+        server.execute(f"DROP ROLE {ROLE}")
+
+
+def wall_of(place: Installation) -> dict[str, str]:
+    told = json.loads(place.run("doctor", "--json", status=1))
+    [found] = [one for one in told["findings"] if one["check"] == "wall"]
+    return dict(found)
+
+
+def test_it_owns_nothing_and_works(served: Installation) -> None:
+    served.run("roster", "import", str(served.roster("first", 0, 120)))
+    told = json.loads(served.run("report", "--year", "1397", "--through", "12", "--format", "json"))
+    assert told["total"]["persons"] == 120
+    served.run("keys", "rotate")
+    served.run("audit", "verify")
+    assert wall_of(served)["level"] == "ok"
+    owned = served.python(
+        "from django.db import connection as c\n"
+        "k = c.cursor(); k.execute('SELECT count(*) FROM pg_class WHERE relowner ="
+        " current_user::regrole'); print(k.fetchone()[0])"
+    )
+    assert owned == 0
+
+
+def test_without_a_scope_a_program_sees_nobody(served: Installation) -> None:
+    with psycopg.connect(served.environment["DATABASE_URL"]) as service:
+        assert service.execute("SELECT count(*) FROM people_identity").fetchone() == (0,)
+        assert service.execute("SELECT count(*) FROM training_enrolment").fetchone() == (0,)
+    with psycopg.connect(served.environment["DATABASE_OWNER_URL"]) as owner:
+        assert owner.execute("SELECT count(*) FROM people_identity").fetchone() == (120,)
+
+
+def test_a_backup_comes_back_behind_the_wall(served: Installation, open_place: Open) -> None:
+    file = served.folder / "all.tafahom"
+    served.run("backup", "-o", str(file))
+    other = open_place("restored")
+    owner = other.environment["DATABASE_URL"]
+    where = urlsplit(owner)
+    other.environment["DATABASE_OWNER_URL"] = owner
+    other.environment["DATABASE_URL"] = urlunsplit(
+        where._replace(netloc=f"{ROLE}:@{where.netloc.rpartition('@')[2]}")
+    )
+    give_keys(served, other)
+    other.run("restore", str(file))
+    assert other.state()["figures"] == served.state()["figures"]
+    assert wall_of(other)["level"] == "ok"
+    with psycopg.connect(owner, autocommit=True) as server:
+        server.execute(f"DROP OWNED BY {ROLE}")
+
+
+def test_who_logs_in_as_the_owner_is_told(office: Installation) -> None:
+    assert wall_of(office)["level"] == "warning"
