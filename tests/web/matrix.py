@@ -110,6 +110,10 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "press_file": page(Act.WRITE_PRESS_RELEASE, args=_only("txt")),
     "attention": page(SEEN),
     "reminders": form(SEEN),
+    "saved_views": form(SEEN),
+    # Nobody else's view is found, whoever asks.
+    "saved_view_change": press(SEEN, args=_only("others"), nobody=True),
+    "saved_view_remove": press(SEEN, args=_only("others"), nobody=True),
     # Nothing is chosen that could be tried.
     "digest_try": press(SEEN, nobody=True),
     "calendar_make": press(SEEN),
@@ -119,6 +123,9 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "partner_detail": page(SEEN, "partner"),
     "agreements": page(SEEN),
     "agreements_file": page(SEEN, args=_only("csv")),
+    "counties": page(Act.SEE_FIGURES),
+    "partners_league": page(Act.SEE_FIGURES),
+    "partners_league_file": page(Act.SEE_FIGURES, args=_only("csv")),
     "agreement_detail": page(SEEN, "agreement"),
     "agreement_move": press(RUN, "agreement"),
     "agreement_sign": press(RUN, "agreement"),

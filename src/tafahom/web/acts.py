@@ -57,6 +57,8 @@ ACTS: Final[dict[str, Promise]] = {
     "desk.digest_failed": _("could not be sent the work list by e-mail"),
     "desk.calendar_made": _("made a calendar address"),
     "desk.calendar_revoked": _("closed a calendar address"),
+    "desk.view_saved": _("saved a view of a list"),
+    "desk.view_removed": _("removed a view of a list"),
     "exchange.column_mapped": _("told how a column of rosters is called"),
     "exchange.demo_started": _("filled the demonstration"),
     "exchange.rejects_read": _("opened the rejected rows of a roster"),

@@ -1,28 +1,33 @@
 """The register of agreements."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
+from tafahom.desk.views import views_for
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
 from tafahom.reports.definitions.standing import agreements_table
 from tafahom.web import lists
 from tafahom.web.agreement_list import agreement_list
 from tafahom.web.burn_up import burn_up
 from tafahom.web.files import table_file
-from tafahom.web.permissions import allows, requires
+from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.views.agreement_life import life_context
 from tafahom.web.views.agreement_text import documents_context
 from tafahom.web.views.promises import promises_context
+from tafahom.web.views.saved_views import PAGE, address_of, kept_query
 
 
 @require_GET
 @requires(Act.SEE_REGISTERS)
 def agreements(request: HttpRequest) -> HttpResponse:
-    """List agreements; the address says which and in what order."""
+    """List agreements; the address says which and in what order, or a saved view does."""
+    views = views_for(account_of(request), PAGE)
+    if not request.GET and views.default:
+        return redirect(address_of(views.default))
     sees_figures = allows(request, Act.SEE_FIGURES)
     found = agreement_list(request, sees_figures=sees_figures)
     page = lists.cut(request, found.ids, sort=found.sort)
@@ -34,6 +39,8 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "sees_figures": sees_figures,
         "year": found.period.year if found.period else None,
         "address": request.GET.urlencode(),
+        "views": [(view, address_of(view)) for view in (*views.own, *views.shared)],
+        "chosen": kept_query(request.GET.urlencode()),
         "today": localdate(),
     }
     return lists.answer(request, "agreements", context)

@@ -1,0 +1,190 @@
+"""Partners beside each other: what they promised, what was delivered, and who stands where."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.jalali import Period
+from tafahom.parties.models import Partner
+from tafahom.reports import words
+from tafahom.reports.definitions.standing import Standing, standing
+from tafahom.reports.tables import Cell, Column, ReportTable
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A partner in the league. ``growth`` is of person-hours on the same months of last year.
+
+    ``rank`` is by realisation, equal ones sharing it; None for who promised nothing.
+    """
+
+    uid: str
+    name: str
+    order: str
+    kind: str
+    standing: Standing
+    person_courses: Number
+    growth: float | None
+    last_year: Number
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class League:
+    """The partners of a period in the order of their ranks, and the total they belong to."""
+
+    period: Period
+    rivals: list[Rival]
+    total: FigureRow
+    table: ReportTable
+
+    @property
+    def unranked(self) -> int:
+        """How many promised nothing."""
+        return sum(rival.rank is None for rival in self.rivals)
+
+
+# What the league may be sorted by; what a partner has none of stands last either way.
+_ORDERS: dict[str, Callable[[Rival], Any]] = {
+    "rank": lambda rival: rival.rank,
+    "partner": lambda rival: rival.order,
+    "kind": lambda rival: (rival.kind, rival.order),
+    "promised": lambda rival: rival.standing.promised_hours,
+    "persons": lambda rival: rival.standing.persons,
+    "person_courses": lambda rival: rival.person_courses,
+    "hours": lambda rival: rival.standing.hours,
+    "growth": lambda rival: rival.growth,
+}
+SORTS = frozenset(_ORDERS)
+
+
+def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
+    """Return the league of a period, of one kind of partners if told.
+
+    ``sort`` is one of ``SORTS``, with "-" when backwards. Raises FigureError for an unknown kind.
+    """
+    answer = figures(
+        FigureQuery(
+            year=period.year,
+            from_month=period.from_month,
+            through_month=period.through_month,
+            by=("partner",),
+            where=(("partner_kind", kind),) if kind else (),
+            compare_last_year=True,
+        )
+    )
+    partners = {one.uid: one for one in Partner.objects.select_related("kind")}
+    rivals = [_rival(row, partners.get(row.dims["partner"].code)) for row in answer.rows]
+    rivals = _sorted(_ranked(rivals), sort)
+    table = ReportTable(
+        title=_("League of partners"),
+        subtitle=words.period_title(period),
+        columns=_columns(),
+        rows=[_cells(rival) for rival in rivals],
+        total=_total(answer.total),
+        as_of=localtime(answer.as_of),
+        notes=_notes(sum(rival.rank is None for rival in rivals)),
+        is_right_to_left=get_language_bidi(),
+    )
+    return League(period, rivals, answer.total, table)
+
+
+def _rival(row: FigureRow, partner: Partner | None) -> Rival:
+    value = row.dims["partner"]
+    return Rival(
+        uid=value.code,
+        name=value.name,
+        order=partner.sort_key if partner else "",
+        kind=partner.kind.name if partner else "",
+        standing=standing(row.values),
+        person_courses=row.values["person_courses"],
+        growth=(row.growth or {}).get("person_hours"),
+        last_year=(row.previous or {}).get("person_hours"),
+    )
+
+
+def _ranked(rivals: list[Rival]) -> list[Rival]:
+    parts = [rival.standing.realisation for rival in rivals]
+    kept = [part for part in parts if part is not None]
+    ranks = [None if part is None else 1 + sum(other > part for other in kept) for part in parts]
+    return [replace(rival, rank=rank) for rival, rank in zip(rivals, ranks, strict=True)]
+
+
+def _sorted(rivals: list[Rival], sort: str) -> list[Rival]:
+    order = _ORDERS[sort.lstrip("-")]
+    known = [rival for rival in rivals if order(rival) is not None]
+    others = [rival for rival in rivals if order(rival) is None]
+    known.sort(key=lambda rival: rival.order)
+    known.sort(key=order, reverse=sort.startswith("-"))
+    return known + sorted(others, key=lambda rival: rival.order)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("partner", _("Partner")),
+        Column("kind", _("Kind of partner")),
+        Column("rank", _("Rank by realisation"), "count"),
+        Column("promised_persons", _("Committed persons"), "count"),
+        Column("promised_hours", _("Committed person-hours"), "hours"),
+        Column("persons", _("Persons"), "count"),
+        Column("person_courses", _("Person-courses"), "count"),
+        Column("hours", _("Person-hours"), "hours"),
+        Column("of_persons", _("Realisation, persons"), "percent"),
+        Column("of_hours", _("Realisation, person-hours"), "percent"),
+        Column("last_year", _("%s, last year") % _("Person-hours"), "hours"),
+        Column("growth", _("%s, growth in percent") % _("Person-hours"), "percent"),
+    ]
+
+
+def _cells(rival: Rival) -> list[Cell]:
+    stands = rival.standing
+    return [
+        rival.name,
+        rival.kind,
+        rival.rank,
+        stands.promised_persons,
+        stands.promised_hours,
+        stands.persons,
+        rival.person_courses,
+        stands.hours,
+        stands.of_persons,
+        stands.of_hours,
+        rival.last_year,
+        rival.growth,
+    ]
+
+
+def _total(row: FigureRow) -> list[Cell]:
+    stands = standing(row.values)
+    return [
+        _("Total"),
+        "",
+        None,
+        stands.promised_persons,
+        stands.promised_hours,
+        stands.persons,
+        row.values["person_courses"],
+        stands.hours,
+        stands.of_persons,
+        stands.of_hours,
+        (row.previous or {}).get("person_hours"),
+        (row.growth or {}).get("person_hours"),
+    ]
+
+
+def _notes(unranked: int) -> list[str]:
+    notes = [
+        _("Commitments are those of the whole year; realisation is delivered in the period."),
+        _("The rank is by realisation in person-hours; in persons where only these were promised."),
+        _("Growth is against the same months of last year."),
+        _("One person in several rows counts once in the total, so persons do not add up."),
+    ]
+    if unranked:
+        said = _("Partners without a commitment in the year have no rank: {n}.")
+        notes.insert(1, said.format(n=words.number(unranked)))
+    return notes
