@@ -8,3 +8,5 @@ CACHES = {
     # Tests log in more often than any person; those about limits count in memory.
     "limits": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
+# Tests of the organisation's log-in say which; for all others there is none.
+INSTALLED_APPS = [*INSTALLED_APPS, OIDC_APP]  # noqa: F405

@@ -94,6 +94,8 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     # One's own proofs.
     "account_login": Row(get=EVERYONE, post=EVERYONE),
     "mfa_authenticate": Row(get=EVERYONE, post=EVERYONE),
+    "openid_connect_login": press(EVERYONE, args=_only("oidc"), nobody=True),
+    "openid_connect_callback": page(EVERYONE, args=_only("oidc"), nobody=True),
     "mfa_index": page(LOGGED_IN),
     "account_change_password": form(LOGGED_IN),
     "account_reauthenticate": form(LOGGED_IN),

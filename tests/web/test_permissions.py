@@ -12,6 +12,8 @@ from tafahom.access.rules import PERMISSIONS, Act, Part, Role, parts_of
 OPEN_TO_STRANGERS = {"login", "logout", "set_language", "set_theme", "calendar_feed"} | {
     "account_login",  # the same page, under the name that allauth looks for
     "mfa_authenticate",
+    "openid_connect_login",
+    "openid_connect_callback",
     "invitation",  # to who has its link
 }
 

@@ -127,6 +127,17 @@ else:
 SECOND_FACTOR_REQUIRED = env.bool("TAFAHOM_MFA_REQUIRED", default=PRODUCTION)
 IDLE_MINUTES = env.int("TAFAHOM_IDLE_MINUTES", default=30)
 SESSION_COOKIE_AGE = env.int("TAFAHOM_SESSION_HOURS", default=12) * 3600
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# The organisation's own log-in (OpenID Connect); without an issuer there is none.
+OIDC_ISSUER = env.str("TAFAHOM_OIDC_ISSUER", default="")
+OIDC_NAME = env.str("TAFAHOM_OIDC_NAME", default="")
+if OIDC_ISSUER:
+    INSTALLED_APPS.append(sign_in.OIDC_APP)
+    SOCIALACCOUNT_PROVIDERS = sign_in.oidc_providers(
+        issuer=OIDC_ISSUER,
+        client=env.str("TAFAHOM_OIDC_CLIENT_ID"),
+        secret=env.str("TAFAHOM_OIDC_CLIENT_SECRET"),
+    )
 LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:login"
@@ -178,7 +189,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # The form of the log-in page leads on to the organisation's, where there is one.
+        "form-action": ["'self'", *([sign_in.origin_of(OIDC_ISSUER)] if OIDC_ISSUER else [])],
     }
 }
 

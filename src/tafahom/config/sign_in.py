@@ -1,8 +1,13 @@
 """Settings of signing in that no environment changes: the rest is in ``settings``."""
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from tafahom.access.accounts.rules import ACCOUNT_FAILURES, LOCKED_FOR
 
-APPS = ["axes", "allauth", "allauth.account", "allauth.mfa"]
+APPS = ["axes", "allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount"]
+# Only where it is used: it loads a whole HTTP client.
+OIDC_APP = "allauth.socialaccount.providers.openid_connect"
 # After sessions, accounts and messages.
 MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
@@ -54,3 +59,26 @@ MFA_FORMS = {
     "reauthenticate": "tafahom.web.sign_in.forms.CodeAgainForm",
     "activate_totp": "tafahom.web.sign_in.forms.EnrolForm",
 }
+
+SOCIALACCOUNT_ADAPTER = "tafahom.web.sign_in.oidc.SocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+
+
+def oidc_providers(*, issuer: str, client: str, secret: str) -> dict[str, Any]:
+    """Return the organisation's log-in as allauth wants to be told of it."""
+    app = {
+        "provider_id": "oidc",
+        "name": "OpenID Connect",
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": issuer.rstrip("/")},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
+def origin_of(address: str) -> str:
+    """Return scheme and host of an address, as a content policy names them."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -31,6 +31,8 @@ def unsafe() -> list[str]:
         )
     if "*" in settings.ALLOWED_HOSTS:
         found.append(_("TAFAHOM_ALLOWED_HOSTS takes any name: say which ones are served."))
+    if settings.OIDC_ISSUER and not settings.OIDC_ISSUER.startswith("https://"):
+        found.append(_("TAFAHOM_OIDC_ISSUER must be an https address."))
     found += [
         _("%(file)s can be read by others: set its mode to 600.") % {"file": file.name}
         for file in open_files()

@@ -17,6 +17,7 @@ ACTS: Final[dict[str, Promise]] = {
     "access.invited": _("invited somebody to an account"),
     "access.invitation_used": _("set a password by an invitation"),
     "access.invitation_revoked": _("revoked an invitation"),
+    "access.identity_linked": _("came by the organisation's log-in for the first time"),
     "access.closed": _("closed an account"),
     "access.opened": _("opened a closed account again"),
     "access.visits_ended": _("ended the visits of an account"),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tafahom.web.views import account, sign_in
+from tafahom.web.views import account, oidc, sign_in
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("login/code/", sign_in.authenticate, name="mfa_authenticate"),
+    path("login/<str:provider_id>/begin/", oidc.oidc_begin, name="openid_connect_login"),
+    path("login/<str:provider_id>/back/", oidc.oidc_back, name="openid_connect_callback"),
     path("account/", sign_in.index, name="mfa_index"),
     path("account/password/", sign_in.change_password, name="account_change_password"),
     path("account/confirm/", sign_in.confirm_password, name="account_reauthenticate"),

@@ -131,6 +131,13 @@ def accept(token: str, *, password: str) -> User:
 
 
 @transaction.atomic
+def link_identity(user: User) -> None:
+    """Record that who was invited came by the organisation's log-in; open links are void."""
+    _revoke_links(user, by=user)
+    record(action="access.identity_linked", target=target_of(user), by=user)
+
+
+@transaction.atomic
 def close_account(user: User, *, reason: str, by: User) -> None:
     """Let nobody in by this account any more; what it did stays."""
     _not_oneself_nor_the_last(user, by)

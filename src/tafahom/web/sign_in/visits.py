@@ -2,29 +2,20 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tafahom.access.accounts.actions import record_sign_out
+from tafahom.access.accounts.beginning import BEGUN, SEEN
 from tafahom.access.accounts.rules import FRESH_SECONDS, why_over
 from tafahom.access.models import User
 
-BEGUN, SEEN = "visit_begun", "visit_seen"
 # A sign of life is written down at most so often: pages need not write to be read.
 NOTED_EVERY_SECONDS = 30
-
-
-@receiver(user_logged_in)
-def begin(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Note when the visit began. Django has given it a new session key."""
-    request.session[BEGUN] = request.session[SEEN] = time.time()
 
 
 class VisitLimits:

@@ -1,6 +1,9 @@
 """Coming in, going out, and how pages look to whoever reads them."""
 
+from typing import Any
+
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib.auth import logout as end_visit
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -31,6 +34,11 @@ class _LogIn(LoginView):
     template_name = "web/login.html"
     authentication_form = LogInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the organisation's log-in, where there is one."""
+        oidc = {"oidc": bool(settings.OIDC_ISSUER), "oidc_name": settings.OIDC_NAME}
+        return super().get_context_data(**kwargs) | oidc
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Go on to the second factor or come in."""
