@@ -19,7 +19,7 @@ from tafahom.audit.models import Entry
 from tafahom.desk import tasks
 from tafahom.desk.actions import Sent, choose_digest, send_digests
 from tafahom.desk.models import Digest
-from tafahom.desk.rules import LONGEST_DIGEST, Frequency, is_due, week_of
+from tafahom.desk.rules import LONGEST_GROUP, Frequency, is_due, week_of
 from tafahom.jalali import today
 from tafahom.scoping import no_scope
 
@@ -116,11 +116,14 @@ def test_texts_are_no_markup(desk: SimpleNamespace, officer: User) -> None:
 
 def test_a_long_list_is_cut(desk: SimpleNamespace, officer: User) -> None:
     chosen(officer)
-    for number in range(LONGEST_DIGEST):
+    for number in range(LONGEST_GROUP):
         oblige(desk.trade, side=Side.PARTNER, text=f"کار {number}", due_on=today(), by=None)
     send()
-    assert mail.outbox[0].body.count("\n- ") == LONGEST_DIGEST
-    assert "۲ مورد دیگر" in mail.outbox[0].body
+    assert mail.outbox[0].body.count("\n- ") == LONGEST_GROUP + 2
+    oblige(desk.trade, side=Side.PARTNER, text="کار بیشتر", due_on=today(), by=None)
+    send(today() + dt.timedelta(days=1))
+    assert "و ۱ مورد دیگر" in mail.outbox[1].body
+    assert "و ۱ مورد دیگر" in mail.outbox[1].alternatives[0][0]
 
 
 def test_links_lead_home(desk: SimpleNamespace, officer: User, settings: Settings) -> None:

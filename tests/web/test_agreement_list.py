@@ -130,3 +130,11 @@ def test_many_agreements_cost_no_more_questions(
     with django_assert_num_queries(len(few)):
         ask()
     assert len(few) <= 60
+
+
+def test_numbers_stand_as_people_count(three: SimpleNamespace, officer: Client) -> None:
+    for number in ("10/97", "9/97", "ب/2/97"):
+        three.world.agreement(number, three.guild)
+    ordered = ["1/97", "2/97", "3/97", "9/97", "10/97", "ب/2/97"]
+    assert listed(officer) == ordered
+    assert listed(officer, sort="-number") == ordered[::-1]

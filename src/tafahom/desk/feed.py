@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from tafahom.desk.actions import stamp_feed
-from tafahom.desk.agenda import agenda
+from tafahom.desk.agenda import Event, agenda
 from tafahom.desk.calendar_file import calendar_file, content_hash
 from tafahom.desk.mail import page
 from tafahom.desk.models import CalendarFeed
@@ -18,11 +18,18 @@ LANGUAGE = "fa"  # a programme that asks does not say which language its owner r
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A calendar, what tells this state of it from others, and when that came about."""
+    """What a calendar says, what tells that from others, and when it came about."""
 
-    content: bytes
+    days: list[Event]
     tag: str
     changed_at: dt.datetime
+
+    def content(self) -> bytes:
+        """Return the file."""
+        with translation.override(LANGUAGE):
+            name = _("Agreements")
+        addresses = _addresses(self.days)
+        return calendar_file(self.days, name=name, addresses=addresses, stamp=self.changed_at)
 
 
 def read_feed(token: str) -> Feed | None:
@@ -33,9 +40,9 @@ def read_feed(token: str) -> Feed | None:
         return None
     with translation.override(LANGUAGE):
         days = agenda(feed.user, today=timezone.localdate())
-        addresses = [page("web:agreement_detail", day.agreement.uid) for day in days]
-        tag = content_hash(days, addresses)
-        changed_at = stamp_feed(feed, tag, now=timezone.now())
-        name = _("Agreements")
-        content = calendar_file(days, name=name, addresses=addresses, stamp=changed_at)
-    return Feed(content, tag, changed_at)
+        tag = content_hash(days, _addresses(days))
+    return Feed(days, tag, stamp_feed(feed, tag, now=timezone.now()))
+
+
+def _addresses(days: list[Event]) -> list[str]:
+    return [page("web:agreement_detail", day.agreement.uid) for day in days]

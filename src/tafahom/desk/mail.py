@@ -1,7 +1,6 @@
 """The work list as an e-mail: plain text and HTML, in the language of who reads it."""
 
 import datetime as dt
-from itertools import groupby
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext
 
 from tafahom.desk.models import Digest
 from tafahom.desk.needs import Need, work_list
-from tafahom.desk.rules import LONGEST_DIGEST
+from tafahom.desk.rules import LONGEST_GROUP
 from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import is_persian, number
 
@@ -32,21 +31,15 @@ def page(name: str, *given: str) -> str:
 
 
 def _message(digest: Digest, found: list[Need], today: dt.date) -> EmailMultiAlternatives:
-    shown, count = found[:LONGEST_DIGEST], len(found)
+    count = len(found)
     said = ngettext(
         "{n} matter of agreements needs you", "{n} matters of agreements need you", count
     )
     said = said.format(n=number(count))
-    by_kind = sorted(shown, key=lambda need: (need.urgency, need.label))
     context = {
         "title": said,
         "day": day_in_words(today),
-        "groups": [
-            (label, [(need, page("web:agreement_detail", need.agreement.uid)) for need in needs])
-            for (_urgency, label), needs in groupby(by_kind, lambda n: (n.urgency, n.label))
-        ],
-        "left_out": count - len(shown),
-        "left_out_shown": number(count - len(shown)),
+        "groups": _groups(found),
         "list_page": page("web:attention"),
         "reminders_page": page("web:reminders"),
         "is_rtl": is_persian(),
@@ -59,3 +52,22 @@ def _message(digest: Digest, found: list[Need], today: dt.date) -> EmailMultiAlt
     message = EmailMultiAlternatives(subject, text, to=[digest.email], headers=headers)
     message.attach_alternative(render_to_string("desk/digest.html", context), "text/html")
     return message
+
+
+def _groups(found: list[Need]) -> list[dict[str, object]]:
+    """Return the needs by kind, the most urgent kinds first; of each the most urgent needs."""
+    by_kind: dict[str, list[Need]] = {}
+    for need in found:
+        by_kind.setdefault(need.kind, []).append(need)
+    return [
+        {
+            "label": needs[0].label,
+            "needs": [
+                (need, page("web:agreement_detail", need.agreement.uid))
+                for need in needs[:LONGEST_GROUP]
+            ],
+            "more": len(needs) - LONGEST_GROUP if len(needs) > LONGEST_GROUP else 0,
+            "more_shown": number(len(needs) - LONGEST_GROUP),
+        }
+        for needs in by_kind.values()
+    ]

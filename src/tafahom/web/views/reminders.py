@@ -115,20 +115,14 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if feed is None:
         raise Http404
     tag, changed = quote_etag(feed.tag), int(feed.changed_at.timestamp())
-    response = HttpResponse(
-        feed.content,
-        content_type=CONTENT_TYPE,
-        headers={
-            "ETag": tag,
-            "Last-Modified": http_date(changed),
-            "Cache-Control": "private, no-cache",
-            "Content-Disposition": 'inline; filename="tafahom.ics"',
-            "X-Robots-Tag": "noindex",
-        },
-    )
-    answer = get_conditional_response(request, etag=tag, last_modified=changed, response=response)
-    assert isinstance(answer, HttpResponse)  # of one it is given
-    return answer
+    known = get_conditional_response(request, etag=tag, last_modified=changed)
+    response = known if isinstance(known, HttpResponse) else HttpResponse(feed.content())
+    response["Content-Type"] = CONTENT_TYPE
+    response["ETag"], response["Last-Modified"] = tag, http_date(changed)
+    response["Cache-Control"] = "private, no-cache"
+    response["Content-Disposition"] = 'inline; filename="tafahom.ics"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _form(request: HttpRequest, given: QueryDict | None = None) -> DigestForm:
