@@ -19,7 +19,7 @@ from tafahom.parties.models import (
     Province,
 )
 from tafahom.people.models import Person
-from tafahom.persian import normal_key, sort_key
+from tafahom.persian import normal_key, number_key, sort_key
 from tafahom.training.models import (
     Attendance,
     ChangedCourse,
@@ -80,7 +80,7 @@ class World:
         """Make an agreement; ``persons_1397=10`` adds a commitment of ten persons in 1397."""
         agreement = Agreement.objects.create(
             number=number,
-            key=normal_key(number),
+            key=number_key(number),
             partner=partner,
             level=level,
             parent=parent,

@@ -129,6 +129,8 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "partners_league": page(Act.SEE_FIGURES),
     "partners_league_file": page(Act.SEE_FIGURES, args=_only("csv")),
     "agreement_detail": page(SEEN, "agreement"),
+    "agreement_new": form(RUN),
+    "agreement_edit": form(RUN, "agreement"),
     "agreement_move": press(RUN, "agreement"),
     "agreement_sign": press(RUN, "agreement"),
     "obligation_add": press(RUN, "agreement"),

@@ -29,6 +29,8 @@ ACTS: Final[dict[str, Promise]] = {
     "access.factor_reset": _("took the second step of an account away"),
     "access.recovery_code_used": _("came in with a recovery code"),
     "agreements.fulfilled": _("recorded that an obligation was met"),
+    "agreements.draft_begun": _("began the draft of an agreement"),
+    "agreements.draft_edited": _("edited the draft of an agreement"),
     "agreements.moved": _("moved the agreement on in its life"),
     "agreements.obliged": _("wrote down an obligation"),
     "agreements.signed": _("recorded a signature"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tafahom.web.views import (
     account,
+    agreement_draft,
     agreement_life,
     agreements,
     attendance,
@@ -25,8 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/file/<str:ending>/", reports.report_file, name="report_file"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/file/<str:ending>/", agreements.agreements_file, name="agreements_file"),
+    path("agreements/new/", agreement_draft.agreement_new, name="agreement_new"),
     path("agreements/counties/", comparison.counties, name="counties"),
     path("agreements/<str:uid>/", agreements.agreement_detail, name="agreement_detail"),
+    path("agreements/<str:uid>/edit/", agreement_draft.agreement_edit, name="agreement_edit"),
     path("agreements/<str:uid>/move/", agreement_life.agreement_move, name="agreement_move"),
     path("agreements/<str:uid>/sign/", agreement_life.agreement_sign, name="agreement_sign"),
     path("agreements/<str:uid>/obligations/", attention.obligation_add, name="obligation_add"),

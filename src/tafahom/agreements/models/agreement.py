@@ -45,6 +45,7 @@ class Agreement(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="implementations"
     )
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
     province = models.ForeignKey(Province, models.PROTECT, related_name="agreements")
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     starts_on = models.DateField(_("starts on"))

@@ -132,7 +132,9 @@ def party_names(agreement: Agreement) -> PartyNames:
 
 
 def subject_of(agreement: Agreement) -> str:
-    """Return what the agreement is about, in the words of its heading."""
+    """Return what the agreement is about: what was written of it, or the words usual for it."""
+    if agreement.subject:
+        return agreement.subject
     audience = agreement.partner.main_audience
     if audience:
         return f"همکاری در آموزش مهارت به گروه «{audience.name}»"

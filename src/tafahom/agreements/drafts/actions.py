@@ -1,0 +1,128 @@
+"""Beginning and editing drafts; what somebody else wrote meanwhile is never overwritten unseen."""
+
+from django.db import transaction
+
+from tafahom.access.models import User
+from tafahom.agreements.drafts.rules import DraftFacts, changed_names, wrong_term
+from tafahom.agreements.models import Agreement, Level
+from tafahom.agreements.rules import DRAFT_STATES, State
+from tafahom.audit.actions import record
+from tafahom.parties.models import Partner, Province
+from tafahom.persian import clean, number_key
+from tafahom.scoping import everything
+
+
+class DraftRefusedError(Exception):
+    """What cannot be written; ``code`` says why, ``field`` where."""
+
+    def __init__(self, code: str, field: str = "") -> None:
+        super().__init__(code)
+        self.code, self.field = code, field
+
+
+class EditedMeanwhileError(Exception):
+    """Somebody else changed the draft since it was looked at; ``now`` is what it says."""
+
+    def __init__(self, now: DraftFacts) -> None:
+        super().__init__("draft.edited")
+        self.now = now
+
+
+def facts_of(agreement: Agreement) -> DraftFacts:
+    """Return what an agreement says of itself."""
+    return DraftFacts(
+        number=agreement.number,
+        partner_id=agreement.partner_id,
+        level=agreement.level,
+        parent=agreement.parent.number if agreement.parent else "",
+        subject=agreement.subject,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+    )
+
+
+@transaction.atomic
+def begin_draft(*, facts: DraftFacts, province: Province, by: User | None) -> Agreement:
+    """Write down a new agreement, in drafting. Raises DraftRefusedError as ``edit_draft`` does."""
+    columns = _columns(facts, of=None)
+    agreement = Agreement.objects.create(province=province, state=State.DRAFTING.value, **columns)
+    _record("draft_begun", agreement, list(columns), by)
+    return agreement
+
+
+@transaction.atomic
+def edit_draft(
+    agreement: Agreement, *, base: DraftFacts, facts: DraftFacts, by: User | None
+) -> tuple[str, ...]:
+    """Change what a draft says; return the names of what changed.
+
+    ``base`` is what the writer had before them. Raises EditedMeanwhileError when the draft says
+    something else by now, and DraftRefusedError: ``draft.signed`` (a signed agreement is changed
+    by an amendment only), ``number.missing``, ``number.taken``, ``term.not_in_order``,
+    ``parent.unknown`` and ``parent.wrong`` (not a national one of this partner).
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in DRAFT_STATES:
+        raise DraftRefusedError("draft.signed")
+    now = facts_of(locked)
+    if changed_names(now, base):
+        raise EditedMeanwhileError(now)
+    changed = changed_names(now, facts)
+    if changed:
+        columns = _columns(facts, of=locked)
+        for name, value in columns.items():
+            setattr(locked, name, value)
+        locked.save(update_fields=list(columns))
+        _record("draft_edited", locked, list(changed), by)
+    return changed
+
+
+def _columns(facts: DraftFacts, *, of: Agreement | None) -> dict[str, object]:
+    """Return what is written for facts. Raises DraftRefusedError."""
+    key = number_key(facts.number)
+    if not key:
+        raise DraftRefusedError("number.missing", "number")
+    with everything("a number is taken by whomever it is"):
+        others = Agreement.objects.exclude(pk=of.pk) if of else Agreement.objects.all()
+        if others.filter(key=key).exists():
+            raise DraftRefusedError("number.taken", "number")
+    if wrong_term(facts):
+        raise DraftRefusedError("term.not_in_order", "ends_on")
+    if not Partner.objects.filter(pk=facts.partner_id).exists():
+        raise DraftRefusedError("partner.unknown", "partner")
+    return {
+        "number": clean(facts.number),
+        "key": key,
+        "partner_id": facts.partner_id,
+        "level": facts.level,
+        "parent": _parent(facts, of),
+        "subject": clean(facts.subject),
+        "starts_on": facts.starts_on,
+        "ends_on": facts.ends_on,
+    }
+
+
+def _parent(facts: DraftFacts, of: Agreement | None) -> Agreement | None:
+    if not facts.parent.strip():
+        return None
+    parent = Agreement.objects.filter(key=number_key(facts.parent)).first()
+    if parent is None:
+        raise DraftRefusedError("parent.unknown", "parent")
+    is_fitting = (
+        parent.level == Level.NATIONAL
+        and facts.level == Level.PROVINCIAL
+        and parent.partner_id == facts.partner_id
+        and parent != of
+    )
+    if not is_fitting:
+        raise DraftRefusedError("parent.wrong", "parent")
+    return parent
+
+
+def _record(what: str, agreement: Agreement, names: list[str], by: User | None) -> None:
+    record(
+        action=f"agreements.{what}",
+        target=f"agreement:{agreement.uid}",
+        details={"fields": names},
+        by=by,
+    )
