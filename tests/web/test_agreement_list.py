@@ -103,6 +103,7 @@ def test_the_list_as_a_file_is_the_list_of_the_address(three, officer: Client) -
     header, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     assert header[0] == "شماره"
     assert [row[0] for row in rows] == ["۳/۹۷", "۲/۹۷", "جمع"]
+    assert [row[4] for row in rows] == ["پایان مدت", "معلق", ""]
     assert rows[0][1] == '\'=HYPERLINK("http://x")'
     assert rows[0][-4:] == ["50", "106.5", "", "213.0"]
     assert rows[1][-6:-4] == ["6", "1"]

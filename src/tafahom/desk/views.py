@@ -10,7 +10,7 @@ from tafahom.access.queries import roles_of
 from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.desk.models import SavedView
-from tafahom.persian import clean
+from tafahom.persian import clean, sort_key
 
 MOST_VIEWS = 50  # of one person for one list
 
@@ -45,6 +45,7 @@ def views_for(user: User, page: str) -> Views:
     if roles_of(user) - {Role.PARTNER_LIAISON}:
         wanted |= Q(is_shared=True, user__is_active=True)
     found = list(SavedView.objects.filter(wanted, page=page).select_related("user"))
+    found.sort(key=lambda view: (sort_key(view.name), view.pk))
     return Views(
         own=[view for view in found if view.user_id == user.pk],
         shared=[view for view in found if view.user_id != user.pk],

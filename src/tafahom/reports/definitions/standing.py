@@ -1,5 +1,6 @@
 """How agreements stand in a year: what was promised, what was delivered, how much of it is kept."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Agreement
+from tafahom.agreements.rules import State
 from tafahom.figures.queries import FigureQuery, Number, figures
 from tafahom.jalali import Period
 from tafahom.reports import words
@@ -95,7 +97,7 @@ def agreements_table(
                 one.partner.name,
                 one.partner.kind.name,
                 one.get_level_display(),
-                one.get_state_display(),
+                _("Term over") if is_over(one, today) else one.get_state_display(),
                 words.day(one.starts_on),
                 words.day(one.ends_on),
                 max(0, (one.ends_on - today).days),
@@ -117,6 +119,11 @@ def agreements_table(
         notes=_notes(found is not None),
         is_right_to_left=get_language_bidi(),
     )
+
+
+def is_over(agreement: Agreement, today: dt.date) -> bool:
+    """Whether the term is over although nobody has recorded the end."""
+    return agreement.state == State.IN_FORCE and agreement.ends_on < today
 
 
 def _notes(has_figures: bool) -> list[str]:

@@ -92,14 +92,16 @@ class _Sheet:
 
     def _width(self, place: int, column: Column) -> int:
         shown = [self.table.total, *self.table.rows]
-        cells = (
-            f"{row[place]:,}"
-            if column.is_number and row[place] is not None and not isinstance(row[place], str)
-            else str(row[place] or "")
-            for row in shown
-        )
+        cells = (_shown(row[place]) for row in shown)
         longest = max(len(column.label) // (2 if column.is_number else 1), *map(len, cells))
         return min(max(longest + 3, _NARROWEST), _WIDEST)
+
+
+def _shown(cell: Cell) -> str:
+    """Return a cell about as the sheet shows it, to know how wide it is."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    return f"{cell:,.2f}" if isinstance(cell, float) else f"{cell:,}"
 
 
 _CELL = {"bottom": 4, "bottom_color": "#C9D1DB"}
