@@ -29,7 +29,9 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
 
+from tafahom.access.actions import give_role  # noqa: E402
 from tafahom.access.models import User  # noqa: E402
+from tafahom.access.rules import Role  # noqa: E402
 from tafahom.audit.models import Entry  # noqa: E402
 from tafahom.audit.verification import verify_chain  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
@@ -39,6 +41,7 @@ from tafahom.exchange.models import StagedImport  # noqa: E402
 from tafahom.exchange.tasks import import_staged  # noqa: E402
 from tafahom.figures.queries import FigureQuery, figures  # noqa: E402
 from tafahom.people.models import Identity, Person  # noqa: E402
+from tafahom.scoping import everything  # noqa: E402
 from tafahom.training.attendance import (  # noqa: E402
     Change,
     add_sessions,
@@ -54,11 +57,6 @@ from tafahom.training.models import (  # noqa: E402
     RosterImport,
 )
 from tafahom.training.queries import marks_of  # noqa: E402
-
-try:
-    from tafahom.scoping import everything
-except ImportError:
-    everything = contextlib.nullcontext  # type: ignore[assignment]
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER ", "DROP T")
 MARKS = ("present", "absent", "late", "excused")
@@ -266,7 +264,8 @@ def look(register: str = "") -> dict[str, Any]:
 
 def upload(folder: str) -> str:
     """Do what an officer does who sends rosters and has them recorded; the upload's uid."""
-    user = User.objects.create(username="clerk")
+    user = User.objects.create(username="officer")
+    give_role(user=user, role=Role.AGREEMENTS_OFFICER, by=None)
     files = [SimpleUploadedFile(one.name, one.read_bytes()) for one in Path(folder).iterdir()]
     uid = staging.stage(files, by=user).uid
     staging.run_check(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
@@ -312,7 +311,12 @@ def schema() -> dict[str, Any]:
                     table,
                     [(column.name, column.null_ok) for column in sorted(columns)],
                     sorted(
-                        (sorted(one["columns"] or []), one["unique"], one["check"], one["index"])
+                        (
+                            sorted(map(str, one["columns"] or [])),
+                            one["unique"],
+                            one["check"],
+                            one["index"],
+                        )
                         for one in constraints.values()
                     ),
                 )
