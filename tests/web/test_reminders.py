@@ -58,3 +58,10 @@ def test_nobody_arranges_anything_for_others(
     assert CalendarFeed.objects.get().user == owner
     assert sign_in(Role.PUBLIC_RELATIONS).get(reverse("web:reminders")).status_code == 404
     assert officer.get(reverse("web:calendar_make")).status_code == 405
+
+
+def test_the_account_leads_there_if_there_is_work(year: SimpleNamespace, officer, sign_in) -> None:
+    where = f'href="{reverse("web:reminders")}"'
+    assert where in officer.get(reverse("mfa_index")).content.decode()
+    press = sign_in(Role.PUBLIC_RELATIONS).get(reverse("mfa_index"))
+    assert (press.status_code, where in press.content.decode()) == (200, False)

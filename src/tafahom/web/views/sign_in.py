@@ -23,8 +23,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tafahom.access.accounts.actions import factor_changed, password_changed
+from tafahom.access.rules import Act
 from tafahom.web.limits import Limit, client_address, limited
-from tafahom.web.permissions import account_of, everyone, logged_in
+from tafahom.web.permissions import account_of, everyone, holds, logged_in
 from tafahom.web.sign_in.forms import NewPasswordForm
 from tafahom.web.sign_in.gate import (
     forget_second_factor,
@@ -146,6 +147,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "codes": codes,
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "is_required": settings.SECOND_FACTOR_REQUIRED and must_prove_twice(request),
+        "has_work": holds(request, Act.SEE_REGISTERS),
     }
     return render(request, "mfa/index.html", context)
 
