@@ -11,7 +11,6 @@ from rosters import prepare
 from tafahom.agreements.actions import TransitionRefusedError, move, save_commitment, sign
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side
 from tafahom.agreements.promises.actions import (
-    PromiseRefusedError,
     amend,
     call_meeting,
     carry_out,
@@ -22,7 +21,7 @@ from tafahom.agreements.promises.actions import (
     renew,
     share_cost,
 )
-from tafahom.agreements.promises.rules import quantity_on, shares_of_hundred
+from tafahom.agreements.promises.rules import PromiseRefusedError, quantity_on, shares_of_hundred
 from tafahom.agreements.rules import State
 from tafahom.jalali import from_jalali, to_jalali, today
 

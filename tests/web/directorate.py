@@ -17,6 +17,7 @@ from tafahom.access.rules import Part, Role
 from tafahom.agreements.models import (
     Agreement,
     AgreementTemplate,
+    Commitment,
     CostShare,
     Decision,
     FileKind,
@@ -205,6 +206,7 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
     obligation = Obligation.objects.create(
         agreement=agreement, side="partner", text="کارگاه", responsible="کریمی", due_on=day
     )
+    Commitment.objects.create(agreement=agreement, year=1397, measure="persons", quantity=10)
     promises.appoint(agreement, side=Side.PARTNER, name="نوری", role="", by=None)
     kinds = {
         "agreement": agreement, "text": first, "draft": draft, "agreement_file": file,

@@ -4,10 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 
 from tafahom.access.models import User
 from tafahom.agreements.models import (
     Agreement,
+    AgreementParty,
     Commitment,
     CommittedMeasure,
     Level,
@@ -17,7 +19,7 @@ from tafahom.agreements.models import (
     Transition,
 )
 from tafahom.agreements.queries import life_of
-from tafahom.agreements.rules import State, refusals
+from tafahom.agreements.rules import DRAFT_STATES, State, refusals
 from tafahom.agreements.texts.actions import freeze
 from tafahom.audit.actions import record
 from tafahom.jalali import today
@@ -69,14 +71,19 @@ def save_commitment(
     """Set what was promised for a Solar Hijri year; whether that changed anything.
 
     This is the registry's door. A promise that an amendment has changed is left as it is: a
-    registry tells what was signed first.
+    registry tells what was signed first. So is one with parts or shares, which would not fit.
     """
     commitment, created = Commitment.objects.get_or_create(
         agreement=agreement, year=year, measure=measure, defaults={"quantity": quantity}
     )
-    if not created and commitment.quantity != quantity and commitment.lines.exists():
+    if not created and commitment.quantity != quantity and _is_settled(commitment):
         return False
     return created or update_changed(commitment, {"quantity": quantity})
+
+
+def _is_settled(commitment: Commitment) -> bool:
+    settled = (commitment.lines, commitment.breakdowns, commitment.shares)
+    return any(found.exists() for found in settled)
 
 
 def set_parent(agreement: Agreement, parent: Agreement | None, *, by: User | None) -> bool:
@@ -87,6 +94,14 @@ def set_parent(agreement: Agreement, parent: Agreement | None, *, by: User | Non
     if parent is not None and (parent.pk == agreement.pk or parent.level != Level.NATIONAL):
         raise ValueError("a parent must be another, national agreement")
     return update_changed(agreement, {"parent_id": parent.pk if parent else None})
+
+
+class PartyRefusedError(ValueError):
+    """A further body that can not join or leave; ``code`` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class TransitionRefusedError(Exception):
@@ -139,15 +154,17 @@ def sign(
     name: str,
     title: str = "",
     signed_on: dt.date | None,
+    party: AgreementParty | None = None,
     by: User | None,
 ) -> Signatory:
-    """Record who signs for a side, and when it was signed, if it was.
+    """Record who signs for a side, or for a further body beside the partner, and when, if it was.
 
     The agreement is signed on the day of the last signature.
     """
     signatory, _created = Signatory.objects.update_or_create(
         agreement=agreement,
-        side=side.value,
+        side=Side.PARTNER.value if party else side.value,
+        party=party,
         name=clean(name),
         defaults={"title": clean(title), "signed_on": signed_on},
     )
@@ -161,6 +178,48 @@ def sign(
         by=by,
     )
     return signatory
+
+
+@transaction.atomic
+def add_party(
+    agreement: Agreement, *, partner: Partner, role: str = "", by: User | None
+) -> AgreementParty:
+    """Let a further body sign an agreement. Raises PartyRefusedError.
+
+    Codes: ``party.signed`` (once it is signed nobody joins), ``party.present``.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in DRAFT_STATES:
+        raise PartyRefusedError("party.signed")
+    if partner.pk == locked.partner_id or locked.parties.filter(partner=partner).exists():
+        raise PartyRefusedError("party.present")
+    last = locked.parties.aggregate(last=Max("ordinal"))["last"] or 0
+    party = AgreementParty.objects.create(
+        agreement=locked, partner=partner, role=clean(role), ordinal=last + 1
+    )
+    _record("party_added", locked, by, party=party.uid)
+    return party
+
+
+@transaction.atomic
+def remove_party(party: AgreementParty, *, by: User | None) -> None:
+    """Take a further body out of a draft. Raises PartyRefusedError.
+
+    Codes: ``party.signed``, ``party.has_signed`` (somebody signs for it already).
+    """
+    locked = Agreement.objects.select_for_update().get(pk=party.agreement_id)
+    if locked.state not in DRAFT_STATES:
+        raise PartyRefusedError("party.signed")
+    if party.signatories.filter(signed_on__isnull=False).exists():
+        raise PartyRefusedError("party.has_signed")
+    party.signatories.all().delete()
+    uid = party.uid
+    party.delete()
+    _record("party_removed", locked, by, party=uid)
+
+
+def _record(what: str, agreement: Agreement, by: User | None, **details: object) -> None:
+    record(action=f"agreements.{what}", target=f"agreement:{agreement.uid}", details=details, by=by)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
-from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Obligation
+from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Obligation, Side
 from tafahom.agreements.rules import TRAINING_STATES, Life, State
 from tafahom.jalali import from_jalali, year_end
 from tafahom.parties.models import Partner
@@ -56,7 +56,8 @@ def life_of(agreement: Agreement) -> Life:
         signed_on=agreement.signed_on,
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
-        signed_sides=signed.values("side").distinct().count(),
+        sides=len(Side) + agreement.parties.count(),
+        signed_sides=signed.values("side", "party").order_by().distinct().count(),
         commitment_years=tuple((from_jalali(year, 1, 1), year_end(year)) for year in set(years)),
         has_successor=agreement.successors.filter(state__in=TRAINING_STATES).exists(),
     )

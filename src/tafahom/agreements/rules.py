@@ -127,7 +127,7 @@ class Pace(StrEnum):
 class Forecast:
     """What is delivered at the end if it goes on so: expected, with a range of 80 percent.
 
-    ``due`` is what an even pace would have brought by now, ``share`` delivered over committed.
+    ``due`` is what an even pace, or the pace of the quarters, would have brought by now, ``share`` delivered over committed.
     """
 
     delivered: float
@@ -150,20 +150,25 @@ TOLERANCE = 0.9
 
 
 def forecast(
-    delivered: Sequence[float], *, months: int, committed: float, tolerance: float = TOLERANCE
+    delivered: Sequence[float],
+    *,
+    months: int,
+    committed: float,
+    tolerance: float = TOLERANCE,
+    due: float | None = None,
 ) -> Forecast:
     """Forecast a promise over ``months`` from what was delivered in each month so far.
 
     The expectation is the mean month times the months that are left; the range follows the
     spread of the months so far. Of fewer than two months nothing is known of the spread: the
     range is from what is delivered to twice the expectation. Behind is less than ``tolerance``
-    of an even pace, ahead is more than that pace. Raises ValueError for more months than there are.
+    of what is ``due`` by now (by an even pace, if not given), ahead is more than that. Raises ValueError for more months than there are.
     """
     if not 0 <= len(delivered) <= months or months < 1:
         raise ValueError("more months than the promise has")
     done = sum(delivered)
     left = months - len(delivered)
-    due = committed * len(delivered) / months
+    due = committed * len(delivered) / months if due is None else due
     if not delivered:
         return Forecast(done, committed, due, 0.0, 0.0, float(committed), Pace.UNKNOWN)
     mean = done / len(delivered)

@@ -18,6 +18,8 @@ from tafahom.access.queries import memberships_of, scope_in
 from tafahom.access.rules import Act
 from tafahom.agreements import queries
 from tafahom.agreements.models import Agreement
+from tafahom.agreements.parts.queries import quarters_on
+from tafahom.agreements.parts.rules import due_by
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.rules import TRAINING_STATES, Forecast, Pace, forecast
 from tafahom.figures.queries import FigureQuery, figures, latest_period
@@ -171,15 +173,16 @@ def _obligation(one: Any, now: dt.date) -> Found:
 
 
 def _behind(latest: Period) -> list[Found]:
-    """Promises of the latest year that an even pace would have brought further.
+    """Promises of the latest year that an even pace, or that of the quarters, brings further.
 
     One question to the figures for all agreements together.
     """
     promises = (
         promised(latest.year, on=latest.end)
         .filter(measure="person_hours", in_force__gt=0, agreement__state__in=TRAINING_STATES)
-        .values_list("agreement_id", "agreement__number", "in_force")
+        .values_list("pk", "agreement_id", "agreement__number", "in_force")
     )
+    quarters = quarters_on(latest.end)
     query = FigureQuery(
         year=latest.year, through_month=latest.through_month, by=("agreement", "month")
     )
@@ -188,7 +191,7 @@ def _behind(latest: Period) -> list[Found]:
         month = int(row.dims["month"].code[-2:])
         monthly[row.dims["agreement"].name][month] = float(row.values["person_hours"] or 0)
     found: list[Found] = []
-    for agreement_id, agreement_number, in_force in promises:
+    for promise_id, agreement_id, agreement_number, in_force in promises:
         hours = monthly.get(agreement_number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
         ahead = forecast(
@@ -196,6 +199,7 @@ def _behind(latest: Period) -> list[Found]:
             months=MONTHS,
             committed=float(in_force),
             tolerance=settings.ATTENTION_PACE / 100,
+            due=due_by(latest.through_month, in_force, quarters.get(promise_id, {})),
         )
         if ahead.pace == Pace.BEHIND:
             say = partial(_say_behind, ahead, latest.year)

@@ -1,16 +1,18 @@
 """What was delivered under an agreement in a year, month by month, against what was promised."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from django.conf import settings
 
-from tafahom.agreements.models import Agreement
+from tafahom.agreements.models import Agreement, Commitment, Slice
+from tafahom.agreements.parts.rules import due_by
 from tafahom.agreements.promises.rules import Step, quantity_on
 from tafahom.agreements.rules import Forecast, forecast
 from tafahom.figures.queries import FigureQuery, figures
-from tafahom.jalali import MONTH_NAMES, Period, from_jalali, year_end
+from tafahom.jalali import MONTH_NAMES, Period, days_in_month, from_jalali, to_jalali, year_end
 from tafahom.reports.words import is_persian, month_name
 
 WIDTH, HEIGHT, MARGIN = 600, 200, 8
@@ -33,6 +35,7 @@ class BurnUp:
     expected: str
     range: str
     months: list[tuple[str, float, float]]
+    has_quarters: bool
 
     @property
     def names(self) -> list[str]:
@@ -63,9 +66,11 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
     hours = {row.dims["month"].code: float(row.values["person_hours"] or 0) for row in table.rows}
     monthly = [hours.get(f"{year}-{month:02}", 0.0) for month in range(1, through + 1)]
     sums = list(accumulate(monthly))
+    quarters = QuarterSteps.of(promise)
+    due = due_by(through, in_force, quarters.on(latest.end))
+    line = _line(year, promise.quantity, steps, quarters)
     tolerance = settings.ATTENTION_PACE / 100
-    ahead = forecast(monthly, months=MONTHS, committed=in_force, tolerance=tolerance)
-    line = _line(year, promise.quantity, steps)
+    ahead = forecast(monthly, months=MONTHS, committed=in_force, tolerance=tolerance, due=due)
     top = max(ahead.committed, ahead.high, sums[-1], *(value for _month, value in line)) * 1.05
     now = (through, sums[-1])
     ends = [(MONTHS, value) for value in (ahead.expected, ahead.low, ahead.high)]
@@ -81,18 +86,77 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
             (month_name(MONTH_NAMES[at]), value, total)
             for at, (value, total) in enumerate(zip(monthly, sums, strict=True))
         ],
+        has_quarters=bool(quarters.on(latest.end)),
     )
 
 
-def _line(year: int, quantity: int, steps: list[Step]) -> list[tuple[float, float]]:
-    """The committed line at an even pace, which steps on the day an amendment comes in force."""
+@dataclass(frozen=True, slots=True)
+class QuarterSteps:
+    """What is promised for quarters after all amendments, and the steps that led there."""
+
+    slices: list[tuple[int, int, list[Step]]]
+
+    @classmethod
+    def of(cls, promise: Commitment) -> "QuarterSteps":
+        """Read them, in two queries."""
+        found = Slice.objects.filter(
+            breakdown__commitment=promise, breakdown__dimensions="quarter"
+        ).prefetch_related("lines__amendment")
+        return cls(
+            [
+                (
+                    one.quarter or 1,
+                    one.quantity,
+                    sorted(
+                        (line.amendment.effective_on, line.old, line.new)
+                        for line in one.lines.all()
+                    ),
+                )
+                for one in found
+            ]
+        )
+
+    def on(self, day: dt.date) -> dict[int, int]:
+        """Return what each quarter is promised on a day; those without anything are left out."""
+        found = {at: quantity_on(day, now, steps) for at, now, steps in self.slices}
+        return {quarter: quantity for quarter, quantity in found.items() if quantity}
+
+    @property
+    def days(self) -> set[dt.date]:
+        """The days on which something changes."""
+        return {day for _at, _now, steps in self.slices for day, _old, _new in steps}
+
+
+def _line(
+    year: int, quantity: int, steps: list[Step], quarters: QuarterSteps
+) -> list[tuple[float, float]]:
+    """The committed line: even, or by quarters; it steps on the day an amendment comes in force."""
     first, last = from_jalali(year, 1, 1), year_end(year)
-    places: list[tuple[float, float]] = [(0.0, 0.0)]
-    for day, old, new in steps:
-        if first < day <= last:
-            part = (day - first).days / ((last - first).days + 1)
-            places += [(part * MONTHS, old * part), (part * MONTHS, new * part)]
-    return [*places, (MONTHS, float(quantity_on(last, quantity, steps)))]
+
+    def due(month: float, day: dt.date) -> tuple[float, float]:
+        return month, due_by(month, quantity_on(day, quantity, steps), quarters.on(day))
+
+    places = [due(0.0, first)]
+    # Months of quarters' ends bend the line; days of amendments let it step.
+    bends = {3.0: None, 6.0: None, 9.0: None} if quarters.slices else {}
+    changes = {
+        _month_place(day): day
+        for day in {step[0] for step in steps} | quarters.days
+        if first < day <= last
+    }
+    now = first
+    for month, day in sorted((bends | changes).items()):
+        places.append(due(month, now))
+        if day:
+            now = day
+            places.append(due(month, now))
+    return [*places, due(float(MONTHS), last)]
+
+
+def _month_place(day: dt.date) -> float:
+    """Return how many months of its year have passed when a day begins."""
+    year, month, number = to_jalali(day)
+    return month - 1 + (number - 1) / days_in_month(year, month)
 
 
 def _points(places: Sequence[tuple[float, float]], top: float) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tafahom.web.views import promises
+from tafahom.web.views import promises, slices
 
 urlpatterns = [
     path("agreements/<str:uid>/record/<str:what>/", promises.promise_record, name="promise_record"),
@@ -10,5 +10,10 @@ urlpatterns = [
         "agreements/<str:uid>/record/<str:what>/<str:of>/",
         promises.promise_record,
         name="promise_record_of",
+    ),
+    path(
+        "agreements/<str:uid>/slices/<int:year>/<str:measure>/<str:dimensions>/",
+        slices.slices,
+        name="slices",
     ),
 ]

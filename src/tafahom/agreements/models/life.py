@@ -6,14 +6,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models.agreement import Agreement, AgreementState, Side
+from tafahom.agreements.models.party import AgreementParty
 from tafahom.scoping import ScopedManager
 
 
 class Signatory(models.Model):
-    """Who signs for a side, and on which day it was signed."""
+    """Who signs for a side, and on which day it was signed.
+
+    ``party`` is the further body for which a signature of the partner's side is given; None for
+    the partner itself.
+    """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signatories")
     side = models.CharField(_("side"), max_length=12, choices=Side.choices)
+    party = models.ForeignKey(
+        AgreementParty, models.PROTECT, null=True, blank=True, related_name="signatories"
+    )
     name = models.CharField(_("name"), max_length=120)
     title = models.CharField(_("title"), max_length=120, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
@@ -25,7 +33,19 @@ class Signatory(models.Model):
         ordering = ["side", "id"]
         verbose_name_plural = "signatories"
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "side", "name"], name="signatory_once"),
+            models.UniqueConstraint(
+                fields=["agreement", "side", "name"],
+                condition=Q(party=None),
+                name="signatory_once",
+            ),
+            models.UniqueConstraint(
+                fields=["party", "name"],
+                condition=Q(party__isnull=False),
+                name="signatory_once_for_a_party",
+            ),
+            models.CheckConstraint(
+                condition=Q(party=None) | Q(side=Side.PARTNER), name="party_signs_as_partner"
+            ),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="signatory_side_known"),
         ]
 

@@ -33,6 +33,7 @@ class TextVersion(models.Model):
     """The text of an agreement or template at one time.
 
     The one without a ``number`` is the working draft, which changes; numbered ones never do.
+    ``inherited_from`` is the national agreement's text that a provincial one began with.
     ``revision`` counts what changed in the order of the draft's clauses.
     """
 
@@ -50,6 +51,9 @@ class TextVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     is_signed = models.BooleanField(_("signed"), default=False)
+    inherited_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:

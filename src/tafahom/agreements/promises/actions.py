@@ -1,7 +1,7 @@
 """Writes of what an agreement promises: amendments, money, the joint committee, renewal."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -9,6 +9,7 @@ from django.db.models import F, Max
 from tafahom.access.models import User
 from tafahom.agreements.models import (
     Agreement,
+    AgreementParty,
     Amendment,
     AmendmentLine,
     Commitment,
@@ -19,19 +20,14 @@ from tafahom.agreements.models import (
     Meeting,
     Side,
 )
+from tafahom.agreements.parts.actions import copy_parts, divide, judge
+from tafahom.agreements.parts.rules import Division
+from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES, State
 from tafahom.audit.actions import record
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.persian import clean, number_key
 from tafahom.scoping import everything
-
-
-class PromiseRefusedError(ValueError):
-    """A change of promises that the rules do not allow; ``code`` says which of them."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @transaction.atomic
@@ -40,7 +36,8 @@ def promise(
 ) -> Commitment:
     """Write down what a draft promises for a year. Raises PromiseRefusedError.
 
-    Codes: ``promise.signed`` (then only an amendment changes it), ``promise.beyond_term``.
+    Codes: ``promise.signed`` (then only an amendment changes it), ``promise.beyond_term``, and
+    those of ``parts.actions.judge`` where parts of it would no longer fit.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES:
@@ -53,9 +50,38 @@ def promise(
         measure=measure.value,
         defaults={"quantity": quantity, "is_carried": False},
     )
+    judge(found)
     before = old.quantity if old else 0
     _record("promised", locked, by, year=year, measure=measure.value, new=quantity, old=before)
     return found
+
+
+@transaction.atomic
+def break_down(
+    agreement: Agreement,
+    *,
+    year: int,
+    measure: CommittedMeasure,
+    division: Division,
+    by: User | None,
+) -> Commitment:
+    """Divide what a draft promises for a year. Raises PromiseRefusedError.
+
+    Codes: ``promise.signed``, ``slices.no_promise`` and those of ``parts.actions``.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in DRAFT_STATES:
+        raise PromiseRefusedError("promise.signed")
+    commitment = locked.commitments.filter(year=year, measure=measure).first()
+    if commitment is None:
+        raise PromiseRefusedError("slices.no_promise")
+    if divide(commitment, division, amendment=None):
+        judge(commitment)
+        _record(
+            "broken_down", locked, by, year=year, measure=measure.value,
+            dimensions=list(division.dimensions),
+        )  # fmt: skip
+    return commitment
 
 
 @transaction.atomic
@@ -63,17 +89,21 @@ def amend(
     agreement: Agreement,
     *,
     year: int,
-    quantities: dict[CommittedMeasure, int],
+    quantities: Mapping[CommittedMeasure, int],
     signed_on: dt.date,
     effective_on: dt.date,
     reason: str,
     by: User | None,
+    divisions: Mapping[CommittedMeasure, Sequence[Division]] | None = None,
 ) -> Amendment:
     """Change promises of a signed agreement by the next amendment. Raises PromiseRefusedError.
 
+    ``divisions`` say what becomes of their parts.
+
     Codes: ``amendment.not_signed`` (a draft is edited), ``amendment.no_reason``,
     ``amendment.nothing``, ``amendment.beyond_term``, ``amendment.before_signing``,
-    ``amendment.out_of_order`` (an amendment in force from a later day is there already).
+    ``amendment.out_of_order`` (an amendment in force from a later day is there already), and
+    those of ``parts.actions`` where parts would not fit.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     before = locked.amendments.aggregate(number=Max("number"), day=Max("effective_on"))
@@ -87,7 +117,7 @@ def amend(
         for measure, quantity in quantities.items()
         if quantity != (now[measure].quantity if measure in now else 0)
     }
-    if not changed:
+    if not changed and not divisions:
         raise PromiseRefusedError("amendment.nothing")
     amendment = Amendment.objects.create(
         agreement=locked,
@@ -98,15 +128,31 @@ def amend(
         made_by=by,
     )
     for measure, quantity in changed.items():
-        commitment = now.get(measure) or Commitment.objects.create(
+        commitment = now.get(measure.value) or Commitment.objects.create(
             agreement=locked, year=year, measure=measure.value, quantity=0
         )
+        now[measure.value] = commitment
         AmendmentLine.objects.create(
             amendment=amendment, commitment=commitment, old=commitment.quantity, new=quantity
         )
         Commitment.objects.filter(pk=commitment.pk).update(quantity=quantity)
+    divided = [
+        _divided(now.get(measure.value), division, amendment)
+        for measure, wanted in (divisions or {}).items()
+        for division in wanted
+    ]
+    if not changed and not any(divided):
+        raise PromiseRefusedError("amendment.nothing")
+    for commitment in now.values():
+        judge(commitment)
     _record("amended", locked, by, amendment=amendment.uid)
     return amendment
+
+
+def _divided(commitment: Commitment | None, division: Division, amendment: Amendment) -> bool:
+    if commitment is None:
+        raise PromiseRefusedError("slices.no_promise")
+    return divide(commitment, division, amendment=amendment)
 
 
 def _refuse_amendment(
@@ -236,7 +282,8 @@ def carry_out(decision: Decision, *, done_on: dt.date, evidence: str, by: User |
 
 
 @everything("a number is taken by whomever it is")
-def _is_taken(number: str) -> bool:
+def is_taken(number: str) -> bool:
+    """Whether an agreement of anybody has this number."""
     return Agreement.objects.filter(key=number_key(number)).exists()
 
 
@@ -247,7 +294,8 @@ def renew(
     """Copy an agreement into a draft that succeeds it. Raises PromiseRefusedError.
 
     The promises of its last years go to the years of the new term, marked as carried over; where
-    the new term is longer, its further years promise nothing yet. Committee members go along.
+    the new term is longer, its further years promise nothing yet. Parts of promises, further
+    bodies and committee members go along.
     Codes: ``renewal.impossible``, ``renewal.done``, ``renewal.number_taken``, ``renewal.term``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
@@ -255,7 +303,7 @@ def renew(
         raise PromiseRefusedError("renewal.impossible")
     if locked.successors.exists():
         raise PromiseRefusedError("renewal.done")
-    if not number_key(number) or _is_taken(number):
+    if not number_key(number) or is_taken(number):
         raise PromiseRefusedError("renewal.number_taken")
     if starts_on <= locked.starts_on or ends_on < starts_on:
         raise PromiseRefusedError("renewal.term")
@@ -272,6 +320,10 @@ def renew(
         predecessor=locked,
     )
     _carry_over(locked, made)
+    for party in locked.parties.all():
+        AgreementParty.objects.create(
+            agreement=made, partner_id=party.partner_id, role=party.role, ordinal=party.ordinal
+        )
     for member in locked.members.all():
         CommitteeMember.objects.create(
             agreement=made, side=member.side, name=member.name, role=member.role
@@ -288,17 +340,16 @@ def _carry_over(old: Agreement, new: Agreement) -> None:
     years = sorted({one.year for one in promised})
     wanted = range(to_jalali(new.starts_on)[0], to_jalali(new.ends_on)[0] + 1)
     place = dict(zip(years[-len(wanted) :], wanted, strict=False))
-    Commitment.objects.bulk_create(
-        Commitment(
-            agreement=new,
-            year=place[one.year],
-            measure=one.measure,
-            quantity=one.quantity,
-            is_carried=True,
-        )
-        for one in promised
-        if one.year in place
-    )
+    for one in promised:
+        if one.year in place:
+            made = Commitment.objects.create(
+                agreement=new,
+                year=place[one.year],
+                measure=one.measure,
+                quantity=one.quantity,
+                is_carried=True,
+            )
+            copy_parts(one, made)
 
 
 def _record(what: str, agreement: Agreement, by: User | None, **details: object) -> None:

@@ -131,6 +131,27 @@ def inherit_clauses(agreement: Agreement, *, by: User | None) -> int:
 
 
 @transaction.atomic
+def inherit_text(agreement: Agreement, *, by: User | None) -> TextVersion | None:
+    """Begin the text of a provincial agreement with that of the national one, kept as version 1.
+
+    None when the national one has no text. Raises TextRefusedError ``text.present`` when words
+    are there.
+    """
+    _lock(agreement)
+    source = current_text(agreement.parent) if agreement.parent else None
+    if agreement.texts.exists():
+        raise TextRefusedError("text.present")
+    if source is None or not inherit_clauses(agreement, by=by):
+        return None
+    draft = draft_of(agreement)
+    assert draft is not None  # inherit_clauses has made it
+    version = _kept(agreement, draft, "", by)
+    agreement.texts.filter(pk__in=[draft.pk, version.pk]).update(inherited_from=source)
+    version.inherited_from = source
+    return version
+
+
+@transaction.atomic
 def write_text(owner: Owner, contents: Sequence[Content], *, by: User | None) -> TextVersion:
     """Write a whole text where there is none, and keep it as the first version."""
     _lock(owner)

@@ -12,17 +12,25 @@ from django.utils.timezone import localtime
 from tafahom import jalali as calendar
 from tafahom import persian
 from tafahom.access.rules import Act
+from tafahom.agreements.models import Slice
 from tafahom.people.queries import mask
 from tafahom.people.sealing import IdentityData
 from tafahom.reports import words
 from tafahom.reports.words import is_persian
 from tafahom.web.navigation import Item, menu
 from tafahom.web.permissions import allows
+from tafahom.web.slice_forms import slice_name
 
 register = template.Library()
 
 THEMES = ("light", "dark")
 NOTHING = "—"
+
+
+@register.filter
+def part_name(part: Slice) -> str:
+    """Return what a part of a promise is called."""
+    return slice_name(part)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from tafahom.web.views.agreement_life import life_context
 from tafahom.web.views.agreement_text import documents_context
 from tafahom.web.views.promises import promises_context
 from tafahom.web.views.saved_views import PAGE, address_of, kept_query
+from tafahom.web.views.slices import slices_context
 
 
 @require_GET
@@ -77,7 +78,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "burn": burn_up(agreement, latest_period()) if allows(request, Act.SEE_FIGURES) else None,
     }
     context |= life_context(request, agreement) | documents_context(request, agreement)
-    context |= promises_context(agreement)
+    context |= promises_context(agreement) | slices_context(request, agreement)
     return render(request, "web/agreement.html", context)
 
 

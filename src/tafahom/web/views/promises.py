@@ -16,36 +16,15 @@ from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement, CommittedMeasure, Decision, Side
 from tafahom.agreements.promises import actions
-from tafahom.agreements.promises.actions import PromiseRefusedError
-from tafahom.agreements.promises.rules import shares_of_hundred
+from tafahom.agreements.promises.rules import PromiseRefusedError, shares_of_hundred
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.jalali import today
 from tafahom.web import promise_forms as f
 from tafahom.web.permissions import account_of, requires
+from tafahom.web.refusals import said
 
 Given: TypeAlias = dict[str, Any]
 Write: TypeAlias = Callable[[Agreement, str, Given, User], Agreement | None]
-
-REFUSALS = {
-    "promise.signed": gettext_lazy("It is signed: only an amendment changes what it promises."),
-    "promise.beyond_term": gettext_lazy("This year lies outside the term of the agreement."),
-    "amendment.not_signed": gettext_lazy("Only a signed agreement that has not ended is amended."),
-    "amendment.no_reason": gettext_lazy("A reason is needed."),
-    "amendment.nothing": gettext_lazy("The amendment changes nothing."),
-    "amendment.beyond_term": gettext_lazy("The amendment must come in force within the term."),
-    "amendment.before_signing": gettext_lazy(
-        "The amendment is signed before the agreement, or in future."
-    ),
-    "amendment.out_of_order": gettext_lazy(
-        "An amendment in force from a later day is recorded already."
-    ),
-    "renewal.impossible": gettext_lazy(
-        "Only an agreement in force, suspended or ended is renewed."
-    ),
-    "renewal.done": gettext_lazy("There is an agreement that renews this one already."),
-    "renewal.number_taken": gettext_lazy("Another agreement has this number."),
-    "renewal.term": gettext_lazy("The new term must begin after the old one began, and end later."),
-}
 
 
 def _promise(agreement: Agreement, _of: str, given: Given, by: User) -> None:
@@ -131,7 +110,7 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
         try:
             made = write(agreement, of, form.cleaned_data, account_of(request))
         except PromiseRefusedError as refusal:
-            form.add_error(None, str(REFUSALS[refusal.code]))
+            form.add_error(None, said(refusal))
         except ValueError:
             form.add_error(None, _("This cannot be recorded: it was before, or is too much."))
         else:
@@ -148,7 +127,9 @@ def promises_context(agreement: Agreement) -> dict[str, Any]:
     shares = list(agreement.cost_shares.all())
     percents = shares_of_hundred([share.amount for share in shares])
     return {
-        "amendments": agreement.amendments.prefetch_related("lines__commitment"),
+        "amendments": agreement.amendments.prefetch_related(
+            "lines__commitment", "slice_lines__part__breakdown__commitment"
+        ),
         "shares": [(one, part / 10) for one, part in zip(shares, percents, strict=True)],
         "shares_sum": sum(share.amount for share in shares),
         "shares_paid": sum(share.paid for share in shares),

@@ -1,0 +1,103 @@
+"""Writing how provincial agreements implement a national one."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Sum
+
+from tafahom.access.models import User
+from tafahom.agreements.models import (
+    Agreement,
+    Commitment,
+    CommitmentShare,
+    CommittedMeasure,
+    Level,
+)
+from tafahom.agreements.promises.actions import is_taken, promise
+from tafahom.agreements.promises.rules import PromiseRefusedError
+from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, State
+from tafahom.agreements.texts.actions import inherit_text
+from tafahom.audit.actions import record
+from tafahom.parties.models import Partner, Province
+from tafahom.persian import clean, number_key
+from tafahom.scoping import everything
+
+
+@transaction.atomic
+def implement(
+    national: Agreement,
+    *,
+    number: str,
+    province: Province,
+    partner: Partner | None = None,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    by: User | None,
+) -> Agreement:
+    """Draft a provincial agreement that implements a national one. Raises PromiseRefusedError.
+
+    Its first text is the national one's of now; its promises come with its share of the national
+    ones (``share_out``). The partner is the national one's unless another body signs in the
+    province. Codes: ``level.not_national``, ``level.over``, ``level.term`` (the term lies within
+    the national one's), ``renewal.number_taken``.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=national.pk)
+    if locked.level != Level.NATIONAL:
+        raise PromiseRefusedError("level.not_national")
+    if locked.state not in DRAFT_STATES | AMENDABLE_STATES:
+        raise PromiseRefusedError("level.over")
+    if not locked.starts_on <= starts_on <= ends_on <= locked.ends_on:
+        raise PromiseRefusedError("level.term")
+    if not number_key(number) or is_taken(number):
+        raise PromiseRefusedError("renewal.number_taken")
+    made = Agreement.objects.create(
+        number=clean(number),
+        key=number_key(number),
+        partner=partner or locked.partner,
+        level=Level.PROVINCIAL,
+        parent=locked,
+        province=province,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        state=State.DRAFTING.value,
+    )
+    inherit_text(made, by=by)
+    _record("implemented", locked, by, provincial=made.uid)
+    return made
+
+
+@transaction.atomic
+def share_out(
+    commitment: Commitment, *, agreement: Agreement, quantity: int, by: User | None
+) -> None:
+    """Write down what a provincial agreement takes over of a national commitment; 0 for nothing.
+
+    What a provincial draft promises of that measure and year becomes its share. Raises
+    PromiseRefusedError: ``shares.not_its_parent``, ``shares.too_much`` (``numbers`` tell the
+    commitment and what the shares would sum up to), ``promise.beyond_term``.
+    """
+    Agreement.objects.select_for_update().get(pk=commitment.agreement_id)
+    if agreement.parent_id != commitment.agreement_id:
+        raise PromiseRefusedError("shares.not_its_parent")
+    promised = Commitment.objects.values_list("quantity", flat=True).get(pk=commitment.pk)
+    with everything("shares of provinces that one may not see count too"):
+        others = commitment.shares.exclude(agreement=agreement)
+        total = (others.aggregate(total=Sum("quantity"))["total"] or 0) + quantity
+    if quantity and total > promised:
+        raise PromiseRefusedError("shares.too_much", promised=promised, parts=total)
+    if quantity:
+        CommitmentShare.objects.update_or_create(
+            commitment=commitment, agreement=agreement, defaults={"quantity": quantity}
+        )
+    else:
+        commitment.shares.filter(agreement=agreement).delete()
+    if agreement.state in DRAFT_STATES:
+        measure = CommittedMeasure(commitment.measure)
+        promise(agreement, year=commitment.year, measure=measure, quantity=quantity, by=by)
+    _record(
+        "shared_out", agreement, by, year=commitment.year, measure=commitment.measure, new=quantity
+    )
+
+
+def _record(what: str, agreement: Agreement, by: User | None, **details: object) -> None:
+    record(action=f"agreements.{what}", target=f"agreement:{agreement.uid}", details=details, by=by)

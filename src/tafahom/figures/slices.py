@@ -1,0 +1,122 @@
+"""What was delivered of each part of a promise, by the same facts as every other figure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tafahom.agreements.models import Agreement, Breakdown, Slice
+from tafahom.agreements.parts.queries import breakdowns_of
+from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.figures.rules import percent
+from tafahom.figures.scope import holds_whole_agreements
+from tafahom.jalali import Period
+
+_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SliceStanding:
+    """A slice, what it promises on the day, what was delivered of it and in percent.
+
+    ``delivered`` is None while figures may not be seen, or before the year has any.
+    """
+
+    part: Slice
+    promised: int
+    delivered: Number = None
+    realisation: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownStanding:
+    """A breakdown with its slices, and what of the commitment no slice names."""
+
+    breakdown: Breakdown
+    slices: list[SliceStanding]
+
+    @property
+    def named(self) -> int:
+        """What the slices promise together."""
+        return sum(one.promised for one in self.slices)
+
+    @property
+    def rest(self) -> int:
+        """What no slice names; only of a commitment as it is after all amendments."""
+        return max(0, self.breakdown.commitment.quantity - self.named)
+
+
+def standings(
+    agreement: Agreement, latest: Period | None, *, on_day: Period, sees_figures: bool
+) -> list[BreakdownStanding]:
+    """Return how the parts of an agreement's promises stand.
+
+    Of the latest year with figures through its last month, of years before through their end.
+    Quantities are those in force at the end of ``on_day``. A breakdown asks the figures once, by
+    quarter four times at most, however many slices it has.
+    """
+    shown = sees_figures and latest is not None and holds_whole_agreements()
+    found = []
+    for one in breakdowns_of(agreement, on=on_day.end):
+        parts: list[Slice] = one.parts  # type: ignore[attr-defined]  # prefetched under this name
+        year = one.commitment.year
+        delivered: dict[str, Number] = {}
+        if shown and latest and year <= latest.year:
+            through = latest.through_month if year == latest.year else 12
+            delivered = _delivered(agreement, one, parts, through)
+        found.append(BreakdownStanding(one, [_standing(part, delivered) for part in parts]))
+    return found
+
+
+def _standing(part: Slice, delivered: dict[str, Number]) -> SliceStanding:
+    promised: int = part.in_force  # type: ignore[attr-defined]  # annotated
+    if part.key not in delivered:
+        return SliceStanding(part, promised)
+    done = delivered[part.key]
+    return SliceStanding(part, promised, done, percent(done or 0, promised))
+
+
+def _delivered(
+    agreement: Agreement, breakdown: Breakdown, parts: Iterable[Slice], through: int
+) -> dict[str, Number]:
+    """Return the delivered quantity of each slice by its key; of quarters to come there is none."""
+    by = tuple(name for name in breakdown.names if name != "quarter")
+    if "county" in by:
+        # Two provinces may have counties of one name.
+        by = ("province", *by)
+    by_quarter: dict[int | None, list[Slice]] = {}
+    for part in parts:
+        by_quarter.setdefault(part.quarter, []).append(part)
+    found: dict[str, Number] = {}
+    for quarter, of_quarter in by_quarter.items():
+        first = (quarter - 1) * _MONTHS + 1 if quarter else 1
+        last = min(through, quarter * _MONTHS if quarter else through)
+        if first > last:
+            continue
+        query = FigureQuery(
+            year=breakdown.commitment.year,
+            from_month=first,
+            through_month=last,
+            by=by,
+            where=(("agreement", agreement.number),),
+        )
+        table = figures(query)
+        measure = breakdown.commitment.measure
+        rows = {_codes(row): row.values[measure] for row in table.rows}
+        for part in of_quarter:
+            found[part.key] = rows.get(_wanted(part, by), 0) if by else table.total.values[measure]
+    return found
+
+
+def _codes(row: FigureRow) -> tuple[str, ...]:
+    return tuple(value.code for value in row.dims.values())
+
+
+def _wanted(part: Slice, by: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes of a slice in the order of ``by``."""
+    county = part.county
+    codes = {
+        "audience": part.audience.code if part.audience else "",
+        "cluster": part.cluster,
+        "province": county.province.code if county else "",
+        "county": county.key if county else "",
+    }
+    return tuple(codes[name] for name in by)

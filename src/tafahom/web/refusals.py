@@ -1,0 +1,61 @@
+"""Why a change of promises is refused, in words and with numbers."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from tafahom.agreements.promises.rules import PromiseRefusedError
+from tafahom.reports.words import number
+
+SENTENCES: dict[str, str | Promise] = {
+    "promise.signed": gettext_lazy("It is signed: only an amendment changes what it promises."),
+    "promise.beyond_term": gettext_lazy("This year lies outside the term of the agreement."),
+    "amendment.not_signed": gettext_lazy("Only a signed agreement that has not ended is amended."),
+    "amendment.no_reason": gettext_lazy("A reason is needed."),
+    "amendment.nothing": gettext_lazy("The amendment changes nothing."),
+    "amendment.beyond_term": gettext_lazy("The amendment must come in force within the term."),
+    "amendment.before_signing": gettext_lazy(
+        "The amendment is signed before the agreement, or in future."
+    ),
+    "amendment.out_of_order": gettext_lazy(
+        "An amendment in force from a later day is recorded already."
+    ),
+    "renewal.impossible": gettext_lazy(
+        "Only an agreement in force, suspended or ended is renewed."
+    ),
+    "renewal.done": gettext_lazy("There is an agreement that renews this one already."),
+    "renewal.number_taken": gettext_lazy("Another agreement has this number."),
+    "renewal.term": gettext_lazy("The new term must begin after the old one began, and end later."),
+    "slices.no_promise": gettext_lazy("Nothing is promised that could be divided."),
+    "slices.dimensions": gettext_lazy("Each part must say all of what it is about."),
+    "slices.twice": gettext_lazy("A part is named twice."),
+    "slices.too_much": gettext_lazy(
+        "The parts come to {parts}, which is {over} more than the commitment of {promised}."
+    ),
+    "slices.not_whole": gettext_lazy(
+        "The parts come to {parts}, which is {under} less than the commitment of {promised}, though"
+        " they are marked as the whole of it."
+    ),
+    "shares.too_much": gettext_lazy(
+        "The shares of the provinces would come to {parts}, which is {over} more than the national"
+        " commitment of {promised}."
+    ),
+    "shares.not_its_parent": gettext_lazy("The agreement does not implement this national one."),
+    "shares.no_promise": gettext_lazy("The national agreement promises nothing of that kind."),
+    "level.not_national": gettext_lazy("Only a national agreement is implemented in a province."),
+    "level.over": gettext_lazy("The national agreement is over."),
+    "level.term": gettext_lazy("The term must lie within that of the national agreement."),
+    "party.signed": gettext_lazy("It is signed: nobody joins or leaves it any more."),
+    "party.present": gettext_lazy("This body is a party already."),
+    "party.has_signed": gettext_lazy("It has signed already."),
+}
+
+
+def said(refusal: PromiseRefusedError) -> str:
+    """Return the sentence of a refusal in the language of the page."""
+    promised, parts = refusal.numbers.get("promised", 0), refusal.numbers.get("parts", 0)
+    return str(SENTENCES[refusal.code]).format(
+        promised=number(promised),
+        parts=number(parts),
+        over=number(parts - promised),
+        under=number(promised - parts),
+    )

@@ -1,0 +1,162 @@
+"""Parts of promises on the pages, and what was delivered of each, by hand."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tafahom.agreements.models import Agreement, CommittedMeasure, Slice
+from tafahom.agreements.parts.rules import Division, Place
+from tafahom.agreements.promises.actions import amend
+from tafahom.agreements.rules import State
+from tafahom.figures.slices import standings
+from tafahom.jalali import Period, from_jalali
+from tafahom.web.burn_up import burn_up
+
+HOURS = CommittedMeasure.PERSON_HOURS
+YEAR = Period(1397, 1, 12)
+
+
+def divide(
+    agreement: Agreement,
+    dimensions: tuple[str, ...],
+    quantities: dict[Place, int],
+    *,
+    measure: CommittedMeasure = HOURS,
+    month: int = 1,
+    whole: int | None = None,
+) -> None:
+    amend(
+        agreement,
+        year=1397,
+        quantities={} if whole is None else {measure: whole},
+        divisions={measure: [Division(dimensions, quantities)]},
+        signed_on=from_jalali(1397, 1, 1),
+        effective_on=from_jalali(1397, month, 1),
+        reason="تفکیک",
+        by=None,
+    )
+
+
+def shown(agreement: Agreement, latest: Period = YEAR) -> list[tuple[object, object, object]]:
+    found = standings(agreement, latest, on_day=latest, sees_figures=True)
+    return [
+        (part.promised, part.delivered, part.realisation) for one in found for part in one.slices
+    ]
+
+
+def test_hours_by_quarter(year: SimpleNamespace) -> None:
+    """6.5 hours end in Mordad and 100 in Bahman: nothing in spring and autumn."""
+    divide(year.trade, ("quarter",), {Place(quarter=n): 10 * n for n in (1, 2, 4)}, whole=70)
+    assert shown(year.trade) == [(10, 0, 0.0), (20, 6.5, 32.5), (40, 100, 250.0)]
+    # In Tir spring is over, summer has brought nothing yet and winter is to come.
+    assert shown(year.trade, Period(1397, 1, 4)) == [(10, 0, 0.0), (20, 0, 0.0), (40, None, None)]
+
+
+def test_by_audience_cluster_county_and_both_with_quarters(year: SimpleNamespace) -> None:
+    """Of the trade's persons sara is of the guild in Mordad, mina of no group, reza in Bahman."""
+    guild = year.world.audiences["صنف"].pk
+    county = year.world.county.pk
+    quantities = {Place(audience=guild): 4}
+    divide(year.trade, ("audience",), quantities, measure=CommittedMeasure.PERSONS, whole=10)
+    assert shown(year.trade) == [(4, 2, 50.0)]
+    year.trade.amendments.all().delete()
+    Slice.objects.all().delete()
+    divide(year.trade, ("audience", "quarter"), {Place(audience=guild, quarter=2): 2})
+    assert shown(year.trade) == [(2, 5, 250.0)]
+    Slice.objects.all().delete()
+    divide(year.trade, ("cluster", "county"), {Place(cluster="test-services", county=county): 13})
+    assert shown(year.trade) == [(13, 6.5, 50.0)]
+
+
+def test_an_amendment_in_mid_year_changes_the_parts_from_its_day(year: SimpleNamespace) -> None:
+    divide(year.trade, ("quarter",), {Place(quarter=2): 10})
+    divide(year.trade, ("quarter",), {Place(quarter=2): 26, Place(quarter=4): 24}, month=7)
+    assert shown(year.trade, Period(1397, 1, 6)) == [(10, 6.5, 65.0)]
+    assert shown(year.trade) == [(26, 6.5, 25.0), (24, 100, 416.7)]
+
+
+def test_the_line_of_the_year_follows_the_quarters(year: SimpleNamespace) -> None:
+    """50 hours, all of them in winter: by Mordad nothing is due, by Bahman two thirds of it."""
+    divide(year.trade, ("quarter",), {Place(quarter=4): 50})
+    summer, winter = burn_up(year.trade, Period(1397, 1, 5)), burn_up(
+        year.trade, Period(1397, 1, 11)
+    )  # fmt: skip
+    assert summer is not None
+    assert winter is not None
+    assert (summer.forecast.due, summer.forecast.pace) == (0, "ahead")
+    assert winter.forecast.due == pytest.approx(100 / 3)
+    assert len(winter.promised.split()) == 5  # bends at the end of each quarter
+    divide(year.trade, ("quarter",), {Place(quarter=4): 20, Place(quarter=1): 30}, month=7)
+    amended = burn_up(year.trade, Period(1397, 1, 6))
+    assert amended is not None
+    assert amended.forecast.due == 0  # on the last day of Shahrivar the first still holds
+    heights = [float(place.split(",")[1]) for place in amended.promised.split()]
+    assert heights[0] == heights[2] > heights[3]  # flat until the amendment lifts it
+    after = burn_up(year.trade, Period(1397, 1, 7))
+    assert after is not None
+    assert after.forecast.due == 30
+
+
+@pytest.fixture
+def draft(year: SimpleNamespace) -> Agreement:
+    Agreement.objects.filter(pk=year.trade.pk).update(state=State.DRAFTING)
+    year.trade.refresh_from_db()
+    return year.trade
+
+
+def address(agreement: Agreement, dimensions: str = "quarter") -> str:
+    return reverse("web:slices", args=[agreement.uid, 1397, "person_hours", dimensions])
+
+
+def test_a_draft_is_divided_on_its_page(officer: Client, draft: Agreement) -> None:
+    given = {f"quarter-{at}": str(at + 1) for at in range(4)}
+    said = officer.post(address(draft), given | {"quantity-0": "۳۰", "quantity-1": "۲۱"})
+    text = re.sub(r"\s+", " ", said.content.decode())
+    assert "۵۱" in text
+    assert "۵۰" in text
+    assert 'role="alert"' in text
+    assert not Slice.objects.exists()
+    page = officer.post(address(draft), given | {"quantity-0": "۳۰"}, follow=True)
+    assert "بهار" in page.content.decode() or "Spring" in page.content.decode()
+    # A part that is left out goes.
+    officer.post(address(draft), given | {"quantity-3": "20", "is_complete": ""})
+    assert [(one.quarter, one.quantity) for one in Slice.objects.all()] == [(4, 20)]
+
+
+def test_what_is_signed_asks_for_the_amendment(officer: Client, year: SimpleNamespace) -> None:
+    given = {"quarter-0": "1", "quantity-0": "50", "is_complete": "on", "signed_on": "1397/02/01",
+             "effective_on": "1397/03/01", "reason": "همه در بهار"}  # fmt: skip
+    bare = officer.post(address(year.trade), {"quarter-0": "1", "quantity-0": "50"})
+    assert bare.status_code == 200
+    page = officer.post(address(year.trade), given, follow=True).content.decode()
+    assert "همه در بهار" in page
+    [line] = Slice.objects.get().lines.all()
+    assert (line.amendment.number, line.old, line.new) == (1, 0, 50)
+
+
+@pytest.mark.parametrize("dimensions", ["age", "quarter,audience", "quarter,quarter"])
+def test_other_ways_to_divide_are_not_found(
+    officer: Client, year: SimpleNamespace, dimensions: str
+) -> None:
+    assert officer.get(address(year.trade, dimensions)).status_code == 404
+
+
+def test_the_page_asks_no_more_for_many_parts(officer: Client, year: SimpleNamespace) -> None:
+    page = reverse("web:agreement_detail", args=[year.trade.uid])
+    audiences = list(year.world.audiences.values())
+
+    def asked() -> int:
+        officer.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            officer.get(page)
+        return sum('FROM "agreements_' in query["sql"] for query in queries)
+
+    divide(year.trade, ("audience",), {Place(audience=audiences[0].pk): 1})
+    few = asked()
+    divide(year.trade, ("audience",), {Place(audience=one.pk): 7 for one in audiences}, month=2)
+    assert asked() <= few
