@@ -40,6 +40,14 @@ def tafahom(folder: Path, *arguments: str, **environment: str) -> tuple[int, str
         ({"TAFAHOM_DEBUG": "on"}, "TAFAHOM_DEBUG is on"),
         ({"TAFAHOM_ALLOWED_HOSTS": "*"}, "takes any name"),
         ({"TAFAHOM_ENV": "", "TAFAHOM_DEBUG": "on"}, "TAFAHOM_DEBUG is on"),
+        (
+            {
+                "TAFAHOM_OIDC_ISSUER": "http://id.example.ir",
+                "TAFAHOM_OIDC_CLIENT_ID": "tafahom",
+                "TAFAHOM_OIDC_CLIENT_SECRET": "secret",
+            },
+            "TAFAHOM_OIDC_ISSUER must be an https address",
+        ),
     ],
 )
 def test_production_refuses_what_is_unsafe(
@@ -48,6 +56,13 @@ def test_production_refuses_what_is_unsafe(
     status, text = tafahom(tmp_path, "serve", "--port", "1", **(PRODUCTION | change))
     assert status == 2
     assert said in text
+
+
+def test_the_second_step_is_required_in_production_and_nowhere_else(tmp_path: Path) -> None:
+    _status, text = tafahom(tmp_path, "diffsettings", **PRODUCTION)
+    assert "SECOND_FACTOR_REQUIRED = True" in text
+    _status, text = tafahom(tmp_path, "diffsettings")
+    assert "SECOND_FACTOR_REQUIRED = False" in text
 
 
 def test_production_refuses_keys_that_others_can_read(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -116,9 +117,12 @@ def test_an_address_waits_after_failures_for_many_names(karimi, clock, settings)
     assert log_in(browser(REMOTE_ADDR="10.0.0.2")).status_code == 302
 
 
-def test_behind_a_proxy_it_is_the_address_of_who_asks_that_counts(karimi, clock, settings) -> None:
+def test_behind_a_proxy_it_is_the_address_of_who_asks_that_counts(
+    karimi, clock, settings, monkeypatch
+) -> None:
     settings.PROXIES = 1
-    for number in range(ADDRESS_FAILURES):
+    monkeypatch.setattr("tafahom.web.sign_in.lockout.ADDRESS_FAILURES", 20)
+    for number in range(20):
         sender = browser(HTTP_X_FORWARDED_FOR=f"6.6.6.6, 10.0.0.{number}", REMOTE_ADDR="127.0.0.1")
         log_in(sender, "wrong", f"name{number}")
     assert log_in(browser(HTTP_X_FORWARDED_FOR="10.1.1.1")).status_code == 302
@@ -350,7 +354,6 @@ def test_changing_a_factor_asks_for_the_password_once_more(karimi, clock) -> Non
     client = browser()
     log_in(client)
     enrol(client)
-    clock.shift(10 * 60)
     asked = client.get(reverse("mfa_deactivate_totp"))
     assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
     wrong = client.post(asked.headers["Location"], {"password": "wrong"})
@@ -361,6 +364,29 @@ def test_changing_a_factor_asks_for_the_password_once_more(karimi, clock) -> Non
     client.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.exists()
     assert acts()[-1] == "factor_removed"
+
+
+def test_new_recovery_codes_void_those_of_before(karimi, clock) -> None:
+    client = browser()
+    log_in(client)
+    _secret, old = enrol(client)
+    address = reverse("mfa_generate_recovery_codes")
+    asked = client.post(address).headers["Location"]
+    assert asked.startswith(reverse("account_reauthenticate"))
+    client.post(asked, {"password": PASSWORD})
+    client.post(address)
+    shown = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    new = re.findall(r"<code>(\d{4} \d{4})</code>", shown)
+    assert not set(old) & set(new)
+    assert step_two(old[0]).status_code == 200
+    assert step_two(new[0]).status_code == 302
+
+
+def test_sessions_that_are_over_are_cleared_when_somebody_comes_in(karimi, clock) -> None:
+    log_in(browser())
+    clock.shift(12 * 3600 + 1)
+    log_in(browser())
+    assert Session.objects.count() == 1
 
 
 # The password

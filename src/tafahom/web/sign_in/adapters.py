@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.contrib import messages
@@ -42,6 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Begin the visit; every way in leads here when all proofs are given."""
         method, second = request.session.pop(METHOD, "password"), request.session.get(PROVED)
         super().login(request, user)
+        request.session.clear_expired()  # nobody else tidies up
         record_sign_in(user=user, proofs=[method, "second"] if second == user.pk else [method])
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
@@ -50,8 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return HttpResponseRedirect(reverse("web:login"))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not for who has come in a moment ago."""
-        return not is_fresh(self.request)
+        """Not for who has come in a moment ago and has no factor yet that could be taken away."""
+        has_factor = Authenticator.objects.filter(user=self.request.user).exists()
+        return has_factor or not is_fresh(self.request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address of who asks, as our limits find it."""
