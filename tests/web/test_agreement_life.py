@@ -34,7 +34,8 @@ def move(client: Client, agreement: Agreement, to: str, reason: str = "") -> str
 
 
 def test_it_is_signed_on_the_page_and_put_in_force(officer: Client, draft: Agreement) -> None:
-    assert "هر دو طرف باید امضا کرده باشند" in move(officer, draft, "signed")
+    said = move(officer, draft, "signed")
+    assert "باید امضا کرده باشند" in said or "must have signed" in said
     for side, name in (("directorate", "ناصر امینی"), ("partner", "سارا نوری")):
         given = {"side": side, "name": name, "signed_on": format_date(today())}
         officer.post(reverse("web:agreement_sign", args=[draft.uid]), given)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import CommitteeMember, Side
 from tafahom.jalali import today
+from tafahom.parties.models import Partner, Province
 from tafahom.persian import to_ascii_digits
 from tafahom.web.forms import JalaliDateField
 
@@ -113,3 +114,24 @@ class RenewalForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("Number"), max_length=60)
     starts_on = JalaliDateField(label=gettext_lazy("Starts on"))
     ends_on = JalaliDateField(label=gettext_lazy("Ends on"))
+
+
+class ImplementationForm(forms.Form):
+    """The number, province and term of a provincial agreement that implements a national one."""
+
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=60)
+    province = forms.ModelChoiceField(Province.objects.all(), label=gettext_lazy("Province"))
+    starts_on = JalaliDateField(label=gettext_lazy("Starts on"))
+    ends_on = JalaliDateField(label=gettext_lazy("Ends on"))
+
+
+class PartyForm(forms.Form):
+    """A body that signs beside the partner, and as what."""
+
+    partner = forms.ModelChoiceField(Partner.objects.none(), label=gettext_lazy("Body"))
+    role = forms.CharField(label=gettext_lazy("Role"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not when the module is read: then there is no scope yet.
+        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]  # of a choice of records

@@ -1,8 +1,9 @@
-"""Why a change of promises is refused, in words and with numbers."""
+"""Why a change of promises or parties is refused, in words and with numbers."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from tafahom.agreements.actions import PartyRefusedError
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.reports.words import number
 
@@ -42,7 +43,9 @@ SENTENCES: dict[str, str | Promise] = {
     "shares.not_its_parent": gettext_lazy("The agreement does not implement this national one."),
     "shares.no_promise": gettext_lazy("The national agreement promises nothing of that kind."),
     "level.not_national": gettext_lazy("Only a national agreement is implemented in a province."),
-    "level.over": gettext_lazy("The national agreement is over."),
+    "level.not_living": gettext_lazy(
+        "Only a national agreement that is signed and not over is implemented."
+    ),
     "level.term": gettext_lazy("The term must lie within that of the national agreement."),
     "party.signed": gettext_lazy("It is signed: nobody joins or leaves it any more."),
     "party.present": gettext_lazy("This body is a party already."),
@@ -50,9 +53,10 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-def said(refusal: PromiseRefusedError) -> str:
+def said(refusal: PromiseRefusedError | PartyRefusedError) -> str:
     """Return the sentence of a refusal in the language of the page."""
-    promised, parts = refusal.numbers.get("promised", 0), refusal.numbers.get("parts", 0)
+    numbers = refusal.numbers if isinstance(refusal, PromiseRefusedError) else {}
+    promised, parts = numbers.get("promised", 0), numbers.get("parts", 0)
     return str(SENTENCES[refusal.code]).format(
         promised=number(promised),
         parts=number(parts),

@@ -36,16 +36,16 @@ def implement(
 ) -> Agreement:
     """Draft a provincial agreement that implements a national one. Raises PromiseRefusedError.
 
-    Its first text is the national one's of now; its promises come with its share of the national
+    Its first text is the one that was signed; its promises come with its share of the national
     ones (``share_out``). The partner is the national one's unless another body signs in the
-    province. Codes: ``level.not_national``, ``level.over``, ``level.term`` (the term lies within
+    province. Codes: ``level.not_national``, ``level.not_living``, ``level.term`` (the term lies within
     the national one's), ``renewal.number_taken``.
     """
     locked = Agreement.objects.select_for_update().get(pk=national.pk)
     if locked.level != Level.NATIONAL:
         raise PromiseRefusedError("level.not_national")
-    if locked.state not in DRAFT_STATES | AMENDABLE_STATES:
-        raise PromiseRefusedError("level.over")
+    if locked.state not in AMENDABLE_STATES:
+        raise PromiseRefusedError("level.not_living")
     if not locked.starts_on <= starts_on <= ends_on <= locked.ends_on:
         raise PromiseRefusedError("level.term")
     if not number_key(number) or is_taken(number):

@@ -183,7 +183,7 @@ def commitment_lines(commitments: Iterable[Commitment]) -> list[str]:
 
 
 def _signatory(agreement: Agreement, side: Side) -> str:
-    return "، ".join(_in_office(one) for one in agreement.signatories.filter(side=side))
+    return "، ".join(_in_office(one) for one in agreement.signatories.filter(side=side, party=None))
 
 
 def _in_office(signatory: Signatory) -> str:

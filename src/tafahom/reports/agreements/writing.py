@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from tafahom.agreements.models import (
     Agreement,
+    AgreementParty,
     Clause,
     Commitment,
     CommittedMeasure,
@@ -29,7 +30,11 @@ from tafahom.reports.agreements.structure import (
 
 MINISTRY = "وزارت تعاون، کار و رفاه اجتماعی"
 BLANK = "……………………"
+ORDINALS = ("سوم", "چهارم", "پنجم", "ششم", "هفتم", "هشتم", "نهم", "دهم")
 SIDES = {Side.DIRECTORATE: "طرف نخست", Side.PARTNER: "طرف دوم"}
+OPENING_OF_SEVERAL = (
+    "این تفاهم‌نامه میان طرف‌های زیر، با رعایت مقررات و به شرح ماده‌های آن، بسته می‌شود:"
+)
 OPENING = "این تفاهم‌نامه میان دو طرف زیر، با رعایت مقررات و به شرح ماده‌های آن، بسته می‌شود:"
 
 
@@ -38,6 +43,7 @@ def agreement_document(agreement: Agreement, version: TextVersion | None) -> Agr
     is_signed = bool(version and version.is_signed)
     is_national = agreement.level == Level.NATIONAL
     signatories = list(agreement.signatories.all())
+    further = list(agreement.parties.select_related("partner"))
     names = party_names(agreement)
     files = agreement.files.count()
     return AgreementDocument(
@@ -48,11 +54,12 @@ def agreement_document(agreement: Agreement, version: TextVersion | None) -> Agr
         attachments=f"{format_number(files)} برگه" if files else "ندارد",
         title="تفاهم‌نامه",
         subject=subject_of(agreement),
-        opening=OPENING,
+        opening=OPENING_OF_SEVERAL if further else OPENING,
         parties=[
             Party(SIDES[side], name, _represented(signatories, side))
             for side, name in ((Side.DIRECTORATE, names.directorate), (Side.PARTNER, names.partner))
-        ],
+        ]
+        + [_further(one, place, signatories) for place, one in enumerate(further)],
         clauses=[
             _clause(clause, place)
             for place, clause in enumerate(clauses_of(version) if version else [], 1)
@@ -61,7 +68,7 @@ def agreement_document(agreement: Agreement, version: TextVersion | None) -> Agr
             *_commitments(agreement.commitments.order_by("year", "measure")),
             *_obligations(agreement.obligations.all()),
         ],
-        signatures=_signatures(signatories, names.directorate, names.partner),
+        signatures=_signatures(signatories, names.directorate, names.partner, further),
         is_draft=not is_signed,
         mark=_mark(version),
         file_stem="agreement-"
@@ -77,8 +84,16 @@ def _mark(version: TextVersion | None) -> str:
 
 
 def _represented(signatories: Iterable[Signatory], side: Side) -> str:
-    found = [_named(one) for one in signatories if one.side == side]
+    found = [_named(one) for one in signatories if one.side == side and one.party_id is None]
     return " و ".join(found) or BLANK
+
+
+def _further(party: AgreementParty, place: int, signatories: Iterable[Signatory]) -> Party:
+    """Return a body beside the two sides, with its role behind its name."""
+    ordinal = ORDINALS[place] if place < len(ORDINALS) else to_persian_digits(str(place + 3))
+    found = [_named(one) for one in signatories if one.party_id == party.pk]
+    name = f"{party.partner.name} ({party.role})" if party.role else party.partner.name
+    return Party(f"طرف {ordinal}", name, " و ".join(found) or BLANK)
 
 
 def _named(one: Signatory) -> str:
@@ -140,11 +155,18 @@ def _obligations(obligations: Iterable[Obligation]) -> list[DocumentTable]:
     return [DocumentTable("جدول کارهای دو طرف", head, rows, has_total=False)] if rows else []
 
 
-def _signatures(signatories: list[Signatory], directorate: str, partner: str) -> list[Signature]:
-    """Return a block for each signatory; an empty one for a side that has none."""
+def _signatures(
+    signatories: list[Signatory], directorate: str, partner: str, further: list[AgreementParty]
+) -> list[Signature]:
+    """Return a block for each signatory; an empty one for a side or body that has none."""
     found = []
-    for side, name in ((Side.DIRECTORATE, directorate), (Side.PARTNER, partner)):
-        own = [one for one in signatories if one.side == side]
+    sides = [
+        (Side.DIRECTORATE, None, directorate),
+        (Side.PARTNER, None, partner),
+        *((Side.PARTNER, party.pk, party.partner.name) for party in further),
+    ]
+    for side, party, name in sides:
+        own = [one for one in signatories if one.side == side and one.party_id == party]
         found += [
             Signature(
                 name, one.name, one.title, format_date(one.signed_on) if one.signed_on else ""

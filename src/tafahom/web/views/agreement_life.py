@@ -25,7 +25,7 @@ REFUSALS = {
     ),
     "dates.missing": gettext_lazy("The term needs a first and a last day."),
     "dates.not_in_order": gettext_lazy("The term ends before it begins."),
-    "signature.missing": gettext_lazy("Both sides must have signed."),
+    "signature.missing": gettext_lazy("Every party must have signed."),
     "term.not_begun": gettext_lazy("The term has not begun."),
     "term.not_over": gettext_lazy("The term is not over."),
     "term.over": gettext_lazy("The term is over."),
@@ -46,12 +46,18 @@ STEPS = {
 
 
 class SignatureForm(forms.Form):
-    """Who signs for which side, and when it was signed, if it was."""
+    """Who signs for which side or further body (its uid), and when it was signed, if it was."""
 
-    side = forms.ChoiceField(choices=Side.choices)
+    side = forms.ChoiceField()
     name = forms.CharField(max_length=120)
     title = forms.CharField(max_length=120, required=False)
     signed_on = JalaliDateField(required=False, latest=today)
+
+    def __init__(self, data: Any, *, agreement: Agreement) -> None:
+        super().__init__(data)
+        self.parties = {party.uid: party for party in agreement.parties.all()}
+        further = [(uid, uid) for uid in self.parties]
+        self.fields["side"].choices = [*Side.choices, *further]  # type: ignore[attr-defined]  # of a choice
 
 
 def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
@@ -60,7 +66,7 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
     return {
         "steps": [(to.value, STEPS[to], to in REASON_NEEDED) for to in steps if to in STEPS],
         "may_manage": allows(request, Act.MANAGE_AGREEMENTS),
-        "signatories": agreement.signatories.all(),
+        "signatories": agreement.signatories.select_related("party__partner"),
         "obligations": agreement.obligations.all(),
         "day": today(),
         "timeline": agreement.transitions.select_related("by"),
@@ -92,14 +98,16 @@ def agreement_move(request: HttpRequest, uid: str) -> HttpResponse:
 def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
     """Record a signature, while the agreement is not in force yet."""
     agreement = get_object_or_404(Agreement, uid=uid)
-    form = SignatureForm(request.POST)
+    form = SignatureForm(request.POST, agreement=agreement)
     if State(agreement.state) not in (State.DRAFTING, State.NEGOTIATION, State.SIGNED):
         messages.error(request, str(REFUSALS["transition.impossible"]))
     elif form.is_valid():
         given = form.cleaned_data
+        party = form.parties.get(given["side"])
         sign(
             agreement,
-            side=Side(given["side"]),
+            side=Side.PARTNER if party else Side(given["side"]),
+            party=party,
             name=given["name"],
             title=given["title"],
             signed_on=given["signed_on"],

@@ -17,6 +17,7 @@ from tafahom.web.files import table_file
 from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.views.agreement_life import life_context
 from tafahom.web.views.agreement_text import documents_context
+from tafahom.web.views.levels import levels_context
 from tafahom.web.views.promises import promises_context
 from tafahom.web.views.saved_views import PAGE, address_of, kept_query
 from tafahom.web.views.slices import slices_context
@@ -69,7 +70,6 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
     context = {
         "agreement": agreement,
-        "implementations": agreement.implementations.select_related("partner"),
         "realisation": _realisation(agreement) if allows(request, Act.SEE_FIGURES) else None,
         "commitments": agreement.commitments.order_by("-year", "measure"),
         "listing": page,
@@ -79,6 +79,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     }
     context |= life_context(request, agreement) | documents_context(request, agreement)
     context |= promises_context(agreement) | slices_context(request, agreement)
+    context |= levels_context(request, agreement)
     return render(request, "web/agreement.html", context)
 
 

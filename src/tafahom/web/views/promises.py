@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from tafahom.access.models import User
 from tafahom.access.rules import Act
-from tafahom.agreements.models import Agreement, CommittedMeasure, Decision, Side
+from tafahom.agreements.actions import PartyRefusedError, add_party, remove_party
+from tafahom.agreements.levels.actions import implement, share_out
+from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Decision, Side
 from tafahom.agreements.promises import actions
 from tafahom.agreements.promises.rules import PromiseRefusedError, shares_of_hundred
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
@@ -75,6 +77,29 @@ def _carry_out(agreement: Agreement, of: str, given: Given, by: User) -> None:
     actions.carry_out(decision, by=by, **given)
 
 
+def _implement(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
+    return implement(agreement, by=by, **given)
+
+
+def _take_over(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+    with transaction.atomic():
+        for measure, quantity in _quantities(given).items():
+            national = Commitment.objects.filter(
+                agreement=agreement.parent_id, year=given["year"], measure=measure
+            ).first()
+            if national is None:
+                raise PromiseRefusedError("shares.no_promise")
+            share_out(national, agreement=agreement, quantity=quantity, by=by)
+
+
+def _join(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+    add_party(agreement, by=by, **given)
+
+
+def _leave(agreement: Agreement, of: str, _given: Given, by: User) -> None:
+    remove_party(get_object_or_404(agreement.parties, uid=of), by=by)
+
+
 def _renew(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
     return actions.renew(agreement, by=by, **given)
 
@@ -90,9 +115,21 @@ RECORDS: dict[str, tuple[Any, type[forms.Form], Write]] = {
     "minutes": (gettext_lazy("Write the minutes"), f.MinutesForm, _minute),
     "decision": (gettext_lazy("Add a decision"), f.DecisionForm, _decide),
     "done": (gettext_lazy("Record a decision as carried out"), f.DoneForm, _carry_out),
+    "implementation": (
+        gettext_lazy("Draft a provincial agreement"),
+        f.ImplementationForm,
+        _implement,
+    ),
+    "national_share": (
+        gettext_lazy("Share of the national commitments of a year"),
+        f.PromiseForm,
+        _take_over,
+    ),
+    "party": (gettext_lazy("Add a further party"), f.PartyForm, _join),
+    "party_gone": (gettext_lazy("Take the party out of the draft"), forms.Form, _leave),
     "renewal": (gettext_lazy("Renew the agreement"), f.RenewalForm, _renew),
 }
-OF_SOMETHING = frozenset({"payment", "minutes", "decision", "done"})
+OF_SOMETHING = frozenset({"payment", "minutes", "decision", "done", "party_gone"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,7 +146,7 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
     if form.is_valid():
         try:
             made = write(agreement, of, form.cleaned_data, account_of(request))
-        except PromiseRefusedError as refusal:
+        except (PromiseRefusedError, PartyRefusedError) as refusal:
             form.add_error(None, said(refusal))
         except ValueError:
             form.add_error(None, _("This cannot be recorded: it was before, or is too much."))

@@ -1,0 +1,136 @@
+"""How the provincial agreements of a national one stand: promised, delivered and not shared out."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from tafahom.agreements.models import Agreement, CommitmentShare
+from tafahom.agreements.promises.queries import promised
+from tafahom.figures.queries import FigureQuery, Number, figures
+from tafahom.figures.rules import percent
+from tafahom.figures.scope import holds_whole_agreements
+from tafahom.jalali import Period
+
+MEASURES = ("persons", "person_hours")
+
+
+@dataclass(slots=True)
+class Standing:
+    """Of one measure: the share of the national commitment, promised and delivered.
+
+    None where nothing is recorded or, of ``delivered``, nothing may be seen.
+    """
+
+    share: int | None = None
+    promised: int | None = None
+    delivered: Number = None
+
+    @property
+    def realisation(self) -> float | None:
+        """Delivered in percent of promised; None without a promise or figures."""
+        return None if self.delivered is None else percent(self.delivered, self.promised)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvincialRow:
+    """A provincial agreement and how it stands in a year."""
+
+    agreement: Agreement
+    persons: Standing
+    person_hours: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Provinces:
+    """The provincial agreements of a national one in a year, and their sum.
+
+    Persons delivered have no sum: the same person may have come in two provinces. ``left`` is
+    what of the national commitment is not shared out; None where it promises nothing.
+    """
+
+    year: int
+    rows: list[ProvincialRow]
+    persons: Standing
+    person_hours: Standing
+    national: dict[str, int | None]
+    left: dict[str, int | None]
+
+
+def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> Provinces:
+    """Return how the provincial agreements stand in the year of a period, through its end.
+
+    Four questions to the register and one to the figures, however many there are. A promise is
+    the one in force at the end of the period. What the asker may not see is not summed, but is
+    shared out all the same.
+    """
+    children = list(
+        national.implementations.select_related("partner", "province").order_by(
+            "province__sort_key", "number"
+        )
+    )
+    found: dict[int, dict[str, Standing]] = defaultdict(
+        lambda: {measure: Standing() for measure in MEASURES}
+    )
+    of_year = promised(period.year, on=period.end)
+    for agreement, measure, quantity in of_year.filter(agreement__parent=national).values_list(
+        "agreement_id", "measure", "in_force"
+    ):
+        found[agreement][measure].promised = quantity
+    shares = CommitmentShare.objects.filter(
+        commitment__agreement=national, commitment__year=period.year
+    )
+    for agreement, measure, quantity in shares.values_list(
+        "agreement_id", "commitment__measure", "quantity"
+    ):
+        found[agreement][measure].share = quantity
+    if children and sees_figures and holds_whole_agreements():
+        _deliver(children, found, period)
+    rows = [
+        ProvincialRow(one, found[one.pk]["persons"], found[one.pk]["person_hours"])
+        for one in children
+    ]
+    own = dict(of_year.filter(agreement=national).values_list("measure", "in_force"))
+    shared = dict(
+        shares.order_by().values_list("commitment__measure").annotate(total=Sum("quantity"))
+    )
+    return Provinces(
+        year=period.year,
+        rows=rows,
+        persons=_sum([row.persons for row in rows], adds_up=False),
+        person_hours=_sum([row.person_hours for row in rows], adds_up=True),
+        national={measure: own.get(measure) for measure in MEASURES},
+        left={
+            measure: own[measure] - shared.get(measure, 0) if measure in own else None
+            for measure in MEASURES
+        },
+    )
+
+
+def _deliver(
+    children: list[Agreement], found: dict[int, dict[str, Standing]], period: Period
+) -> None:
+    query = FigureQuery(
+        year=period.year,
+        through_month=period.through_month,
+        by=("agreement",),
+        where=(("level", "provincial"),),
+    )
+    by_number = {row.dims["agreement"].code: row.values for row in figures(query).rows}
+    for one in children:
+        values = by_number.get(one.number, {})
+        for measure in MEASURES:
+            found[one.pk][measure].delivered = values.get(measure) or 0
+
+
+def _sum(standings: list[Standing], *, adds_up: bool) -> Standing:
+    def total(values: list[int | None]) -> int | None:
+        known = [value for value in values if value is not None]
+        return sum(known) if known else None
+
+    delivered = [one.delivered for one in standings if one.delivered is not None]
+    return Standing(
+        share=total([one.share for one in standings]),
+        promised=total([one.promised for one in standings]),
+        delivered=sum(delivered) if adds_up and delivered else None,
+    )
