@@ -151,6 +151,17 @@ def test_one_that_fails_stops_no_other(
     assert {"desk.digest_sent", "desk.digest_failed", "desk.digest_chosen"} <= actions
 
 
+def test_two_runs_at_once_send_nothing_twice(
+    desk: SimpleNamespace, officer: User, liaison: User, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "desk.servers.Slow"
+    chosen(officer)
+    chosen(liaison)
+    assert send() == Sent(sent=1)
+    to = sorted(message.to[0] for message in mail.outbox)
+    assert to == ["liaison@example.org", "officer@example.org"]
+
+
 def test_the_command(
     desk: SimpleNamespace, officer: User, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
