@@ -183,7 +183,7 @@ def run(*words: str) -> str:
 def test_the_command_counts_before_it_acts(known: SimpleNamespace) -> None:
     set_years(audience_code="test-prisoner", years=1, by=None)
     dry = json.loads(run("run", "--dry-run", "--json"))
-    assert dry == {"due": 1, "erased": 0, "files": 0, "uploads": 0, "dry_run": True}
+    assert dry == {"due": 1, "erased": 0, "files": 0, "uploads": 0, "contacts": 0, "dry_run": True}
     assert Identity.objects.count() == 2
     assert json.loads(run("run", "--json"))["erased"] == 1
     assert Identity.objects.count() == 1

@@ -23,6 +23,7 @@ from tafahom.agreements.models import (
     FileKind,
     Meeting,
     Obligation,
+    Proposal,
     Side,
 )
 from tafahom.agreements.promises import actions as promises
@@ -135,6 +136,7 @@ def build() -> Directorate:
         )  # fmt: skip
         place = _only(Part.PROVINCE, province.pk)
         directorate.add("province", name, province, place)
+        directorate.add("proposal", name, _proposal(world, province), place)
         directorate.add("reopening", name, asked, place)
     _add_what_is_of_the_whole(directorate, somebody)
     return directorate
@@ -214,6 +216,15 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
     }  # fmt: skip
     for kind, made in kinds.items():
         directorate.add(kind, name, made, place)
+
+
+def _proposal(world: World, province: Province) -> Proposal:
+    day = from_jalali(1405, 1, 1)
+    return Proposal.objects.create(
+        code_hash=f"code-{province.pk}", token_hash=f"token-{province.pk}", province=province,
+        organisation="شرکت", key="شرکت", legal_id="10380284790", kind=world.kinds["صنفی"],
+        subject="آموزش", persons=1, county=world.county, starts_on=day, ends_on=day,
+    )  # fmt: skip
 
 
 def _add_what_is_of_the_whole(directorate: Directorate, somebody: User) -> None:

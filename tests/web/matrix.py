@@ -164,6 +164,15 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
         form(RUN, "meeting", _record_of("decision")),
         form(RUN, "decision", _record_of("done", "meeting")),
     ),
+    "propose": Row(get=EVERYONE, post=EVERYONE),
+    "proposal_track": Row(get=EVERYONE, post=EVERYONE),
+    "proposal_answer": press(EVERYONE),
+    "proposals": page(Act.TRIAGE_PROPOSALS),
+    "proposal_detail": page(Act.TRIAGE_PROPOSALS, "proposal"),
+    "proposal_decide": tuple(
+        press(Act.TRIAGE_PROPOSALS, "proposal", _with(what))
+        for what in ("review", "ask", "decline", "accept")
+    ),
     "courses": page(SEEN),
     "course_detail": page(SEEN, "course"),
     "attendance": page(Act.SEE_PEOPLE, "course"),

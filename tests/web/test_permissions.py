@@ -15,6 +15,9 @@ OPEN_TO_STRANGERS = {"login", "logout", "set_language", "set_theme", "calendar_f
     "openid_connect_login",
     "openid_connect_callback",
     "invitation",  # to who has its link
+    "propose",
+    "proposal_track",  # to who has its code
+    "proposal_answer",
 }
 
 

@@ -38,6 +38,7 @@ class Act(StrEnum):
     SET_RETENTION = "set_retention"
     MANAGE_AGREEMENTS = "manage_agreements"
     MANAGE_TEMPLATES = "manage_templates"
+    TRIAGE_PROPOSALS = "triage_proposals"
     IMPORT_ROSTERS = "import_rosters"
     RECORD_ATTENDANCE = "record_attendance"
     UNDO_IMPORTS = "undo_imports"
@@ -111,6 +112,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.SET_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_AGREEMENTS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_TEMPLATES: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.TRIAGE_PROPOSALS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.IMPORT_ROSTERS: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK}),
     Act.RECORD_ATTENDANCE: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.INSTRUCTOR}),
     Act.UNDO_IMPORTS: frozenset({Role.AGREEMENTS_OFFICER}),
@@ -142,6 +144,7 @@ LEAST: dict[Act, frozenset[Part]] = {
     Act.SET_RETENTION: _OF_THE_WHOLE,
     Act.MANAGE_TEMPLATES: _OF_THE_WHOLE,
     Act.MANAGE_ACCOUNTS: _OF_THE_WHOLE,
+    Act.TRIAGE_PROPOSALS: _OF_A_PROVINCE,
     Act.WRITE_PRESS_RELEASE: _OF_A_PROVINCE,
     Act.SEE_PERIODS: _OF_A_PROVINCE,
     Act.PREPARE_CLOSING: _OF_A_PROVINCE,

@@ -220,6 +220,12 @@ ATTENTION_DAYS = env.list("TAFAHOM_ATTENTION_DAYS", cast=int, default=[30, 60, 9
 ATTENTION_PACE = env.int("TAFAHOM_ATTENTION_PACE", default=90)
 ATTENTION_MONTHS = env.int("TAFAHOM_ATTENTION_MONTHS", default=3)
 
+# Whoever spoke for a proposal that was declined is forgotten after so many days. A form that
+# comes back in fewer seconds was filled by a programme; one of yesterday must be opened again.
+INTAKE_KEEP_DAYS = env.int("TAFAHOM_INTAKE_KEEP_DAYS", default=180)
+INTAKE_LEAST_SECONDS = env.int("TAFAHOM_INTAKE_LEAST_SECONDS", default=5)
+INTAKE_MOST_HOURS = 24
+
 # Where people reach the installation, for links in e-mails: https://tafahom.example.ir/
 ADDRESS = env.str("TAFAHOM_ADDRESS", default="")
 # smtp://, smtp+tls://user:password@host:587 or smtp+ssl://…; without one nothing is ever sent.

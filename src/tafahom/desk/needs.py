@@ -9,7 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,19 +19,24 @@ from tafahom.access.models import User
 from tafahom.access.queries import memberships_of, scope_in
 from tafahom.access.rules import Act
 from tafahom.agreements import queries
-from tafahom.agreements.models import Agreement
+from tafahom.agreements.intake.queries import waiting
+from tafahom.agreements.models import Agreement, Proposal
 from tafahom.agreements.parts.queries import quarters_on
 from tafahom.agreements.parts.rules import due_by
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.rules import TRAINING_STATES, Forecast, Pace, forecast
 from tafahom.figures.queries import FigureQuery, figures, latest_period
 from tafahom.jalali import Period, today
+from tafahom.persian import sort_key
 from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import digits, number
 from tafahom.scoping import scoped_to
 
 MONTHS = 12
+# Days in which whoever proposes something hears of us.
+PATIENCE = 7
 KINDS: dict[str, str | Promise] = {
+    "proposal": gettext_lazy("Proposals"),
     "over": gettext_lazy("Term over"),
     "ending": gettext_lazy("Ends soon"),
     "behind": gettext_lazy("Behind pace"),
@@ -45,13 +52,14 @@ KINDS: dict[str, str | Promise] = {
 class Need:
     """One line of the work list. ``urgency`` is 0 (now) to 2 (in time).
 
-    ``say`` gives its sentence in the language of who reads: of a long list few are read.
+    ``say`` gives its sentence in the language of who reads: of a long list few are read. It is of
+    an agreement, or of a proposal that waits for an answer.
     """
 
     kind: str
     urgency: int
     say: Callable[[], str]
-    agreement: Agreement
+    of: Agreement | Proposal
     day: dt.date | None = None
 
     @property
@@ -65,20 +73,46 @@ class Need:
         return str(KINDS[self.kind])
 
     @property
+    def who(self) -> str:
+        """The partner, or the body that would be one."""
+        return self.of.organisation if isinstance(self.of, Proposal) else self.of.partner.name
+
+    @property
     def shown_number(self) -> str:
-        """The agreement's number in the digits of the language."""
-        return digits(self.agreement.number)
+        """The number of the agreement or proposal in the digits of the language."""
+        return digits(self.of.number)
+
+    @property
+    def page(self) -> str:
+        """The name of the page on which it is done; its address takes ``of.uid``."""
+        is_proposal = isinstance(self.of, Proposal)
+        return "web:proposal_detail" if is_proposal else "web:agreement_detail"
+
+    @property
+    def address(self) -> str:
+        """Where that page is in this installation."""
+        return reverse(self.page, args=[self.of.uid])
+
+    @property
+    def order(self) -> tuple[int, dt.date, str]:
+        """What the list is sorted by."""
+        name = sort_key(self.who) if isinstance(self.of, Proposal) else self.of.partner.sort_key
+        return self.urgency, self.day or dt.date.max, name
 
 
 def work_list(user: User) -> list[Need]:
     """Return what needs somebody of what the user may see: for the page, e-mail and all else."""
     held = memberships_of(user)
+    found = []
     with scoped_to(scope_in(held, Act.SEE_REGISTERS)) as scope:
-        if scope.is_nothing:
-            return []
-        seen = scope_in(held, Act.SEE_FIGURES)
-        sees_figures = not seen.is_nothing and seen.covers(scope)
-        return needs(latest_period() if sees_figures else None)
+        if not scope.is_nothing:
+            seen = scope_in(held, Act.SEE_FIGURES)
+            sees_figures = not seen.is_nothing and seen.covers(scope)
+            found = needs(latest_period() if sees_figures else None)
+    with scoped_to(scope_in(held, Act.TRIAGE_PROPOSALS)) as scope:
+        if not scope.is_nothing:
+            found = sorted([*found, *_proposals(today())], key=lambda need: need.order)
+    return found
 
 
 # Kind, urgency, sentence, agreement's id and day of a need.
@@ -94,11 +128,24 @@ def needs(latest: Period | None) -> list[Need]:
     if latest is not None and latest.through_month >= settings.ATTENTION_MONTHS:
         found += _behind(latest)
     agreements = queries.shown({of for _kind, _urgency, _say, of, _day in found})
-    far = dt.date.max
     return sorted(
         (Need(kind, urgency, say, agreements[of], day) for kind, urgency, say, of, day in found),
-        key=lambda need: (need.urgency, need.day or far, need.agreement.partner.sort_key),
+        key=lambda need: need.order,
     )
+
+
+def _proposals(now: dt.date) -> list[Need]:
+    """Return proposals that wait for an answer; after ``PATIENCE`` days it is high time."""
+
+    def say(one: Proposal) -> str:
+        return _("A proposal waits for an answer: {text}").format(text=one.subject)
+
+    found = []
+    for one in waiting():
+        day = localdate(one.received_at)
+        late = (now - day).days > PATIENCE
+        found.append(Need("proposal", 0 if late else 1, partial(say, one), one, day))
+    return found
 
 
 def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:

@@ -106,13 +106,17 @@ class Audience(NamedRecord):
 
 
 class Partner(NamedRecord):
-    """The other party of an agreement (دستگاه طرف تفاهم‌نامه)."""
+    """The other party of an agreement (دستگاه طرف تفاهم‌نامه).
+
+    ``legal_id`` is its number in the register of legal entities, empty where nobody gave it.
+    """
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
     kind = models.ForeignKey(PartnerKind, models.PROTECT, related_name="partners")
     main_audience = models.ForeignKey(
         Audience, models.PROTECT, null=True, blank=True, related_name="partners"
     )
+    legal_id = models.CharField(_("legal ID"), max_length=11, blank=True)
 
     objects = ScopedManager()
     scope_paths = ScopePaths(
@@ -123,3 +127,10 @@ class Partner(NamedRecord):
         courses="agreements__courses__uid",
         many=frozenset({"provinces", "centres", "agreements", "courses"}),
     )
+
+    class Meta(NamedRecord.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["legal_id"], condition=~models.Q(legal_id=""), name="partner_legal_id_once"
+            )
+        ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tafahom.access.models import User
-from tafahom.agreements.models import Agreement, AgreementTemplate
+from tafahom.agreements.models import Agreement, AgreementTemplate, Proposal
 from tafahom.jalali import Period
 from tafahom.parties.models import Audience, Partner, Province
 from tafahom.privacy.models import DataExport
@@ -51,6 +51,10 @@ def _courses(uids: set[str]) -> Names:
 
 def _partners(uids: set[str]) -> Names:
     return dict(Partner.objects.filter(uid__in=uids).values_list("uid", "name"))
+
+
+def _proposals(uids: set[str]) -> Names:
+    return dict(Proposal.objects.filter(uid__in=uids).values_list("uid", "organisation"))
 
 
 def _templates(uids: set[str]) -> Names:
@@ -100,6 +104,7 @@ _READERS: dict[str, Callable[[set[str]], Names]] = {
     "export": _exports,
     "partner": _partners,
     "period": _periods,
+    "proposal": _proposals,
     "person": _people,
     "roster_import": _imports,
     "template": _templates,
@@ -111,6 +116,7 @@ _PAGES = {
     "export": "web:export_detail",
     "partner": "web:partner_detail",
     "person": "web:person_detail",
+    "proposal": "web:proposal_detail",
 }
 
 

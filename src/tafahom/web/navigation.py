@@ -27,6 +27,7 @@ _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:report", _("Reports"), Act.SEE_FIGURES),
     ("web:imports", _("Rosters"), Act.IMPORT_ROSTERS),
     ("web:agreements", _("Agreements"), Act.SEE_REGISTERS),
+    ("web:proposals", _("Proposals"), Act.TRIAGE_PROPOSALS),
     ("web:templates", _("Templates of agreements"), Act.MANAGE_TEMPLATES),
     ("web:partners", _("Partners"), Act.SEE_REGISTERS),
     ("web:courses", _("Courses"), Act.SEE_REGISTERS),

@@ -81,6 +81,7 @@ for prefix, module in (
     ("", "urls_promises"),
     ("", "urls_desk"),
     ("", "urls_accounts"),
+    ("", "urls_intake"),
 ):
     if find_spec(f"tafahom.web.{module}"):
         urlpatterns.append(path(prefix, include(f"tafahom.web.{module}")))

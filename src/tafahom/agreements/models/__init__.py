@@ -10,6 +10,12 @@ from tafahom.agreements.models.life import Signatory, Transition
 from tafahom.agreements.models.money import CostShare
 from tafahom.agreements.models.obligation import Obligation
 from tafahom.agreements.models.party import AgreementParty, CommitmentShare
+from tafahom.agreements.models.proposal import (
+    Proposal,
+    ProposalContact,
+    ProposalStateName,
+    ProposalStep,
+)
 from tafahom.agreements.models.text import AgreementTemplate, Clause, Note, TextVersion
 
 __all__ = [
@@ -33,6 +39,10 @@ __all__ = [
     "Meeting",
     "Note",
     "Obligation",
+    "Proposal",
+    "ProposalContact",
+    "ProposalStateName",
+    "ProposalStep",
     "Side",
     "Signatory",
     "Slice",

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.rules import State
-from tafahom.parties.models import Partner, Province, new_uid
+from tafahom.parties.models import Audience, Partner, Province, new_uid
 from tafahom.scoping import ScopedManager, ScopePaths
 
 
@@ -41,6 +41,7 @@ class Agreement(models.Model):
     number = models.CharField(_("number"), max_length=60)
     key = models.CharField(max_length=60, unique=True, editable=False)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements")
+    audiences = models.ManyToManyField(Audience, related_name="agreements", blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level.choices)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="implementations"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tafahom.access.models import User
+from tafahom.agreements.intake.actions import erase_old_contacts
 from tafahom.audit.actions import record
 from tafahom.exchange import staging, storage
 from tafahom.exchange.models import StagedImport, StagedState
@@ -35,13 +36,14 @@ class RetentionRun:
     """What a run did, or would do.
 
     People due and forgotten; stored files destroyed with them; uploads put away that nobody
-    recorded in ``DAYS_TO_RECORD``.
+    recorded in ``DAYS_TO_RECORD``; contact persons of declined proposals erased.
     """
 
     due: int
     erased: int = 0
     files: int = 0
     uploads: int = 0
+    contacts: int = 0
 
 
 @transaction.atomic
@@ -99,7 +101,8 @@ def run_retention(
         erased, files = erased + forgotten, files + destroyed
         if progress:
             progress(min(start + BATCH, len(waiting)), len(waiting))
-    return RetentionRun(len(waiting), erased, files, _put_away_stale_uploads(by))
+    uploads, contacts = _put_away_stale_uploads(by), erase_old_contacts(by=by)
+    return RetentionRun(len(waiting), erased, files, uploads, contacts)
 
 
 def _put_away_stale_uploads(by: User | None) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import TransitionRefusedError, move, sign
-from tafahom.agreements.models import Agreement, AgreementState, Side
+from tafahom.agreements.models import Agreement, AgreementState, Proposal, Side
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.rules import REASON_NEEDED, State, possible
 from tafahom.jalali import today
@@ -69,6 +69,8 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
         "signatories": agreement.signatories.select_related("party__partner"),
         "obligations": agreement.obligations.all(),
         "day": today(),
+        "proposal": Proposal.objects.filter(agreement=agreement).first(),
+        "may_triage": allows(request, Act.TRIAGE_PROPOSALS),
         "timeline": agreement.transitions.select_related("by"),
         "sides": Side.choices,
     }

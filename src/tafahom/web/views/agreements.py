@@ -1,5 +1,6 @@
 """The register of agreements."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -9,6 +10,7 @@ from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.desk.views import views_for
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
+from tafahom.parties.models import Audience
 from tafahom.reports.definitions.standing import agreements_table
 from tafahom.web import lists
 from tafahom.web.agreement_list import agreement_list
@@ -71,6 +73,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     context = {
         "agreement": agreement,
         "realisation": _realisation(agreement) if allows(request, Act.SEE_FIGURES) else None,
+        "audiences": _audiences(request, agreement),
         "commitments": agreement.commitments.order_by("-year", "measure"),
         "listing": page,
         "courses": lists.with_enrolments(page.rows),
@@ -81,6 +84,13 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     context |= promises_context(agreement) | slices_context(request, agreement)
     context |= levels_context(request, agreement)
     return render(request, "web/agreement.html", context)
+
+
+def _audiences(request: HttpRequest, agreement: Agreement) -> QuerySet[Audience]:
+    """Return for whom it is: groups that say something private to those only who may see them."""
+    found = agreement.audiences.all()
+    may_see = allows(request, Act.SEE_SENSITIVE)
+    return found if may_see else found.filter(is_sensitive=False)
 
 
 def _realisation(agreement: Agreement) -> list[tuple[int, int, FigureRow]]:
