@@ -97,8 +97,10 @@ def test_another_program_cannot_change_a_record(partner: Partner) -> None:
         schema = [sql for (sql,) in cursor.fetchall()]
     with sqlite3.connect(":memory:") as other:
         other.executescript(";".join(schema))
-        columns = "id, uid, name, key, sort_key, kind_id"
-        other.execute(f"INSERT INTO parties_partner ({columns}) VALUES (1, 'u', 'n', 'k', 's', 1)")
+        columns = "id, uid, name, key, sort_key, kind_id, legal_id"
+        other.execute(
+            f"INSERT INTO parties_partner ({columns}) VALUES (1, 'u', 'n', 'k', 's', 1, '')"
+        )
         with pytest.raises(sqlite3.OperationalError, match="tafahom_act"):
             other.execute("UPDATE parties_partner SET name = 'x'")
 
