@@ -1,7 +1,9 @@
 """The league of partners and the counties, by figures that can be done by hand."""
 
 import csv
+import html
 import io
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -95,7 +97,9 @@ def test_the_league_as_a_file(rivals, officer: Client) -> None:
 
 
 def test_a_liaison_is_compared_with_nobody(rivals, sign_in) -> None:
-    found = sign_in(Role.PARTNER_LIAISON).get(reverse(LEAGUE)).context["league"]
+    page = sign_in(Role.PARTNER_LIAISON).get(reverse(LEAGUE))
+    assert "رتبه میان دستگاه‌هایی است" in page.content.decode()
+    found = page.context["league"]
     assert [one.name for one in found.rivals] == ["سازمان زندان‌ها"]
     assert found.total.values["person_hours"] == 20.5
 
@@ -106,6 +110,10 @@ def test_counties_are_tiles_and_a_table(rivals, officer: Client, settings: Setti
     [tile] = page.context["map"].tiles
     assert (tile.name, tile.persons, tile.agreements, tile.shade) == ("نظرآباد", 4, 4, 4)
     assert page.context["map"].elsewhere == 0
+    [link] = re.findall(r'href="(/reports/[^"]+county=[^"]+)"', page.content.decode())
+    report = officer.get(html.unescape(link))
+    assert report.context["table"].total[1:2] == [4]  # leads to the same persons
+    assert len(report.context["rows"]) == 4
     assert not page.context["map"].are_placed
     settings.PROVINCE_CODE = "alborz"
     load_reference_data()

@@ -14,6 +14,7 @@ from tafahom.parties.models import Partner
 from tafahom.reports import words
 from tafahom.reports.definitions.standing import Standing, standing
 from tafahom.reports.tables import Cell, Column, ReportTable
+from tafahom.scoping import current_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,8 @@ def _notes(unranked: int) -> list[str]:
         _("Growth is against the same months of last year."),
         _("One person in several rows counts once in the total, so persons do not add up."),
     ]
+    if not current_scope().is_everything:
+        notes.insert(1, _("Ranks are among the partners that you may see."))
     if unranked:
         said = _("Partners without a commitment in the year have no rank: {n}.")
         notes.insert(1, said.format(n=words.number(unranked)))
