@@ -313,6 +313,7 @@ def renew(
         partner_id=locked.partner_id,
         level=locked.level,
         parent_id=locked.parent_id,
+        subject=locked.subject,
         province_id=locked.province_id,
         starts_on=starts_on,
         ends_on=ends_on,
