@@ -157,6 +157,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
         for what in ("promise", "amendment", "share", "member", "meeting", "decision", "renewal")
         if what != "decision"
     ),
+    "commitments_file": page(Act.SEE_FIGURES, "agreement", _with("csv")),
     "slices": form(RUN, "agreement", _with(1397, "persons", "quarter")),
     "promise_record_of": (
         form(RUN, "share", _record_of("payment")),

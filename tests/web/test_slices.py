@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from unittest.mock import ANY
 
 import pytest
 from django.db import connection
@@ -13,8 +14,11 @@ from tafahom.agreements.models import Agreement, CommittedMeasure, Slice
 from tafahom.agreements.parts.rules import Division, Place
 from tafahom.agreements.promises.actions import amend
 from tafahom.agreements.rules import State
+from tafahom.agreements.texts.queries import placeholder_values
 from tafahom.figures.slices import standings
 from tafahom.jalali import Period, from_jalali
+from tafahom.reports.agreements.writing import agreement_document
+from tafahom.reports.definitions.commitments import commitments_table
 from tafahom.web.burn_up import burn_up
 
 HOURS = CommittedMeasure.PERSON_HOURS
@@ -160,3 +164,28 @@ def test_the_page_asks_no_more_for_many_parts(officer: Client, year: SimpleNames
     few = asked()
     divide(year.trade, ("audience",), {Place(audience=one.pk): 7 for one in audiences}, month=2)
     assert asked() <= few
+
+
+def test_commitments_leave_as_a_file_with_their_parts(
+    officer: Client, year: SimpleNamespace
+) -> None:
+    """50 hours and 106.5 delivered; 20 of them in winter, when 100 were."""
+    divide(year.trade, ("quarter",), {Place(quarter=4): 20})
+    table = commitments_table(year.trade, YEAR)
+    assert [row[3:] for row in table.rows] == [["", 50, 106.5, 213.0], [ANY, 20, 100, 500.0]]
+    assert table.total[4:] == [50, 106.5, 213.0]
+    for ending in ("csv", "xlsx"):
+        file = officer.get(reverse("web:commitments_file", args=[year.trade.uid, ending]))
+        assert file.status_code == 200
+        assert "attachment" in file["Content-Disposition"]
+    assert commitments_table(year.trade, None).rows[0][5] is None
+
+
+def test_the_words_of_the_agreement_name_the_parts(year: SimpleNamespace) -> None:
+    county = year.world.county
+    quantities = {Place(county=county.pk, quarter=4, label="نظرآباد"): 1500}
+    divide(year.trade, ("county", "quarter"), quantities, whole=2000)
+    said = placeholder_values(year.trade)["commitments"]
+    assert "نفر ساعت سال ۱۳۹۷ به تفکیک شهرستان و فصل: نظرآباد – زمستان ۱٬۵۰۰" in said
+    tables = agreement_document(year.trade, None).tables
+    assert tables[1].rows == [["نظرآباد – زمستان", "۱٬۵۰۰"]]

@@ -1,9 +1,11 @@
 """Periods, months and days as the reader's language has them."""
 
 import datetime as dt
+from collections.abc import Iterable
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
+from tafahom.agreements.models import Slice
 from tafahom.jalali import MONTH_NAMES, Period, format_date
 from tafahom.persian import format_number, to_persian_digits
 
@@ -15,6 +17,19 @@ ENGLISH_MONTHS = dict(
         strict=True,
     )
 )  # fmt: skip
+
+QUARTER_NAMES = {
+    1: gettext_lazy("Spring"),
+    2: gettext_lazy("Summer"),
+    3: gettext_lazy("Autumn"),
+    4: gettext_lazy("Winter"),
+}
+DIMENSION_NAMES = {
+    "audience": gettext_lazy("Audience"),
+    "cluster": gettext_lazy("Cluster"),
+    "county": gettext_lazy("County"),
+    "quarter": gettext_lazy("Quarter"),
+}
 
 
 def is_persian() -> bool:
@@ -51,3 +66,14 @@ def number(value: float) -> str:
 def digits(text: str) -> str:
     """Return a text with the digits of the language."""
     return to_persian_digits(text) if is_persian() else text
+
+
+def slice_name(part: Slice) -> str:
+    """Return what a slice is called on a page."""
+    quarter = str(QUARTER_NAMES[part.quarter]) if part.quarter else ""
+    return "، ".join(text for text in (part.label, quarter) if text)
+
+
+def dimensions(names: Iterable[str]) -> str:
+    """Return by what a promise is divided: «گروه مخاطب × فصل»."""
+    return " × ".join(str(DIMENSION_NAMES[name]) for name in names)

@@ -11,29 +11,12 @@ from tafahom.agreements.parts.rules import QUARTERS, Division, Place
 from tafahom.figures.members import choices
 from tafahom.jalali import today
 from tafahom.parties.models import Audience, County
+from tafahom.reports.words import DIMENSION_NAMES, QUARTER_NAMES
 from tafahom.web.forms import JalaliDateField
 from tafahom.web.promise_forms import WholeField
 
-QUARTER_NAMES = {
-    1: gettext_lazy("Spring"),
-    2: gettext_lazy("Summer"),
-    3: gettext_lazy("Autumn"),
-    4: gettext_lazy("Winter"),
-}
-DIMENSION_NAMES = {
-    "audience": gettext_lazy("Audience"),
-    "cluster": gettext_lazy("Cluster"),
-    "county": gettext_lazy("County"),
-    "quarter": gettext_lazy("Quarter"),
-}
 EMPTY_ROWS = 5
 MOST_ROWS = 60
-
-
-def slice_name(part: Slice) -> str:
-    """Return what a slice is called on a page."""
-    quarter = str(QUARTER_NAMES[part.quarter]) if part.quarter else ""
-    return "، ".join(text for text in (part.label, quarter) if text)
 
 
 class DivisionForm(forms.Form):

@@ -12,6 +12,11 @@ urlpatterns = [
         name="promise_record_of",
     ),
     path(
+        "agreements/<str:uid>/commitments/<str:ending>/",
+        slices.commitments_file,
+        name="commitments_file",
+    ),
+    path(
         "agreements/<str:uid>/slices/<int:year>/<str:measure>/<str:dimensions>/",
         slices.slices,
         name="slices",

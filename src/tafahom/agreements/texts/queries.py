@@ -15,8 +15,10 @@ from tafahom.agreements.models import (
     Note,
     Side,
     Signatory,
+    Slice,
     TextVersion,
 )
+from tafahom.agreements.parts.queries import breakdowns_of
 from tafahom.agreements.rules import State
 from tafahom.agreements.texts import placeholders
 from tafahom.agreements.texts.rules import EDITABLE, Content, Numbered, content_from, tidy
@@ -24,6 +26,14 @@ from tafahom.jalali import format_long
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import format_number, to_persian_digits
 
+UNITS = {CommittedMeasure.PERSONS: "نفر", CommittedMeasure.PERSON_HOURS: "نفر ساعت"}
+SEASONS = {1: "بهار", 2: "تابستان", 3: "پاییز", 4: "زمستان"}
+DIMENSIONS = {
+    "audience": "گروه مخاطب",
+    "cluster": "خوشه",
+    "county": "شهرستان",
+    "quarter": "فصل",
+}
 ORGANISATION = "سازمان آموزش فنی و حرفه‌ای کشور"
 
 
@@ -159,7 +169,10 @@ def placeholder_values(agreement: Agreement) -> dict[str, str]:
         "starts_on": first,
         "ends_on": last,
         "commitments": "\n".join(
-            commitment_lines(agreement.commitments.order_by("year", "-measure"))
+            [
+                *commitment_lines(agreement.commitments.order_by("year", "-measure")),
+                *part_lines(agreement),
+            ]
         ),
         "obligations_directorate": _duties(agreement, Side.DIRECTORATE),
         "obligations_partner": _duties(agreement, Side.PARTNER),
@@ -172,14 +185,48 @@ def placeholder_values(agreement: Agreement) -> dict[str, str]:
 def commitment_lines(commitments: Iterable[Commitment]) -> list[str]:
     """Return a line for each year: «سال ۱۳۹۷: ۲۰۰ نفر و ۱۲٬۰۰۰ نفر ساعت»."""
     by_year: dict[int, list[str]] = {}
-    units = {CommittedMeasure.PERSONS: "نفر", CommittedMeasure.PERSON_HOURS: "نفر ساعت"}
     for one in commitments:
-        unit = units[CommittedMeasure(one.measure)]
+        unit = UNITS[CommittedMeasure(one.measure)]
         by_year.setdefault(one.year, []).append(f"{format_number(one.quantity)} {unit}")
     return [
         f"سال {to_persian_digits(str(year))}: {' و '.join(parts)}"
         for year, parts in by_year.items()
     ]
+
+
+def part_lines(agreement: Agreement) -> list[str]:
+    """Return a line for each breakdown of a promise, with its parts."""
+    return [
+        f"{one.title}: {'، '.join(f'{name} {format_number(n)}' for name, n in one.parts)}"
+        for one in named_parts(agreement)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedParts:
+    """A breakdown in words: «نفر ساعت سال ۱۳۹۷ به تفکیک فصل» and its parts with quantities."""
+
+    title: str
+    parts: list[tuple[str, int]]
+
+
+def named_parts(agreement: Agreement) -> list[NamedParts]:
+    """Return the breakdowns of an agreement's promises in words, as they are after amendments."""
+    found = []
+    for one in breakdowns_of(agreement, on=agreement.ends_on):
+        parts: list[Slice] = one.parts  # type: ignore[attr-defined]  # prefetched under this name
+        if not parts:
+            continue
+        unit = UNITS[CommittedMeasure(one.commitment.measure)]
+        by = " و ".join(DIMENSIONS[name] for name in one.names)
+        title = f"{unit} سال {to_persian_digits(str(one.commitment.year))} به تفکیک {by}"
+        found.append(NamedParts(title, [(_part(part), part.quantity) for part in parts]))
+    return found
+
+
+def _part(part: Slice) -> str:
+    season = SEASONS[part.quarter] if part.quarter else ""
+    return " – ".join(text for text in (part.label, season) if text)
 
 
 def _signatory(agreement: Agreement, side: Side) -> str:

@@ -184,7 +184,7 @@ def _table(document: Any, found: DocumentTable) -> None:
 
 
 def _signatures(document: Any, signatures: list[Signature]) -> None:
-    title = _write(document, "امضای دو طرف", bold=True, after=4)
+    title = _write(document, "امضای طرف‌ها", bold=True, after=4)
     title.paragraph_format.space_before = Pt(20)
     title.paragraph_format.keep_with_next = True
     width = WIDTH / 2

@@ -15,7 +15,13 @@ from tafahom.agreements.models import (
     Signatory,
     TextVersion,
 )
-from tafahom.agreements.texts.queries import ORGANISATION, clauses_of, party_names, subject_of
+from tafahom.agreements.texts.queries import (
+    ORGANISATION,
+    clauses_of,
+    named_parts,
+    party_names,
+    subject_of,
+)
 from tafahom.agreements.texts.rules import clause_title, note_title
 from tafahom.jalali import format_date, today
 from tafahom.persian import format_number, to_persian_digits
@@ -66,6 +72,7 @@ def agreement_document(agreement: Agreement, version: TextVersion | None) -> Agr
         ],
         tables=[
             *_commitments(agreement.commitments.order_by("year", "measure")),
+            *_parts(agreement),
             *_obligations(agreement.obligations.all()),
         ],
         signatures=_signatures(signatories, names.directorate, names.partner, further),
@@ -134,6 +141,18 @@ def _commitments(commitments: Iterable[Commitment]) -> list[DocumentTable]:
         # The same person may come in two years: persons do not add up.
         rows.append(["جمع", "", format_number(sum(hours))])
     return [DocumentTable("جدول تعهدات آموزشی", ["سال", "نفر", "نفر ساعت"], rows, has_total)]
+
+
+def _parts(agreement: Agreement) -> list[DocumentTable]:
+    return [
+        DocumentTable(
+            f"جدول تعهد {one.title}",
+            ["بخش", "تعهد"],
+            [[name, format_number(quantity)] for name, quantity in one.parts],
+            has_total=False,
+        )
+        for one in named_parts(agreement)
+    ]
 
 
 def _quantity(value: int | None) -> str:

@@ -16,10 +16,9 @@ from tafahom.agreements.models import Slice
 from tafahom.people.queries import mask
 from tafahom.people.sealing import IdentityData
 from tafahom.reports import words
-from tafahom.reports.words import is_persian
+from tafahom.reports.words import is_persian, slice_name
 from tafahom.web.navigation import Item, menu
 from tafahom.web.permissions import allows
-from tafahom.web.slice_forms import slice_name
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tafahom.access.models import User
 from tafahom.access.rules import Act
@@ -18,14 +18,13 @@ from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
 from tafahom.figures.queries import latest_period
 from tafahom.figures.slices import standings
 from tafahom.jalali import Period, to_jalali, today
+from tafahom.reports.definitions.commitments import commitments_table
+from tafahom.reports.words import dimensions as dimensions_in_words
+from tafahom.reports.words import slice_name
+from tafahom.web.files import table_file
 from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.refusals import said
-from tafahom.web.slice_forms import (
-    DIMENSION_NAMES,
-    AmendedDivisionForm,
-    DivisionForm,
-    slice_name,
-)
+from tafahom.web.slice_forms import AmendedDivisionForm, DivisionForm
 
 # By what a promise is offered to be divided; addresses of other combinations work too.
 OFFERED = (
@@ -76,7 +75,7 @@ def slices(
         "agreement": agreement,
         "commitment": commitment,
         "form": form,
-        "dimensions": _named(names),
+        "dimensions": dimensions_in_words(names),
     }
     return render(request, "web/promises/slices.html", context)
 
@@ -101,8 +100,12 @@ def _write(agreement: Agreement, commitment: Commitment, given: dict[str, Any], 
     )
 
 
-def _named(names: tuple[str, ...]) -> str:
-    return " × ".join(str(DIMENSION_NAMES[name]) for name in names)
+@require_GET
+@requires(Act.SEE_FIGURES)
+def commitments_file(request: HttpRequest, uid: str, ending: str) -> HttpResponse:
+    """Return what an agreement promises, with its parts, as a file."""
+    agreement = get_object_or_404(Agreement, uid=uid)
+    return table_file(commitments_table(agreement, latest_period()), ending, name="commitments")
 
 
 def slices_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
@@ -119,13 +122,13 @@ def slices_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]
         "parts": [
             (
                 one,
-                _named(one.breakdown.names),
+                dimensions_in_words(one.breakdown.names),
                 [(slice_name(part.part), part) for part in one.slices],
             )
             for one in found
         ],
         "divisible": [
-            (one, [(names, _named(tuple(names.split(",")))) for names in OFFERED])
+            (one, [(names, dimensions_in_words(tuple(names.split(",")))) for names in OFFERED])
             for one in agreement.commitments.filter(quantity__gt=0).order_by("-year", "measure")
         ]
         if agreement.state in DRAFT_STATES | AMENDABLE_STATES
