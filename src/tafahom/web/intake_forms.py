@@ -129,7 +129,7 @@ class ProposalForm(_Looks):
         widget=_text(autocomplete="organization-title"),
     )
     phone = PhoneField(
-        label=gettext_lazy("Telephone"),
+        label=gettext_lazy("Telephone number"),
         max_length=30,
         help_text=gettext_lazy("With its area code, or a mobile number"),
         widget=_text(dir="ltr", inputmode="tel", autocomplete="tel"),
@@ -172,10 +172,14 @@ class ProposalForm(_Looks):
         max_length=rules.LONGEST_NAME,
     )
     starts_on = JalaliDateField(
-        label=gettext_lazy("From"), widget=_text(dir="ltr", inputmode="numeric")
+        label=gettext_lazy("First day"),
+        help_text=gettext_lazy("Such as 1406/01/15"),
+        widget=_text(dir="ltr", inputmode="numeric"),
     )
     ends_on = JalaliDateField(
-        label=gettext_lazy("Until"), widget=_text(dir="ltr", inputmode="numeric")
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy("Such as 1407/12/29"),
+        widget=_text(dir="ltr", inputmode="numeric"),
     )
 
     GROUPS = (

@@ -118,7 +118,6 @@ def _state(
         "proposal": proposal,
         "code": code,
         "words": proposal.steps.filter(state=proposal.state).first(),
-        "steps": [(ProposalState(one.state), one.at) for one in proposal.steps.only("state", "at")],
         "form": (form or _answer_form()) if asks else None,
     }
     return _page(request, "state", context, status=status)
