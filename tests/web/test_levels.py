@@ -1,6 +1,7 @@
 """National agreements, the provincial ones that implement them, and further parties."""
 
 import datetime as dt
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,7 @@ from tafahom.agreements.actions import (
     remove_party,
     sign,
 )
+from tafahom.agreements.drafts.actions import DraftRefusedError, edit_draft, facts_of
 from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Side, Signatory
 from tafahom.agreements.promises.actions import amend
@@ -28,6 +30,7 @@ from tafahom.agreements.texts.rules import Content
 from tafahom.figures.levels import provinces_of
 from tafahom.jalali import Period, from_jalali, today
 from tafahom.reports.agreements.writing import agreement_document
+from tafahom.scoping import Scope, scoped_to
 
 PERSONS = CommittedMeasure.PERSONS
 YEAR = Period(1397, 1, 12)
@@ -246,3 +249,44 @@ def test_the_document_names_each_party_and_leaves_it_a_place_to_sign(
         ("دانشگاه", "نوری"),
     ]
     assert "طرف‌های زیر" in found.opening
+
+
+def test_a_draft_keeps_what_hangs_on_it(year: SimpleNamespace) -> None:
+    made = draft(year)
+    add_party(made, partner=year.guild, by=None)
+    base = facts_of(made)
+    changed = replace(base, partner_id=year.guild.pk, parent="")
+    with pytest.raises(DraftRefusedError, match=r"partner\.party"):
+        edit_draft(made, base=base, facts=changed, by=None)
+    share_out(persons_of(year), agreement=made, quantity=1, by=None)
+    with pytest.raises(DraftRefusedError, match=r"parent\.shared"):
+        edit_draft(made, base=base, facts=replace(base, parent=""), by=None)
+    share_out(persons_of(year), agreement=made, quantity=0, by=None)
+    assert edit_draft(made, base=base, facts=replace(base, parent=""), by=None) == ("parent",)
+
+
+def test_what_other_provinces_took_over_is_not_left(year: SimpleNamespace) -> None:
+    """Who sees the national agreement alone sees no province, and what is left all the same."""
+    share_out(persons_of(year), agreement=year.child, quantity=6, by=None)
+    with scoped_to(Scope(agreements=frozenset({year.national.uid}))):
+        found = provinces_of(year.national, YEAR, sees_figures=True)
+        assert found.rows == []
+        assert found.left["persons"] == 4
+        with pytest.raises(PromiseRefusedError, match="too_much"):
+            amend(
+                year.national, year=1397, quantities={PERSONS: 5},
+                signed_on=from_jalali(1397, 5, 1), effective_on=from_jalali(1397, 5, 1),
+                reason="کاهش", by=None,
+            )  # fmt: skip
+
+
+def test_the_largest_numbers_do_not_overflow(year: SimpleNamespace) -> None:
+    most = 2**63 - 1
+    amend(
+        year.national, year=1397, quantities={PERSONS: most}, signed_on=from_jalali(1397, 5, 1),
+        effective_on=from_jalali(1397, 5, 1), reason="بیشترین", by=None,
+    )  # fmt: skip
+    share_out(persons_of(year), agreement=year.child, quantity=most, by=None)
+    with pytest.raises(PromiseRefusedError) as refused:
+        share_out(persons_of(year), agreement=draft(year), quantity=most, by=None)
+    assert refused.value.numbers == {"promised": most, "parts": 2 * most}

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Sum
-
 from tafahom.agreements.models import Agreement, CommitmentShare
 from tafahom.agreements.promises.queries import promised
 from tafahom.figures.queries import FigureQuery, Number, figures
 from tafahom.figures.rules import percent
 from tafahom.figures.scope import holds_whole_agreements
 from tafahom.jalali import Period
+from tafahom.scoping import everything
 
 MEASURES = ("persons", "person_hours")
 
@@ -77,13 +76,16 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
         "agreement_id", "measure", "in_force"
     ):
         found[agreement][measure].promised = quantity
-    shares = CommitmentShare.objects.filter(
-        commitment__agreement=national, commitment__year=period.year
-    )
-    for agreement, measure, quantity in shares.values_list(
-        "agreement_id", "commitment__measure", "quantity"
-    ):
+    with everything("what provinces that one may not see took over is not left"):
+        shares = list(
+            CommitmentShare.objects.filter(
+                commitment__agreement=national, commitment__year=period.year
+            ).values_list("agreement_id", "commitment__measure", "quantity")
+        )
+    shared = dict.fromkeys(MEASURES, 0)
+    for agreement, measure, quantity in shares:
         found[agreement][measure].share = quantity
+        shared[measure] += quantity
     if children and sees_figures and holds_whole_agreements():
         _deliver(children, found, period)
     rows = [
@@ -91,9 +93,6 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
         for one in children
     ]
     own = dict(of_year.filter(agreement=national).values_list("measure", "in_force"))
-    shared = dict(
-        shares.order_by().values_list("commitment__measure").annotate(total=Sum("quantity"))
-    )
     return Provinces(
         year=period.year,
         rows=rows,
@@ -101,7 +100,7 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
         person_hours=_sum([row.person_hours for row in rows], adds_up=True),
         national={measure: own.get(measure) for measure in MEASURES},
         left={
-            measure: own[measure] - shared.get(measure, 0) if measure in own else None
+            measure: own[measure] - shared[measure] if measure in own else None
             for measure in MEASURES
         },
     )

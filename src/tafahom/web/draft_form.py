@@ -24,6 +24,10 @@ REFUSALS: dict[str, Promise] = {
     "term.not_in_order": gettext_lazy("The term ends before it begins."),
     "partner.unknown": gettext_lazy("Choose a partner."),
     "parent.unknown": gettext_lazy("No agreement has this number."),
+    "parent.shared": gettext_lazy(
+        "It has a share of the commitments of the national agreement of now: take that back first."
+    ),
+    "partner.party": gettext_lazy("This body is a further party already."),
     "parent.wrong": gettext_lazy(
         "A provincial agreement implements a national one of the same partner."
     ),

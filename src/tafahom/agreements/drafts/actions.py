@@ -59,7 +59,9 @@ def edit_draft(
     ``base`` is what the writer had before them. Raises EditedMeanwhileError when the draft says
     something else by now, and DraftRefusedError: ``draft.signed`` (a signed agreement is changed
     by an amendment only), ``number.missing``, ``number.taken``, ``term.not_in_order``,
-    ``parent.unknown`` and ``parent.wrong`` (not a national one of this partner).
+    ``parent.unknown``, ``parent.wrong`` (not a national one of this partner), ``parent.shared``
+    (it has a share of the commitments of the one of now) and ``partner.party`` (this body is a
+    further party already).
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES:
@@ -70,11 +72,20 @@ def edit_draft(
     changed = changed_names(now, facts)
     if changed:
         columns = _columns(facts, of=locked)
+        _refuse_for_others(locked, facts, columns["parent"])
         for name, value in columns.items():
             setattr(locked, name, value)
         locked.save(update_fields=list(columns))
         _record("draft_edited", locked, list(changed), by)
     return changed
+
+
+def _refuse_for_others(agreement: Agreement, facts: DraftFacts, parent: object) -> None:
+    """Raise DraftRefusedError where what hangs on the draft would no longer fit."""
+    if parent != agreement.parent and agreement.national_shares.exists():
+        raise DraftRefusedError("parent.shared", "parent")
+    if agreement.parties.filter(partner=facts.partner_id).exists():
+        raise DraftRefusedError("partner.party", "partner")
 
 
 def _columns(facts: DraftFacts, *, of: Agreement | None) -> dict[str, object]:

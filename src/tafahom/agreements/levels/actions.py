@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Sum
 
 from tafahom.access.models import User
 from tafahom.agreements.models import (
@@ -82,7 +81,7 @@ def share_out(
     promised = Commitment.objects.values_list("quantity", flat=True).get(pk=commitment.pk)
     with everything("shares of provinces that one may not see count too"):
         others = commitment.shares.exclude(agreement=agreement)
-        total = (others.aggregate(total=Sum("quantity"))["total"] or 0) + quantity
+        total = sum(others.values_list("quantity", flat=True)) + quantity
     if quantity and total > promised:
         raise PromiseRefusedError("shares.too_much", promised=promised, parts=total)
     if quantity:

@@ -1,7 +1,5 @@
 """Writing parts of promises. ``promises.actions`` says when that may be."""
 
-from django.db.models import Sum
-
 from tafahom.agreements.models import Amendment, Breakdown, Commitment, Slice, SliceLine
 from tafahom.agreements.parts.rules import Division, refusal
 from tafahom.agreements.promises.rules import PromiseRefusedError
@@ -61,12 +59,13 @@ def judge(commitment: Commitment) -> None:
     ``slices.too_much``, ``slices.not_whole``, ``shares.too_much``; its ``numbers`` tell how far.
     """
     promised = Commitment.objects.values_list("quantity", flat=True).get(pk=commitment.pk)
-    for one in commitment.breakdowns.annotate(total=Sum("slices__quantity")):
-        total = one.total or 0
+    # Summed here: the sum of the largest numbers is more than a database's column holds.
+    for one in commitment.breakdowns.prefetch_related("slices"):
+        total = sum(part.quantity for part in one.slices.all())
         if code := refusal(promised, [total], is_complete=one.is_complete):
             raise PromiseRefusedError(code, promised=promised, parts=total)
     with everything("shares of provinces that one may not see count too"):
-        shared = commitment.shares.aggregate(total=Sum("quantity"))["total"] or 0
+        shared = sum(commitment.shares.values_list("quantity", flat=True))
     if shared > promised:
         raise PromiseRefusedError("shares.too_much", promised=promised, parts=shared)
 
