@@ -13,7 +13,7 @@ from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Partner
 from tafahom.people.models import Person
 from tafahom.people.sealing import IdentityData
-from tafahom.persian import clean, normal_key, number_key, sort_key, words
+from tafahom.persian import clean, normal_key, number_key, sort_key
 from tafahom.training.models import Course, Enrolment
 
 T = TypeVar("T")
@@ -169,7 +169,8 @@ def course_years() -> list[int]:
 
 def search_words(text: str) -> list[str]:
     """Return the words of a search, without such as are marks alone."""
-    return [word for word in words(text[:200]) if normal_key(word)]
+    # Marks inside a word stay: agreements are numbered 553/96/2508.
+    return [word for word in clean(text[:200]).split() if normal_key(word)]
 
 
 def _words(request: HttpRequest) -> list[str]:
