@@ -44,7 +44,7 @@ def test_it_is_signed_on_the_page_and_put_in_force(officer: Client, draft: Agree
     draft.refresh_from_db()
     assert draft.state == State.IN_FORCE
     assert "ناصر امینی" in said
-    assert said.count("<li><strong>") == 2  # both steps are told
+    assert said.count("<li><strong>") == 4  # both steps and both signatures
 
 
 def test_a_wrong_day_is_told_and_nothing_is_recorded(officer: Client, draft: Agreement) -> None:

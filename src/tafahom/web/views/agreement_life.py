@@ -71,7 +71,7 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
         "day": today(),
         "proposal": Proposal.objects.filter(agreement=agreement).first(),
         "may_triage": allows(request, Act.TRIAGE_PROPOSALS),
-        "timeline": agreement.transitions.select_related("by"),
+        "steps_taken": agreement.transitions.select_related("by"),
         "sides": Side.choices,
     }
 

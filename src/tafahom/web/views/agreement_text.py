@@ -43,7 +43,7 @@ def documents_context(request: HttpRequest, agreement: Agreement) -> dict[str, A
     return {
         "text": current_text(agreement),
         "text_versions": agreement.texts.exclude(number=None).count(),
-        "files": agreement.files.all(),
+        "files": agreement.files.select_related("added_by"),
         "may_write": allows(request, Act.MANAGE_AGREEMENTS) and is_editable(agreement),
     }
 

@@ -1,5 +1,7 @@
 """The register of agreements."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +19,7 @@ from tafahom.web.agreement_list import agreement_list
 from tafahom.web.burn_up import burn_up
 from tafahom.web.files import table_file
 from tafahom.web.permissions import account_of, allows, requires
+from tafahom.web.timeline import timeline
 from tafahom.web.views.agreement_life import life_context
 from tafahom.web.views.agreement_text import documents_context
 from tafahom.web.views.levels import levels_context
@@ -70,7 +73,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     )
     found = agreement.courses.select_related("agreement__partner", "centre", "standard")
     page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
-    context = {
+    context: dict[str, Any] = {
         "agreement": agreement,
         "realisation": _realisation(agreement) if allows(request, Act.SEE_FIGURES) else None,
         "audiences": _audiences(request, agreement),
@@ -83,6 +86,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     context |= life_context(request, agreement) | documents_context(request, agreement)
     context |= promises_context(agreement) | slices_context(request, agreement)
     context |= levels_context(request, agreement)
+    context["timeline"] = timeline(agreement, context)
     return render(request, "web/agreement.html", context)
 
 

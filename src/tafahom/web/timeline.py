@@ -1,0 +1,117 @@
+"""Everything that happened to an agreement in one line of time, the latest first."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from tafahom.agreements.models import Agreement
+from tafahom.reports.words import digits
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: a moment where it is known to the minute, else a day.
+
+    ``place`` is the address where more stands, ``link`` what it is called there.
+    """
+
+    day: dt.date
+    title: str
+    moment: dt.datetime | None = None
+    by: str = ""
+    text: str = ""
+    place: str = ""
+    link: str = ""
+
+    @property
+    def order(self) -> tuple[dt.date, bool, dt.datetime]:
+        """What is sorted by: of one day first what has a time, late to early, then the rest."""
+        return self.day, self.moment is not None, self.moment or _NO_TIME
+
+
+_NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def timeline(agreement: Agreement, page: Mapping[str, Any]) -> list[Event]:
+    """Return what happened, of what the page has read of the agreement already."""
+    events = [
+        *_steps(page),
+        *_proposal(page),
+        *_texts(agreement),
+        *_promises(page),
+        *_duties(page),
+    ]
+    return sorted(events, key=lambda event: event.order, reverse=True)
+
+
+def _at(moment: dt.datetime, title: str, by: object = None, **others: str) -> Event:
+    local = localtime(moment)
+    return Event(local.date(), title, local, str(by) if by else "", **others)
+
+
+def _steps(page: Mapping[str, Any]) -> Iterator[Event]:
+    for step in page["steps_taken"]:
+        yield _at(step.at, step.get_to_state_display(), step.by, text=step.reason)
+    for one in page["signatories"]:
+        if one.signed_on:
+            yield Event(one.signed_on, _("Signature"), text=f"{one.get_side_display()}: {one.name}")
+    for file in page["files"]:
+        yield _at(
+            file.added_at,
+            _("File attached: {name}").format(name=file.get_kind_display()),
+            file.added_by,
+            text=file.note,
+        )
+
+
+def _proposal(page: Mapping[str, Any]) -> Iterator[Event]:
+    proposal = page["proposal"]
+    if proposal is None:
+        return
+    if proposal.decided_at:
+        yield _at(proposal.decided_at, _("Drafted from a proposal"))
+    place = reverse("web:proposal_detail", args=[proposal.uid]) if page["may_triage"] else ""
+    yield _at(
+        proposal.received_at,
+        _("Proposed by the public form"),
+        place=place,
+        link=_("The proposal") if place else "",
+    )
+
+
+def _texts(agreement: Agreement) -> Iterator[Event]:
+    place = reverse("web:agreement_text", args=[agreement.uid])
+    for version in agreement.texts.exclude(number=None).select_related("made_by"):
+        number = digits(str(version.number))
+        title = _("Version {number} of the text").format(number=number)
+        yield _at(
+            version.made_at,
+            title,
+            version.made_by,
+            text=version.note,
+            place=f"{place}?text={version.uid}",
+            link=_("Read it"),
+        )
+
+
+def _promises(page: Mapping[str, Any]) -> Iterator[Event]:
+    for one in page["amendments"]:
+        title = _("Amendment {number} signed").format(number=digits(str(one.number)))
+        yield Event(one.signed_on, title, text=one.reason)
+    for meeting in page["meetings"]:
+        if meeting.held_on <= page["day"]:
+            yield Event(meeting.held_on, _("Meeting of the joint committee"), text=meeting.agenda)
+        for decision in meeting.decisions.all():
+            if decision.done_on:
+                yield Event(decision.done_on, _("Decision carried out"), text=decision.text)
+
+
+def _duties(page: Mapping[str, Any]) -> Iterator[Event]:
+    for one in page["obligations"]:
+        if one.done_on:
+            yield Event(one.done_on, _("Obligation met"), text=one.text)
