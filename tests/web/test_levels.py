@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tafahom.access.rules import Role
 from tafahom.agreements.actions import (
     PartyRefusedError,
     TransitionRefusedError,
@@ -290,3 +291,15 @@ def test_the_largest_numbers_do_not_overflow(year: SimpleNamespace) -> None:
     with pytest.raises(PromiseRefusedError) as refused:
         share_out(persons_of(year), agreement=draft(year), quantity=most, by=None)
     assert refused.value.numbers == {"promised": most, "parts": 2 * most}
+
+
+def test_the_history_names_parties_and_shares(sign_in, year: SimpleNamespace) -> None:
+    share_out(persons_of(year), agreement=year.child, quantity=6, by=None)
+    Agreement.objects.filter(pk=year.child.pk).update(state=State.DRAFTING)
+    add_party(year.child, partner=year.guild, role="ناظر ویژه", by=None)
+    share_out(persons_of(year), agreement=year.child, quantity=5, by=None)
+    address = reverse("web:history", args=["agreement", year.child.uid])
+    page = sign_in(Role.AUDITOR).get(address).content.decode()
+    assert "<del" in page
+    remove_party(year.child.parties.get(), by=None)
+    assert "ناظر ویژه" in sign_in(Role.AUDITOR).get(address).content.decode()

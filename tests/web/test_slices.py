@@ -189,3 +189,16 @@ def test_the_words_of_the_agreement_name_the_parts(year: SimpleNamespace) -> Non
     assert "نفر ساعت سال ۱۳۹۷ به تفکیک شهرستان و فصل: نظرآباد – زمستان ۱٬۵۰۰" in said
     tables = agreement_document(year.trade, None).tables
     assert tables[1].rows == [["نظرآباد – زمستان", "۱٬۵۰۰"]]
+
+
+def test_persons_of_a_quarter_are_counted_once(year: SimpleNamespace) -> None:
+    """Sara came in Mordad; when she comes in Tir too, summer still has two persons."""
+    course = year.world.course(year.trade, (1397, 4, 20), hours=5)
+    year.world.enrol(year.sara, course, minutes=61, audience="صنف")
+    divide(year.trade, ("quarter",), {Place(quarter=2): 4, Place(quarter=4): 1},
+           measure=CommittedMeasure.PERSONS, whole=5)  # fmt: skip
+    divide(year.trade, ("quarter",), {Place(quarter=2): 10}, month=2)
+    hours, persons = standings(year.trade, YEAR, on_day=YEAR, sees_figures=True)
+    assert [one.delivered for one in persons.slices] == [2, 1]
+    # 300, 90 and 61 minutes.
+    assert [one.delivered for one in hours.slices] == [451 / 60]

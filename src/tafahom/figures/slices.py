@@ -1,12 +1,13 @@
 """What was delivered of each part of a promise, by the same facts as every other figure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from tafahom.agreements.models import Agreement, Breakdown, Slice
+from tafahom.agreements.models import Agreement, Breakdown, CommittedMeasure, Slice
 from tafahom.agreements.parts.queries import breakdowns_of
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
-from tafahom.figures.rules import percent
+from tafahom.figures.rules import hours, percent
 from tafahom.figures.scope import holds_whole_agreements
 from tafahom.jalali import Period
 
@@ -50,8 +51,8 @@ def standings(
     """Return how the parts of an agreement's promises stand.
 
     Of the latest year with figures through its last month, of years before through their end.
-    Quantities are those in force at the end of ``on_day``. A breakdown asks the figures once, by
-    quarter four times at most, however many slices it has.
+    Quantities are those in force at the end of ``on_day``. A breakdown asks the figures once, of
+    persons by quarter four times at most, however many slices it has.
     """
     shown = sees_figures and latest is not None and holds_whole_agreements()
     found = []
@@ -75,35 +76,47 @@ def _standing(part: Slice, delivered: dict[str, Number]) -> SliceStanding:
 
 
 def _delivered(
-    agreement: Agreement, breakdown: Breakdown, parts: Iterable[Slice], through: int
+    agreement: Agreement, breakdown: Breakdown, parts: Sequence[Slice], through: int
 ) -> dict[str, Number]:
     """Return the delivered quantity of each slice by its key; of quarters to come there is none."""
     by = tuple(name for name in breakdown.names if name != "quarter")
     if "county" in by:
         # Two provinces may have counties of one name.
         by = ("province", *by)
-    by_quarter: dict[int | None, list[Slice]] = {}
-    for part in parts:
-        by_quarter.setdefault(part.quarter, []).append(part)
+    begun = [one for one in parts if not one.quarter or _first(one.quarter) <= through]
+    query = FigureQuery(
+        year=breakdown.commitment.year,
+        through_month=through,
+        by=by,
+        where=(("agreement", agreement.number),),
+    )
+    measure = breakdown.commitment.measure
+    if "quarter" in breakdown.names and measure == CommittedMeasure.PERSON_HOURS:
+        return _hours_by_quarter(query, begun)
     found: dict[str, Number] = {}
-    for quarter, of_quarter in by_quarter.items():
-        first = (quarter - 1) * _MONTHS + 1 if quarter else 1
-        last = min(through, quarter * _MONTHS if quarter else through)
-        if first > last:
-            continue
-        query = FigureQuery(
-            year=breakdown.commitment.year,
-            from_month=first,
-            through_month=last,
-            by=by,
-            where=(("agreement", agreement.number),),
-        )
-        table = figures(query)
-        measure = breakdown.commitment.measure
-        rows = {_codes(row): row.values[measure] for row in table.rows}
-        for part in of_quarter:
-            found[part.key] = rows.get(_wanted(part, by), 0) if by else table.total.values[measure]
+    # Somebody who came in two months of a quarter is one person: each quarter is asked for.
+    for quarter in {one.quarter for one in begun}:
+        first = _first(quarter) if quarter else 1
+        last = min(through, first + _MONTHS - 1) if quarter else through
+        table = figures(replace(query, from_month=first, through_month=last))
+        rows = {_codes(row): row.values[measure] for row in table.rows} if by else {}
+        rows = rows if by else {(): table.total.values[measure]}
+        found |= {one.key: rows.get(_wanted(one, by), 0) for one in begun if one.quarter == quarter}
     return found
+
+
+def _hours_by_quarter(query: FigureQuery, parts: Sequence[Slice]) -> dict[str, Number]:
+    """Return the hours of slices of quarters from one question by month: hours add up."""
+    minutes: Counter[tuple[int, tuple[str, ...]]] = Counter()
+    for row in figures(replace(query, by=("month", *query.by))).rows:
+        month, *codes = _codes(row)
+        quarter = (int(month[-2:]) - 1) // _MONTHS + 1
+        minutes[quarter, tuple(codes)] += round((row.values["person_hours"] or 0) * 60)
+    return {one.key: hours(minutes[one.quarter or 0, _wanted(one, query.by)]) for one in parts}
+
+
+def _first(quarter: int) -> int:
+    return (quarter - 1) * _MONTHS + 1
 
 
 def _codes(row: FigureRow) -> tuple[str, ...]:

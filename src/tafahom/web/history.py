@@ -10,7 +10,14 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from tafahom.agreements.models import Agreement, Commitment, Obligation, Signatory
+from tafahom.agreements.models import (
+    Agreement,
+    AgreementParty,
+    Commitment,
+    CommitmentShare,
+    Obligation,
+    Signatory,
+)
 from tafahom.audit.models import Change
 from tafahom.jalali import format_date
 from tafahom.parties.models import Audience, Centre, Partner
@@ -24,7 +31,9 @@ KINDS: dict[str, type[Model]] = {
     "course": Course,
     "standard": OccupationalStandard,
 }
-OWNED: dict[str, tuple[type[Model], ...]] = {"agreement": (Commitment, Obligation, Signatory)}
+OWNED: dict[str, tuple[type[Model], ...]] = {
+    "agreement": (Commitment, CommitmentShare, AgreementParty, Obligation, Signatory)
+}
 # Follow from other fields.
 DERIVED = frozenset({"id", "uid", "key", "sort_key", "start_month", "end_month"})
 LABELS = {
@@ -38,6 +47,8 @@ LABELS = {
     "kind": _("Kind"),
     "main_audience": _("Main audience"),
     "agreement": _("Agreement"),
+    "commitment": _("Commitment"),
+    "party": _("Further party"),
     "standard": _("Standard"),
     "cluster": _("Cluster"),
     "theory_minutes": _("Minutes of theory"),
@@ -46,6 +57,8 @@ LABELS = {
 }
 NAMES = {
     "commitment": _("Commitment"),
+    "commitmentshare": _("Share of the national commitments"),
+    "agreementparty": _("Further party"),
     "obligation": _("Obligation"),
     "signatory": _("Signatory"),
 }
