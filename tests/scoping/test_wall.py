@@ -176,3 +176,12 @@ def test_models_say_where_their_rows_lie(db: None) -> None:
     for model in wall.walled_models():
         assert isinstance(model._meta.pk, models.AutoField)
         assert "tafahom.scope" in wall.condition_of(model)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_transaction_is_like_is_said_first() -> None:
+    connection.close()
+    with transaction.atomic(), connection.cursor() as cursor, scoped_to(EVERYTHING):
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("repeatable read",)

@@ -54,5 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._said = said
 
     def _saying(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.say_scope()
+        # What a transaction is like is said before anything is asked in it.
+        if not str(sql).startswith("SET TRANSACTION"):
+            self.say_scope()
         return execute(sql, params, many, context)
