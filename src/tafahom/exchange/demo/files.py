@@ -6,6 +6,7 @@ import io
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import xlsxwriter
@@ -48,6 +49,15 @@ def write_demo(folder: Path) -> list[Path]:
     rosters = folder / "rosters"
     rosters.mkdir(exist_ok=True)
     return sorted(path for year in years for path in _write_year(rosters, year))
+
+
+def write_current(folder: Path, courses: Sequence[Course]) -> list[Path]:
+    """Write the courses of the years that run now, one roster a year."""
+    paths = []
+    for year, of_year in groupby(courses, key=lambda course: course.code[:4]):
+        paths.append(folder / f"{year}-دوره‌های_جاری.csv")
+        write_csv(paths[-1], list(of_year))
+    return paths
 
 
 def _write_registries(folder: Path, agreements: Sequence[Agreement]) -> None:

@@ -16,9 +16,13 @@ from tafahom.access.rules import Part, Role, is_fitting
 from tafahom.audit.actions import record
 from tafahom.audit.models import Entry
 from tafahom.exchange.actions import import_rosters
-from tafahom.exchange.demo.files import write_demo
+from tafahom.exchange.demo.files import write_current, write_demo
+from tafahom.exchange.demo.plan import make_years
+from tafahom.exchange.demo.present import make_present
+from tafahom.exchange.demo.recording import record_present
 from tafahom.exchange.demo.records import PRISONS
 from tafahom.exchange.file_report import FileReport, ReportProgress
+from tafahom.jalali import today
 from tafahom.parties.models import Centre, Partner
 from tafahom.persian import normal_key
 from tafahom.training.models import Course
@@ -78,6 +82,10 @@ def load_demo(*, progress: ReportProgress | None = None) -> list[FileReport]:
         rosters = write_demo(place)
         for registry in ("partners", "agreements"):
             load(registry, place / f"{registry}.csv", by=officer)
+        day = today()
+        present = make_present(day, make_years()[1])
+        record_present(present, today=day, by=officer)
+        rosters += write_current(place, present.courses)
         reports = import_rosters(rosters, by=officer, progress=progress)
     if len(reports) == len(rosters):
         _give_parts()

@@ -1,6 +1,7 @@
 """People who never were."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,15 +26,17 @@ class Trainee:
 
 
 class People:
-    """Makes people, each another; some come back the year after."""
+    """Makes people, each another; some come back the year after. Numbers ``taken`` are not given."""
 
-    def __init__(self, data: dict[str, Any], chance: random.Random) -> None:
+    def __init__(
+        self, data: dict[str, Any], chance: random.Random, *, taken: Iterable[str] = ()
+    ) -> None:
         self._names = {kind: text.split() for kind, text in data["names"].items()}
         self._education = list(data["education"]), list(data["education"].values())
         self._education_of = data["education_of"]
         self._ages = data["ages"]
         self._chance = chance
-        self._taken: set[str] = set()
+        self._taken: set[str] = set(taken)
         self._known: dict[str, list[Trainee]] = {}  # by audience, those of the year before
 
     def next_year(self, trainees: dict[str, list[Trainee]]) -> None:

@@ -52,13 +52,13 @@ def make_years() -> tuple[list[Agreement], list[Year]]:
     numbers = agreement_numbers(chance)
     years: list[Year] = []
     for number, plan in sorted(data()["years"].items()):
-        years.append(_Maker(int(number), plan, people, numbers, chance).make())
+        years.append(Maker(int(number), plan, people, numbers, chance).make())
         people.next_year(years[-1].trainees())
     return make_agreements(numbers, years, chance), years
 
 
-class _Maker:
-    """Makes one year."""
+class Maker:
+    """Makes one year. A plan without ``hours`` leaves them as chance deals them out."""
 
     def __init__(
         self,
@@ -89,8 +89,9 @@ class _Maker:
         self._share_people(main)
         industry = [course for course in main if course.partner == INDUSTRY]
         others = [course for course in main if course.partner != INDUSTRY]
-        self._give_hours(industry, self._plan["industry_hours"])
-        self._give_hours(others, self._plan["hours"] - self._plan["industry_hours"])
+        hours, of_industry = self._plan.get("hours"), self._plan.get("industry_hours")
+        self._give_hours(industry, of_industry)
+        self._give_hours(others, hours - of_industry if hours else None)
         self._give_hours(later, None)
         for course in (*main, *later):
             for seat in course.seats:
@@ -98,7 +99,8 @@ class _Maker:
         return Year(self._year, sorted([*main, *later], key=lambda course: course.code))
 
     def _months(self) -> tuple[list[int], list[int]]:
-        return list(range(1, THROUGH + 1)), self._plan["weights"]
+        months = list(range(1, self._plan.get("through", THROUGH) + 1))
+        return months, self._plan["weights"][: len(months)]
 
     def _shares(self) -> list[int]:
         """Persons by partner; prisons and industry as published, the others by their share.
