@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from tafahom.access.models import User
 from tafahom.access.queries import roles_of
 from tafahom.access.rules import Role
-from tafahom.agreements.models import Agreement, AgreementState
+from tafahom.agreements.models import Agreement, AgreementState, Proposal
 from tafahom.exchange.demo.files import write_demo
 from tafahom.exchange.demo.loading import is_loaded, load_demo, logins
 from tafahom.exchange.demo.plan import make_years
@@ -198,6 +198,11 @@ def test_it_is_loaded_once_through_the_importer(folder: Path) -> None:
     states = set(Agreement.objects.values_list("state", flat=True))
     assert states == set(AgreementState.values)
     assert Agreement.objects.exclude(predecessor=None).count() == 2
+    accepted, waiting = Proposal.objects.order_by("pk")
+    assert (accepted.state, waiting.state) == ("accepted", "received")
+    assert accepted.agreement is not None
+    assert accepted.agreement.state == AgreementState.PROPOSED
+    assert accepted.agreement.commitments.count() > 1
 
     accounts = json.loads((folder / "demo.json").read_text(encoding="utf-8"))["logins"]
     assert (folder / "demo.json").stat().st_mode & 0o077 == 0

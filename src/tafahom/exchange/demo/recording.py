@@ -46,15 +46,15 @@ from tafahom.agreements.texts.actions import draft_from_template, save_as_versio
 from tafahom.agreements.texts.queries import content_of, templates_for
 from tafahom.agreements.texts.rules import Content
 from tafahom.exchange.demo.present import SEED, Present, Running, Story
+from tafahom.exchange.demo.proposals import leave_one_waiting, proposed_by_form
 from tafahom.exchange.demo.records import data
 from tafahom.jalali import from_jalali, to_jalali
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
 from tafahom.persian import normal_key, number_key, to_persian_digits
 
-WRITTEN_HERE = frozenset(
-    {Story.SIGNED_HERE, Story.DRAFTING, Story.NEGOTIATION, Story.PROPOSED, Story.NOT_BEGUN}
-)
+WRITTEN_HERE = frozenset({Story.SIGNED_HERE, Story.DRAFTING, Story.NEGOTIATION, Story.NOT_BEGUN})
+GUILDS = "اتاق اصناف ایران"
 MILLION = 1_000_000
 MEETINGS = {Story.NOT_MINUTED, Story.NOT_DECIDED, Story.SIGNED_HERE, Story.BEHIND}
 
@@ -71,6 +71,8 @@ def record_present(present: Present, *, today: dt.date, by: User) -> None:
     teller = _Teller(today, by)
     for running in present.agreements:
         teller.tell(running)
+    guild = Partner.objects.get(key=normal_key(GUILDS))
+    leave_one_waiting(like=guild, today=today, province=home_province())
 
 
 def _end_old(today: dt.date, by: User) -> None:
@@ -103,14 +105,16 @@ class _Teller:
         if running.story == Story.RENEWAL:
             self._renewal(running)
             return
+        if running.story == Story.PROPOSED:
+            partner = self._partners[normal_key(running.partner)]
+            proposed_by_form(running, partner=partner, province=self._province, by=self._by)
+            return
         agreement = self._register(running)
         self._told[running.partner] = agreement
         if running.story in WRITTEN_HERE:
             self._write(agreement, running)
         else:
             self._sign(agreement)
-        if running.story == Story.PROPOSED:
-            return
         self._appoint(agreement)
         self._duties(agreement, running.story)
         if running.story in MEETINGS:
@@ -141,9 +145,8 @@ class _Teller:
             by=self._by,
         )
         if is_written_here:
-            state = State.PROPOSED if running.story == Story.PROPOSED else State.DRAFTING
-            Agreement.objects.filter(pk=agreement.pk).update(state=state.value)
-            agreement.state = state.value
+            Agreement.objects.filter(pk=agreement.pk).update(state=State.DRAFTING.value)
+            agreement.state = State.DRAFTING.value
         if running.parent:
             set_parent(agreement, Agreement.objects.get(number=running.parent), by=self._by)
             agreement.refresh_from_db()
@@ -175,8 +178,6 @@ class _Teller:
 
     def _write(self, agreement: Agreement, running: Running) -> None:
         """Write a text from the partner's template and bring it as far as the story goes."""
-        if running.story == Story.PROPOSED:
-            return
         begun = min(self._today, agreement.starts_on) - dt.timedelta(days=60)
         template = templates_for(agreement.partner.kind)[0]
         draft, _missing = draft_from_template(agreement, template, by=self._by)
