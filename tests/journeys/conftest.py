@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -73,7 +74,13 @@ def _installed() -> str:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with one partner, one agreement and an account for each role."""
-    folder = tmp_path_factory.mktemp("installation")
+    with opened(tmp_path_factory.mktemp("installation")) as made:
+        yield made
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Installation]:
+    """Set an installation up in an empty folder and serve it."""
     port = _free_port()
     environment: dict[str, str] = os.environ | {
         "DATABASE_URL": f"sqlite:///{folder / 'tafahom.sqlite3'}",

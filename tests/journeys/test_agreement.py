@@ -1,12 +1,13 @@
 """A letter becomes an agreement, and the agreement is renewed: by the public and the officer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from journeys.conftest import Installation
+from journeys.conftest import Installation, opened
 from journeys.test_officer import check_access, enter
 from roster_files import line, write_roster
 from tafahom.jalali import format_date, from_jalali, to_jalali, today
@@ -14,6 +15,13 @@ from tafahom.jalali import format_date, from_jalali, to_jalali, today
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
 NUMBER = "۷۷/پیشنهاد"
 YEAR = to_jalali(today())[0]
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One of its own: what is taught here today would be the latest period of others."""
+    with opened(tmp_path_factory.mktemp("agreement")) as made:
+        yield made
 
 
 @pytest.fixture
