@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
-from tafahom.agreements.models import CostShare, Decision, Meeting
+from tafahom.agreements.models import CommittedMeasure, CostShare, Decision, Meeting
+from tafahom.web.history import KINDS
 from tafahom.web.views.promises import RECORDS
 
 ENDINGS = ("csv", "xlsx", "pdf", "docx", "html", "txt", "json")
@@ -124,6 +125,9 @@ def _identifiers() -> dict[str, list[str]]:
         "int": list(dict.fromkeys(numbers)),
         "ending": list(ENDINGS),
         "subject": ["course", "agreement", "partner"],
+        "kind": list(KINDS),
+        "measure": list(CommittedMeasure.values),
+        "dimensions": ["audience", "cluster", "county", "quarter", "nothing"],
         "what": list(RECORDS),
         "of": parts,
     }
