@@ -29,6 +29,8 @@ WHY = {"occasion": "contact", "reason": "برای دعوت به آزمون"}
 GOES_BACK = {"import_rejects"}
 # A group as a line of a list says nothing about anybody.
 LISTS_OF_GROUPS = {"retention", "retention_rules"}
+# Who proposes an agreement says for which groups: all are offered, and nobody is named by that.
+OFFERS_GROUPS = {"propose"}
 
 
 def roles() -> list[Role | None]:
@@ -47,6 +49,7 @@ def canaries_forbidden_to(role: Role | None, name: str) -> dict[str, str]:
         _may(role, Act.SEE_SENSITIVE)
         or _may(role, Act.SEE_SENSITIVE_FIGURES)
         or (name in LISTS_OF_GROUPS and _may(role, Act.MANAGE_RETENTION))
+        or name in OFFERS_GROUPS
     ):
         forbidden["audience"] = AUDIENCE
     return forbidden
