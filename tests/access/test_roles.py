@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from tafahom.access.actions import create_user, give_role
 from tafahom.access.models import Membership, User
-from tafahom.access.queries import roles_of, user_may
+from tafahom.access.queries import roles_of, scope_of
 from tafahom.access.rules import Act, Role
 from tafahom.audit.models import Entry
 
@@ -22,8 +22,8 @@ def make(*roles):
 def test_an_account_may_what_its_roles_may():
     alice = make(Role.PUBLIC_RELATIONS)
     assert roles_of(alice) == {Role.PUBLIC_RELATIONS}
-    assert user_may(alice, Act.SEE_FIGURES)
-    assert not user_may(alice, Act.SEE_PEOPLE)
+    assert scope_of(alice, Act.SEE_FIGURES).is_everything
+    assert scope_of(alice, Act.SEE_PEOPLE).is_nothing
     assert alice.check_password(PASSWORD)
     assert set(Entry.objects.values_list("action", flat=True)) == {
         "access.user_created",
@@ -38,7 +38,7 @@ def test_strangers_and_closed_accounts_may_nothing():
 
 
 def test_being_a_superuser_gives_no_right():
-    assert not user_may(User.objects.create_superuser("root"), Act.SEE_PEOPLE)
+    assert scope_of(User.objects.create_superuser("root"), Act.SEE_PEOPLE).is_nothing
 
 
 def test_a_role_holds_from_its_first_through_its_last_day():

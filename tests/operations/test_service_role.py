@@ -10,11 +10,10 @@ import pytest
 
 from operations.conftest import REGISTRIES, Installation, Open
 from operations.test_backup import give_keys
+from scoping.service import postgresql_only
 
 ADDRESS = os.environ.get("DATABASE_URL", "")
-pytestmark = pytest.mark.skipif(
-    not ADDRESS.startswith("postgres"), reason="SQLite knows no log-ins"
-)
+pytestmark = postgresql_only
 ROLE = f"service_{os.getpid()}"
 
 

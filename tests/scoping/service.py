@@ -1,14 +1,20 @@
 """Being the service's role on PostgreSQL, in the suite's own connection."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from tafahom.scoping import wall
 
 ROLE = "service_test"
+postgresql_only = pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("postgres"),
+    reason="SQLite has neither log-ins nor row-level security",
+)
 
 
 def make_service_role() -> None:
@@ -25,9 +31,9 @@ def as_service() -> Iterator[None]:
     held: Any = connection
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {ROLE}")
-        held.is_held = None
+        held.find_out()
         try:
             yield
         finally:
-            held.is_held = False
             cursor.execute("RESET ROLE")
+            held.find_out()

@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, models, transaction
 from django.db.utils import InternalError
 
 from figures.conftest import world, year
-from scoping.service import as_service, make_service_role
+from scoping.service import as_service, make_service_role, postgresql_only
 from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Centre
 from tafahom.people.models import Person
@@ -17,9 +17,7 @@ from tafahom.scoping import EVERYTHING, NOTHING, PARTS, Scope, no_scope, scoped_
 from tafahom.training.models import Course, CourseSession
 
 __all__ = ["world", "year"]
-pytestmark = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'", reason="SQLite has no row-level security"
-)
+pytestmark = postgresql_only
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tafahom.access.models import Membership, RoleName, User
+from tafahom.access.models import FIELDS, NO_PART, Membership, RoleName, User
 from tafahom.access.rules import Part, Role, is_fitting
 from tafahom.audit.actions import record
 from tafahom.parties.models import Centre, Partner, Province
@@ -63,10 +63,9 @@ def give_role(
         raise ValidationError(
             _("“{role}” can not be given for this part.").format(role=RoleName(role).label)
         )
-    where: dict[str, Any] = {"province": None, "centre": None, "partner": None}
-    where |= {"agreement_uid": "", "course_uid": ""}
+    where: dict[str, Any] = {**NO_PART}
     if part:
-        where[_FIELDS[part]] = of
+        where[FIELDS[part]] = of
     membership, _made = Membership.objects.update_or_create(
         user=user,
         role=role.value,
@@ -76,12 +75,3 @@ def give_role(
     details = {"role": role.value, "part": part and part.value, "of": getattr(of, "pk", of)}
     record(action="access.role_given", target=f"user:{user.pk}", details=details, by=by)
     return membership
-
-
-_FIELDS = {
-    Part.PROVINCE: "province",
-    Part.CENTRE: "centre",
-    Part.PARTNER: "partner",
-    Part.AGREEMENT: "agreement_uid",
-    Part.COURSE: "course_uid",
-}

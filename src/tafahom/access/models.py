@@ -1,7 +1,6 @@
 """Users, what roles they hold, and where."""
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -12,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.access.passwords import folded
 from tafahom.access.rules import Part, Role
 from tafahom.parties.models import Centre, Partner, Province, new_uid
-from tafahom.scoping import Scope
-
-T = TypeVar("T", int, str)
+from tafahom.scoping import EVERYTHING, Scope
 
 
 class RoleName(models.TextChoices):
@@ -60,19 +57,32 @@ class User(AbstractUser):
             yield f"{known}.{self.visits_ended}"
 
 
-def _nothing_but(part: str) -> Q:
-    """Return the condition that no other part than this is named."""
-    empty = {
-        "province": Q(province__isnull=True),
-        "centre": Q(centre__isnull=True),
-        "partner": Q(partner__isnull=True),
-        "agreement_uid": Q(agreement_uid=""),
-        "course_uid": Q(course_uid=""),
-    }
+# The field of a membership that names each part, and what stands there when it names none.
+FIELDS: dict[Part, str] = {
+    Part.PROVINCE: "province",
+    Part.CENTRE: "centre",
+    Part.PARTNER: "partner",
+    Part.AGREEMENT: "agreement_uid",
+    Part.COURSE: "course_uid",
+}
+NO_PART: dict[str, str | None] = {
+    "province": None,
+    "centre": None,
+    "partner": None,
+    "agreement_uid": "",
+    "course_uid": "",
+}
+
+
+def _one_at_most() -> Q:
+    """Return the condition that no two parts are named."""
     found = Q()
-    for name, is_empty in empty.items():
-        if name != part:
-            found &= is_empty
+    for part in FIELDS.values():
+        others = Q()
+        for name, empty in NO_PART.items():
+            if name != part:
+                others &= Q(**{f"{name}__isnull": True} if empty is None else {name: empty})
+        found |= others
     return found
 
 
@@ -112,14 +122,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(role__in=RoleName.values), name="membership_role_known"
             ),
-            models.CheckConstraint(
-                condition=_nothing_but("province")
-                | _nothing_but("centre")
-                | _nothing_but("partner")
-                | _nothing_but("agreement_uid")
-                | _nothing_but("course_uid"),
-                name="membership_for_one_part",
-            ),
+            models.CheckConstraint(condition=_one_at_most(), name="membership_for_one_part"),
         ]
 
     def __str__(self) -> str:
@@ -128,30 +131,21 @@ class Membership(models.Model):
     @property
     def part(self) -> Part | None:
         """What the role is confined to; None for the whole installation."""
-        named = {
-            Part.PROVINCE: self.province_id,
-            Part.CENTRE: self.centre_id,
-            Part.PARTNER: self.partner_id,
-            Part.AGREEMENT: self.agreement_uid,
-            Part.COURSE: self.course_uid,
-        }
-        return next((part for part, value in named.items() if value), None)
+        return next((part for part in FIELDS if self._named(part)), None)
 
     @property
     def scope(self) -> Scope:
         """What the membership lets its user see, whatever the act."""
-        return Scope(
-            is_everything=self.part is None,
-            provinces=_one(self.province_id),
-            centres=_one(self.centre_id),
-            partners=_one(self.partner_id),
-            agreements=_one(self.agreement_uid),
-            courses=_one(self.course_uid),
-        )
+        part = self.part
+        if part is None:
+            return EVERYTHING
+        return Scope(**{f"{part.value}s": frozenset({self._named(part)})})  # type: ignore[arg-type]  # an id or a uid, as the part has it
 
-
-def _one(value: T | None) -> frozenset[T]:
-    return frozenset({value} if value else ())
+    def _named(self, part: Part) -> int | str | None:
+        """Return the id or external id that stands for a part; nothing where none is named."""
+        field = self._meta.get_field(FIELDS[part])
+        named: int | str | None = getattr(self, field.attname)  # type: ignore[union-attr]  # a column
+        return named
 
 
 class Invitation(models.Model):

@@ -35,11 +35,6 @@ def roles_of(user: User | AnonymousUser | None, *, on: dt.date | None = None) ->
     return {Role(one.role) for one in memberships_of(user, on=on)}
 
 
-def user_may(user: User | AnonymousUser | None, act: Act) -> bool:
-    """Whether the user may do this today, somewhere."""
-    return not scope_of(user, act).is_nothing
-
-
 def scope_in(held: Iterable[Membership], act: Act) -> Scope:
     """Return where these memberships let one do this: all their parts together."""
     found = NOTHING

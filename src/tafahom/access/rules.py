@@ -178,11 +178,6 @@ def may(role: Role, act: Act, part: Part | None = None) -> bool:
     return part is None or act not in LEAST or part in LEAST[act]
 
 
-def acts_of(role: Role) -> frozenset[Act]:
-    """Return what a role may do."""
-    return frozenset(act for act, roles in PERMISSIONS.items() if role in roles)
-
-
 def parts_of(role: Role) -> frozenset[Part]:
     """Return what a membership in a role may be confined to."""
     return CONFINED.get(role) or ANYWHERE[role]

@@ -8,6 +8,7 @@ of a scoped model raises: an oversight shows at once and shows nothing else.
 Going from a row that was found to the row it refers to (``enrolment.course``) is not cut again.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +22,7 @@ M = TypeVar("M", bound=models.Model)
 
 __all__ = [
     "EVERYTHING",
+    "EVERYTHING_TEXT",
     "NOTHING",
     "PARTS",
     "Scope",
@@ -70,12 +72,15 @@ class Scope:
         return not self.is_everything and not any(getattr(self, part) for part in PARTS)
 
     @property
-    def fingerprint(self) -> str:
-        """Return what tells this scope from others: for keys of what is kept by scope."""
-        return repr([self.is_everything, *(sorted(getattr(self, part)) for part in PARTS)])
+    def as_text(self) -> str:
+        """The scope in words that are the same for the same scope: "everything", or JSON by part."""
+        if self.is_everything:
+            return EVERYTHING_TEXT
+        return json.dumps({part: sorted(getattr(self, part)) for part in PARTS})
 
 
 PARTS = tuple(field.name for field in fields(Scope) if field.name != "is_everything")
+EVERYTHING_TEXT = "everything"
 EVERYTHING = Scope(is_everything=True)
 NOTHING = Scope()
 

@@ -8,7 +8,6 @@ are there. The owner of the tables is not held by them; the service should not b
 The scope of now reaches the database as the setting ``tafahom.scope`` (``postgresql.base``).
 """
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -16,24 +15,14 @@ from typing import Any
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
-from tafahom.scoping import PARTS, Scope, ScopedManager
+from tafahom.scoping import EVERYTHING_TEXT, PARTS, ScopedManager
 
 SETTING = "tafahom.scope"
-EVERYTHING = "everything"
 PREFIX = "wall_"
 POLICY = "wall"
 # Who works for the service adds to these tables and changes nothing in them.
 APPEND_ONLY = ("audit_entry", "audit_head")
 _OF_TEXTS = ("agreements", "courses")
-
-
-def setting_of(scope: Scope | None) -> str:
-    """Return a scope as the database is told it; empty for none."""
-    if scope is None:
-        return ""
-    if scope.is_everything:
-        return EVERYTHING
-    return json.dumps({part: sorted(getattr(scope, part)) for part in PARTS})
 
 
 def walled_models() -> list[type[models.Model]]:
@@ -104,7 +93,7 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
 def condition_of(model: type[models.Model]) -> str:
     """Return the condition, in SQL, of the rows of a model that the setting lets one see."""
     paths: Any = model.scope_paths  # type: ignore[attr-defined]  # a scoped model says them
-    found = [f"(SELECT current_setting('{SETTING}', true) = '{EVERYTHING}')"]
+    found = [f"(SELECT current_setting('{SETTING}', true) = '{EVERYTHING_TEXT}')"]
     found += [
         _condition(model, path.split("__"), part)
         for part in PARTS
@@ -186,7 +175,7 @@ def _take_down(using: str) -> None:
 
 def _ids(name: str, kind: str) -> str:
     """Return the function that reads the ids of a part out of the setting."""
-    said = f"nullif(nullif(current_setting('{SETTING}', true), ''), '{EVERYTHING}')"
+    said = f"nullif(nullif(current_setting('{SETTING}', true), ''), '{EVERYTHING_TEXT}')"
     return (
         f"CREATE FUNCTION {PREFIX}{kind}s(part text) RETURNS {kind}[] LANGUAGE sql STABLE AS $$"
         f" SELECT ARRAY(SELECT jsonb_array_elements_text({said}::jsonb -> part)::{kind}) $$"

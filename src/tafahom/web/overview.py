@@ -49,7 +49,7 @@ class Kept:
         if ChangedCourse.objects.exists():
             warehouse.refresh()
         self._stamp = _stamp()
-        self._scope = sha256(current_scope().fingerprint.encode()).hexdigest()
+        self._scope = sha256(current_scope().as_text.encode()).hexdigest()
 
     def get(self, name: str, make: Callable[[], T]) -> T:
         """Return what is kept under a name, or else make it."""

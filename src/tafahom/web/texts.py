@@ -40,10 +40,6 @@ class ShownClause:
     is_first: bool = False
     is_last: bool = False
 
-    @property
-    def inherited_title(self) -> str:
-        return clause_title(self.inherited.number) if self.inherited else ""
-
 
 def shown_clauses(version: TextVersion) -> list[ShownClause]:
     """Return the clauses of a text as they are read."""

@@ -6,7 +6,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from tafahom.scoping import scope_or_none
-from tafahom.scoping.wall import SETTING, setting_of
+from tafahom.scoping.wall import SETTING
 
 # Any walled table: the wall holds for one login as for another.
 _IS_HELD = "SELECT row_security_active(to_regclass('agreements_agreement')::oid)"
@@ -20,14 +20,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_held: bool | None = None
+        self.is_held = False
         self._said: str | None = None
         self.execute_wrappers.append(self._saying)
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect; the new session has been told nothing."""
-        self.is_held = self._said = None
-        return super().get_new_connection(conn_params)
+    def init_connection_state(self) -> None:
+        """Begin a session: it has been told nothing, and either is held or is not."""
+        super().init_connection_state()
+        self._said = None
+        self.find_out()
+
+    def find_out(self) -> None:
+        """See whether row-level security holds for who is logged in."""
+        self.is_held = bool(self.connection.execute(_IS_HELD).fetchone()[0])
 
     def _rollback(self) -> None:
         """Take back what the transaction did, what it was told about the scope included."""
@@ -41,20 +46,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def say_scope(self) -> None:
         """Tell the database the scope of now."""
         self.ensure_connection()
-        if self.connection.info.transaction_status == TransactionStatus.INERROR:
-            return  # nothing is answered now but the way back
-        ask = self.connection.execute
-        if self.is_held is None:
-            self.is_held = bool(ask(_IS_HELD).fetchone()[0])
         if not self.is_held:
             return
-        said = setting_of(scope_or_none())
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
+            return  # nothing is answered now but the way back
+        scope = scope_or_none()
+        said = scope.as_text if scope else ""
         if said != self._said:
-            ask("SELECT set_config(%s, %s, false)", [SETTING, said])
+            self.connection.execute("SELECT set_config(%s, %s, false)", [SETTING, said])
             self._said = said
 
     def _saying(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        # What a transaction is like is said before anything is asked in it.
-        if not str(sql).startswith("SET TRANSACTION"):
-            self.say_scope()
+        self.say_scope()
         return execute(sql, params, many, context)
