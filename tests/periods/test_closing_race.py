@@ -12,6 +12,7 @@ from tafahom.exchange import closing
 from tafahom.periods import actions, guards
 from tafahom.periods.messages import refusal_in
 from tafahom.periods.models import PeriodStep
+from tafahom.scoping import everything
 from tafahom.training.models import Enrolment
 
 MONTH = 139702
@@ -46,7 +47,7 @@ def at_the_same_time(first: Callable[[], None], second: Callable[[], None]) -> l
 
     def run(place: int, act: Callable[[], None]) -> None:
         try:
-            with transaction.atomic():
+            with everything("a thread begins with no scope"), transaction.atomic():
                 act()
         except DatabaseError as error:
             refused[place] = refusal_in(error) is not None

@@ -58,6 +58,20 @@ class Database:
             Path(f"{self.file}{rest}").unlink(missing_ok=True)
         shutil.copy(self._folder / f"{name}.kept", self.file)
 
+    def wait_until_left(self) -> None:
+        """Wait until nobody is connected: what a killed client sent last is over by then.
+
+        A server goes on with a statement, a COMMIT for one, whose client is gone.
+        """
+        if not self.is_server:
+            return
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        give_up = time.monotonic() + 60
+        with psycopg.connect(self._address, dbname="postgres", autocommit=True) as server:
+            while server.execute(others, [self._name]).fetchone() != (0,):
+                assert time.monotonic() < give_up, "a killed client's work goes on"
+                time.sleep(0.01)
+
     def drop(self) -> None:
         """Leave nothing on the server."""
         if self.is_server:
@@ -179,6 +193,7 @@ class Installation:
                 os.kill(pid, signal.SIGKILL)
         done = self.hands.end()
         assert done["status"] in (0, -signal.SIGKILL), done
+        self.database.wait_until_left()
         when = "after" if done["ended"] else "during" if done["wrote"] else "before"
         tally.counts[when] += 1
         return when
