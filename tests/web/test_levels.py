@@ -95,7 +95,7 @@ def test_a_provincial_draft_begins_with_the_national_words(year: SimpleNamespace
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"number": "3/97"}, "number_taken"),
+        ({"number": "3/97"}, "number.taken"),
         ({"starts_on": from_jalali(1394, 12, 29)}, "level.term"),
         ({"ends_on": from_jalali(1400, 1, 1)}, "level.term"),
     ],

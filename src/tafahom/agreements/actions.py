@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tafahom.access.models import User
+from tafahom.agreements.acts import record_act
 from tafahom.agreements.models import (
     Agreement,
     AgreementParty,
@@ -21,7 +22,6 @@ from tafahom.agreements.models import (
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.rules import DRAFT_STATES, State, refusals
 from tafahom.agreements.texts.actions import freeze
-from tafahom.audit.actions import record
 from tafahom.jalali import today
 from tafahom.parties.actions import update_changed
 from tafahom.parties.models import Partner, Province
@@ -128,12 +128,7 @@ def move(agreement: Agreement, to: State, *, reason: str = "", by: User | None) 
     agreement.state = to.value
     if to == State.SIGNED:
         freeze(locked, by=by)
-    record(
-        action="agreements.moved",
-        target=f"agreement:{agreement.uid}",
-        details={"from": step.from_state, "to": step.to_state},
-        by=by,
-    )
+    record_act("moved", agreement, by, **{"from": step.from_state, "to": step.to_state})
     if to == State.IN_FORCE:
         _close_predecessor(locked, by=by)
     return step
@@ -171,12 +166,7 @@ def sign(
     days = agreement.signatories.exclude(signed_on=None).values_list("signed_on", flat=True)
     if days:
         update_changed(agreement, {"signed_on": max(day for day in days if day)})
-    record(
-        action="agreements.signed",
-        target=f"agreement:{agreement.uid}",
-        details={"side": side.value},
-        by=by,
-    )
+    record_act("signed", agreement, by, side=side.value)
     return signatory
 
 
@@ -197,7 +187,7 @@ def add_party(
     party = AgreementParty.objects.create(
         agreement=locked, partner=partner, role=clean(role), ordinal=last + 1
     )
-    _record("party_added", locked, by, party=party.uid)
+    record_act("party_added", locked, by, party=party.uid)
     return party
 
 
@@ -215,11 +205,7 @@ def remove_party(party: AgreementParty, *, by: User | None) -> None:
     party.signatories.all().delete()
     uid = party.uid
     party.delete()
-    _record("party_removed", locked, by, party=uid)
-
-
-def _record(what: str, agreement: Agreement, by: User | None, **details: object) -> None:
-    record(action=f"agreements.{what}", target=f"agreement:{agreement.uid}", details=details, by=by)
+    record_act("party_removed", locked, by, party=uid)
 
 
 @transaction.atomic
@@ -242,12 +228,7 @@ def oblige(
         responsible=clean(responsible),
         due_on=due_on,
     )
-    record(
-        action="agreements.obliged",
-        target=f"agreement:{agreement.uid}",
-        details={"obligation": obligation.uid, "side": side.value},
-        by=by,
-    )
+    record_act("obliged", agreement, by, obligation=obligation.uid, side=side.value)
     return obligation
 
 
@@ -265,9 +246,4 @@ def fulfil(obligation: Obligation, *, done_on: dt.date, evidence: str, by: User 
     )
     if not met:
         raise ValueError("it was met before")
-    record(
-        action="agreements.fulfilled",
-        target=f"agreement:{obligation.agreement.uid}",
-        details={"obligation": obligation.uid},
-        by=by,
-    )
+    record_act("fulfilled", obligation.agreement, by, obligation=obligation.uid)

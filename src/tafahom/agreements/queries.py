@@ -12,6 +12,7 @@ from tafahom.agreements.rules import TRAINING_STATES, Life, State
 from tafahom.jalali import from_jalali, year_end
 from tafahom.parties.models import Partner
 from tafahom.persian import number_key
+from tafahom.scoping import everything
 
 _MAX_IN = 900  # SQLite's bound on parameters of one statement is 999 in old builds
 
@@ -61,6 +62,13 @@ def life_of(agreement: Agreement) -> Life:
         commitment_years=tuple((from_jalali(year, 1, 1), year_end(year)) for year in set(years)),
         has_successor=agreement.successors.filter(state__in=TRAINING_STATES).exists(),
     )
+
+
+@everything("a number is taken by whomever it is")
+def is_number_taken(number: str, *, besides: Agreement | None = None) -> bool:
+    """Whether an agreement of anybody has this number, however it is written."""
+    found = Agreement.objects.filter(key=number_key(number))
+    return (found.exclude(pk=besides.pk) if besides else found).exists()
 
 
 def shown(ids: Collection[int]) -> dict[int, Agreement]:

@@ -1,7 +1,6 @@
 """Arranging reminders, and sending them."""
 
 import datetime as dt
-import secrets
 import smtplib
 from dataclasses import dataclass
 
@@ -12,7 +11,8 @@ from tafahom.access.models import User
 from tafahom.audit.actions import record
 from tafahom.desk.mail import compose
 from tafahom.desk.models import CalendarFeed, Digest
-from tafahom.desk.rules import Frequency, is_due, token_hash
+from tafahom.desk.rules import Frequency, is_due
+from tafahom.identifiers.tokens import new_token, token_digest
 
 
 @transaction.atomic
@@ -31,8 +31,8 @@ def choose_digest(
 @transaction.atomic
 def make_feed(*, user: User, by: User | None) -> str:
     """Make somebody's calendar address, in place of one there was; return its secret part, once."""
-    token = secrets.token_urlsafe(32)
-    made = {"token_hash": token_hash(token), "content_hash": "", "changed_at": None}
+    token = new_token()
+    made = {"token_hash": token_digest(token), "content_hash": "", "changed_at": None}
     CalendarFeed.objects.filter(user=user).delete()
     CalendarFeed.objects.create(user=user, **made)
     record(action="desk.calendar_made", target=f"user:{user.pk}", by=by)

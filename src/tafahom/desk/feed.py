@@ -11,7 +11,7 @@ from tafahom.desk.agenda import Event, agenda
 from tafahom.desk.calendar_file import calendar_file, content_hash
 from tafahom.desk.mail import page
 from tafahom.desk.models import CalendarFeed
-from tafahom.desk.rules import token_hash
+from tafahom.identifiers.tokens import token_digest
 
 LANGUAGE = "fa"  # a programme that asks does not say which language its owner reads
 
@@ -35,7 +35,7 @@ class Feed:
 def read_feed(token: str) -> Feed | None:
     """Return the calendar at an address; None where there is none, or its owner is gone."""
     feeds = CalendarFeed.objects.select_related("user")
-    feed = feeds.filter(token_hash=token_hash(token), user__is_active=True).first()
+    feed = feeds.filter(token_hash=token_digest(token), user__is_active=True).first()
     if feed is None:
         return None
     with translation.override(LANGUAGE):

@@ -21,10 +21,10 @@ from tafahom.access.rules import Act
 from tafahom.agreements import queries
 from tafahom.agreements.intake.queries import waiting
 from tafahom.agreements.models import Agreement, Proposal
+from tafahom.agreements.pace import pace
 from tafahom.agreements.parts.queries import quarters_on
-from tafahom.agreements.parts.rules import due_by
 from tafahom.agreements.promises.queries import promised
-from tafahom.agreements.rules import TRAINING_STATES, Forecast, Pace, forecast
+from tafahom.agreements.rules import TRAINING_STATES, Forecast, Pace
 from tafahom.figures.queries import FigureQuery, figures, latest_period
 from tafahom.jalali import Period, today
 from tafahom.persian import sort_key
@@ -32,7 +32,6 @@ from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import digits, number
 from tafahom.scoping import scoped_to
 
-MONTHS = 12
 # Days in which whoever proposes something hears of us.
 PATIENCE = 7
 KINDS: dict[str, str | Promise] = {
@@ -241,13 +240,7 @@ def _behind(latest: Period) -> list[Found]:
     for promise_id, agreement_id, agreement_number, in_force in promises:
         hours = monthly.get(agreement_number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
-        ahead = forecast(
-            done,
-            months=MONTHS,
-            committed=float(in_force),
-            tolerance=settings.ATTENTION_PACE / 100,
-            due=due_by(latest.through_month, in_force, quarters.get(promise_id, {})),
-        )
+        ahead = pace(done, committed=float(in_force), quarters=quarters.get(promise_id, {}))
         if ahead.pace == Pace.BEHIND:
             say = partial(_say_behind, ahead, latest.year)
             found.append(("behind", 1, say, agreement_id, None))

@@ -1,7 +1,6 @@
 """When a digest is due, and what a calendar holds."""
 
 import datetime as dt
-import hashlib
 from enum import StrEnum
 
 # Of what lies further back or ahead a calendar says nothing; of more, the nearest days are kept.
@@ -36,8 +35,3 @@ def is_due(frequency: Frequency, *, last: dt.date | None, today: dt.date) -> boo
     if frequency == Frequency.DAILY:
         return last < today
     return week_of(last) < week_of(today)
-
-
-def token_hash(token: str) -> str:
-    """Return what is kept of a calendar's token: with 256 random bits a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -62,6 +62,15 @@ def legal_id(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def is_legal_id(text: str) -> bool:
+    """Whether the text is a legal entity's ID: its check digit fits."""
+    try:
+        legal_id(text)
+    except ValueError:
+        return False
+    return True
+
+
 def fida_code(text: str) -> str:
     """The twelve digits of a foreigner's code (کد فراگیر اتباع); it has no published check digit.
 

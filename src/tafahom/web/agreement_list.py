@@ -18,7 +18,7 @@ from tafahom.jalali import Period
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import clean, normal_key, number_key, to_ascii_digits
 from tafahom.reports.definitions.standing import NOTHING, Standing, standings
-from tafahom.web.forms import JalaliDateField
+from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.lists import Sorts, search_words
 
 SORTS: Sorts = {
@@ -67,9 +67,8 @@ class AgreementFilter(forms.Form):
         self.fields["kind"].choices = [ALL, *kinds]  # type: ignore[attr-defined]  # of a choice
         if not sees_figures:
             del self.fields["realised"]
+        dress(self)
         for name, field in self.fields.items():
-            look = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-            field.widget.attrs["class"] = look
             if name.startswith("ends_"):
                 field.widget.attrs |= {"placeholder": "۱۴۰۵/۰۱/۳۱", "inputmode": "numeric"}
         self.is_valid()

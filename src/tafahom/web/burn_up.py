@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from django.conf import settings
-
-from tafahom.agreements.models import Agreement, Commitment, Slice
+from tafahom.agreements.models import Agreement
+from tafahom.agreements.pace import MONTHS, pace
+from tafahom.agreements.parts.queries import QuarterSteps
 from tafahom.agreements.parts.rules import due_by
 from tafahom.agreements.promises.rules import Step, quantity_on
-from tafahom.agreements.rules import Forecast, forecast
+from tafahom.agreements.rules import Forecast
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.jalali import MONTH_NAMES, Period, days_in_month, from_jalali, to_jalali, year_end
 from tafahom.reports.words import is_persian, month_name
 
 WIDTH, HEIGHT, MARGIN = 600, 200, 8
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +66,8 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
     monthly = [hours.get(f"{year}-{month:02}", 0.0) for month in range(1, through + 1)]
     sums = list(accumulate(monthly))
     quarters = QuarterSteps.of(promise)
-    due = due_by(through, in_force, quarters.on(latest.end))
     line = _line(year, promise.quantity, steps, quarters)
-    tolerance = settings.ATTENTION_PACE / 100
-    ahead = forecast(monthly, months=MONTHS, committed=in_force, tolerance=tolerance, due=due)
+    ahead = pace(monthly, committed=in_force, quarters=quarters.on(latest.end))
     top = max(ahead.committed, ahead.high, sums[-1], *(value for _month, value in line)) * 1.05
     now = (through, sums[-1])
     ends = [(MONTHS, value) for value in (ahead.expected, ahead.low, ahead.high)]
@@ -88,43 +85,6 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
         ],
         has_quarters=bool(quarters.on(latest.end)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterSteps:
-    """What is promised for quarters after all amendments, and the steps that led there."""
-
-    slices: list[tuple[int, int, list[Step]]]
-
-    @classmethod
-    def of(cls, promise: Commitment) -> "QuarterSteps":
-        """Read them, in two queries."""
-        found = Slice.objects.filter(
-            breakdown__commitment=promise, breakdown__dimensions="quarter"
-        ).prefetch_related("lines__amendment")
-        return cls(
-            [
-                (
-                    one.quarter or 1,
-                    one.quantity,
-                    sorted(
-                        (line.amendment.effective_on, line.old, line.new)
-                        for line in one.lines.all()
-                    ),
-                )
-                for one in found
-            ]
-        )
-
-    def on(self, day: dt.date) -> dict[int, int]:
-        """Return what each quarter is promised on a day; those without anything are left out."""
-        found = {at: quantity_on(day, now, steps) for at, now, steps in self.slices}
-        return {quarter: quantity for quarter, quantity in found.items() if quantity}
-
-    @property
-    def days(self) -> set[dt.date]:
-        """The days on which something changes."""
-        return {day for _at, _now, steps in self.slices for day, _old, _new in steps}
 
 
 def _line(

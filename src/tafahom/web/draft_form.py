@@ -14,24 +14,9 @@ from tafahom.agreements.models import Level
 from tafahom.jalali import format_date
 from tafahom.parties.models import Partner
 from tafahom.persian.diff import Piece, word_diff
-from tafahom.web.forms import JalaliDateField
+from tafahom.web.forms import JalaliDateField, dress
 
 BASE = "base-"
-REFUSALS: dict[str, Promise] = {
-    "draft.signed": gettext_lazy("It is signed by now: only an amendment changes it."),
-    "number.missing": gettext_lazy("Write the number of the agreement."),
-    "number.taken": gettext_lazy("Another agreement has this number."),
-    "term.not_in_order": gettext_lazy("The term ends before it begins."),
-    "partner.unknown": gettext_lazy("Choose a partner."),
-    "parent.unknown": gettext_lazy("No agreement has this number."),
-    "parent.shared": gettext_lazy(
-        "It has a share of the commitments of the national agreement of now: take that back first."
-    ),
-    "partner.party": gettext_lazy("This body is a further party already."),
-    "parent.wrong": gettext_lazy(
-        "A provincial agreement implements a national one of the same partner."
-    ),
-}
 
 
 class DraftForm(forms.Form):
@@ -52,9 +37,7 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, partners: QuerySet[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]  # of a choice of records
-        for field in self.fields.values():
-            is_choice = isinstance(field, forms.ChoiceField)
-            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+        dress(self)
         for name in ("number", "parent", "starts_on", "ends_on"):
             self.fields[name].widget.attrs["dir"] = "ltr"
 

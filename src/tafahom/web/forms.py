@@ -35,6 +35,20 @@ class JalaliDateField(forms.CharField):
         return day
 
 
+CHECKED = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Give each field of a form the look of its kind, unless it has one."""
+    for field in form.fields.values():
+        look = "form-control"
+        if isinstance(field.widget, CHECKED):
+            look = "form-check-input"
+        elif isinstance(field.widget, forms.Select):
+            look = "form-select"
+        field.widget.attrs.setdefault("class", look)
+
+
 class LogInForm(AuthenticationForm):
     """User name and password, in the look of our fields."""
 

@@ -20,11 +20,10 @@ from tafahom.identifiers import legal_id
 from tafahom.jalali import today
 from tafahom.parties.models import Audience, County, PartnerKind, Province
 from tafahom.persian import clean, normal_key, to_ascii_digits
-from tafahom.web.forms import JalaliDateField
+from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.promise_forms import WholeField
 
 TOKEN, TRAP = "form_token", "website"
-CHECKED = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)
 _SIGNER_SALT = "tafahom.intake"
 
 
@@ -82,25 +81,19 @@ class PhoneField(forms.CharField):
             ) from error
 
 
-class _Looks(forms.Form):
-    """The look of our fields, whatever they are."""
+class _Dressed(forms.Form):
+    """A form whose fields look as ours do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            widget, look = field.widget, "form-control"
-            if isinstance(widget, CHECKED):
-                look = "form-check-input"
-            elif isinstance(widget, forms.Select):
-                look = "form-select"
-            widget.attrs.setdefault("class", look)
+        dress(self)
 
 
 def _text(**attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs=attrs)
 
 
-class ProposalForm(_Looks):
+class ProposalForm(_Dressed):
     """An agreement that a body proposes. Works without scripts."""
 
     organisation = PlainField(
@@ -276,7 +269,7 @@ class ProposalForm(_Looks):
         self.fields[name].queryset = choices  # type: ignore[attr-defined]  # of a choice of records
 
 
-class TrackForm(_Looks):
+class TrackForm(_Dressed):
     """The code that opens one's own proposal."""
 
     code = forms.CharField(
@@ -290,7 +283,7 @@ class TrackForm(_Looks):
         return rules.read_code(self.cleaned_data["code"])
 
 
-class WordsForm(_Looks):
+class WordsForm(_Dressed):
     """A question, a reason or an answer."""
 
     words = PlainField(max_length=rules.LONGEST_DETAILS, widget=forms.Textarea(attrs={"rows": 4}))
@@ -300,7 +293,7 @@ class WordsForm(_Looks):
         self.fields["words"].label = label
 
 
-class AcceptForm(_Looks):
+class AcceptForm(_Dressed):
     """What a proposal does not say of the draft: its number, its level, whose it is."""
 
     number = forms.CharField(

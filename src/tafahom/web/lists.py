@@ -15,6 +15,7 @@ from tafahom.people.models import Person
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean, normal_key, number_key, sort_key
 from tafahom.training.models import Course, Enrolment
+from tafahom.web.asked import whole
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -94,7 +95,10 @@ def courses(request: HttpRequest) -> QuerySet[Course]:
             | Q(agreement__partner__key__contains=key)
             | Q(agreement__key__contains=number_key(word))
         )
-    year, month = _whole(request.GET.get("year")), _whole(request.GET.get("month"))
+    year, month = (
+        (whole(request.GET.get("year"), digits=4) or 0),
+        (whole(request.GET.get("month"), digits=4) or 0),
+    )
     if year:
         first, last = (month, month) if 1 <= month <= 12 else (1, 12)
         found = found.filter(end_month__range=(year * 100 + first, year * 100 + last))
@@ -183,8 +187,3 @@ def _keys(request: HttpRequest) -> list[str]:
 
 def _turned(field: str) -> str:
     return field[1:] if field.startswith("-") else f"-{field}"
-
-
-def _whole(text: str | None) -> int:
-    """Return a small whole number of the address; 0 for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) <= 4 else 0

@@ -1,13 +1,28 @@
-"""Why a change of promises or parties is refused, in words and with numbers."""
+"""Why a change of agreements is refused, in words and with numbers."""
+
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from tafahom.agreements.actions import PartyRefusedError
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.reports.words import number
 
 SENTENCES: dict[str, str | Promise] = {
+    "number.missing": gettext_lazy("Write the number of the agreement."),
+    "number.taken": gettext_lazy("Another agreement has this number."),
+    "draft.signed": gettext_lazy("It is signed by now: only an amendment changes it."),
+    "term.not_in_order": gettext_lazy("The term ends before it begins."),
+    "partner.unknown": gettext_lazy("Choose a partner."),
+    "partner.known": gettext_lazy("This body is known already: choose it."),
+    "partner.party": gettext_lazy("This body is a further party already."),
+    "parent.unknown": gettext_lazy("No agreement has this number."),
+    "parent.shared": gettext_lazy(
+        "It has a share of the commitments of the national agreement of now: take that back first."
+    ),
+    "parent.wrong": gettext_lazy(
+        "A provincial agreement implements a national one of the same partner."
+    ),
+    "words.missing": gettext_lazy("Write what the sender is to read."),
     "promise.signed": gettext_lazy("It is signed: only an amendment changes what it promises."),
     "promise.beyond_term": gettext_lazy("This year lies outside the term of the agreement."),
     "amendment.not_signed": gettext_lazy("Only a signed agreement that has not ended is amended."),
@@ -24,7 +39,6 @@ SENTENCES: dict[str, str | Promise] = {
         "Only an agreement in force, suspended or ended is renewed."
     ),
     "renewal.done": gettext_lazy("There is an agreement that renews this one already."),
-    "renewal.number_taken": gettext_lazy("Another agreement has this number."),
     "renewal.term": gettext_lazy("The new term must begin after the old one began, and end later."),
     "slices.no_promise": gettext_lazy("Nothing is promised that could be divided."),
     "slices.dimensions": gettext_lazy("Each part must say all of what it is about."),
@@ -53,9 +67,17 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-def said(refusal: PromiseRefusedError | PartyRefusedError) -> str:
+class Refusal(Protocol):
+    """An error that says why by its code; some tell ``numbers`` besides."""
+
+    @property
+    def code(self) -> str:
+        """One of ``SENTENCES``."""
+
+
+def said(refusal: Refusal) -> str:
     """Return the sentence of a refusal in the language of the page."""
-    numbers = refusal.numbers if isinstance(refusal, PromiseRefusedError) else {}
+    numbers: dict[str, int] = getattr(refusal, "numbers", {})
     promised, parts = numbers.get("promised", 0), numbers.get("parts", 0)
     return str(SENTENCES[refusal.code]).format(
         promised=number(promised),

@@ -1,7 +1,6 @@
 """What an administrator does with accounts: invite, close, open, take roles, end visits."""
 
 import datetime as dt
-import secrets
 from typing import Final
 
 from allauth.mfa.models import Authenticator
@@ -14,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from tafahom.access.accounts.actions import end_visits_of, name_mark, target_of
 from tafahom.access.accounts.queries import invitation_by, open_invitations, other_administrators
-from tafahom.access.accounts.rules import INVITED_FOR, TOKEN_BYTES, token_digest
+from tafahom.access.accounts.rules import INVITED_FOR
 from tafahom.access.actions import Of, give_role
 from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.rules import Part, Role
 from tafahom.audit.actions import record
+from tafahom.identifiers.tokens import new_token, token_digest
 
 YESTERDAY: Final = dt.timedelta(days=1)
 
@@ -74,7 +74,7 @@ def invite_again(user: User, *, by: User | None) -> tuple[Invitation, str]:
 
 
 def _link(user: User, *, by: User | None) -> tuple[Invitation, str]:
-    token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
+    token, now = new_token(), timezone.now()
     invitation = Invitation.objects.create(
         user=user,
         digest=token_digest(token),

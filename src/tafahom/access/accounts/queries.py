@@ -7,9 +7,9 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from tafahom.access.accounts.rules import token_digest
 from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.rules import Role
+from tafahom.identifiers.tokens import token_digest
 from tafahom.persian import sort_key
 
 

@@ -1,7 +1,6 @@
 """Who must prove twice who they are, and how long a visit may last."""
 
 import datetime as dt
-import hashlib
 from typing import Final
 
 from tafahom.access.rules import Act
@@ -44,9 +43,3 @@ def why_over(
 
 # A link of an invitation is good for so long.
 INVITED_FOR: Final = dt.timedelta(hours=72)
-TOKEN_BYTES: Final = 32
-
-
-def token_digest(token: str) -> str:
-    """Return what is kept of a token. It has 256 random bits: a plain digest is enough."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

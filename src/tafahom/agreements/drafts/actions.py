@@ -3,13 +3,13 @@
 from django.db import transaction
 
 from tafahom.access.models import User
+from tafahom.agreements.acts import record_act
 from tafahom.agreements.drafts.rules import DraftFacts, changed_names, wrong_term
 from tafahom.agreements.models import Agreement, Level
+from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import DRAFT_STATES, State
-from tafahom.audit.actions import record
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import clean, number_key
-from tafahom.scoping import everything
 
 
 class DraftRefusedError(Exception):
@@ -46,7 +46,7 @@ def begin_draft(*, facts: DraftFacts, province: Province, by: User | None) -> Ag
     """Write down a new agreement, in drafting. Raises DraftRefusedError as ``edit_draft`` does."""
     columns = _columns(facts, of=None)
     agreement = Agreement.objects.create(province=province, state=State.DRAFTING.value, **columns)
-    _record("draft_begun", agreement, list(columns), by)
+    record_act("draft_begun", agreement, by)
     return agreement
 
 
@@ -76,7 +76,7 @@ def edit_draft(
         for name, value in columns.items():
             setattr(locked, name, value)
         locked.save(update_fields=list(columns))
-        _record("draft_edited", locked, list(changed), by)
+        record_act("draft_edited", locked, by, fields=list(changed))
     return changed
 
 
@@ -93,10 +93,8 @@ def _columns(facts: DraftFacts, *, of: Agreement | None) -> dict[str, object]:
     key = number_key(facts.number)
     if not key:
         raise DraftRefusedError("number.missing", "number")
-    with everything("a number is taken by whomever it is"):
-        others = Agreement.objects.exclude(pk=of.pk) if of else Agreement.objects.all()
-        if others.filter(key=key).exists():
-            raise DraftRefusedError("number.taken", "number")
+    if is_number_taken(facts.number, besides=of):
+        raise DraftRefusedError("number.taken", "number")
     if wrong_term(facts):
         raise DraftRefusedError("term.not_in_order", "ends_on")
     if not Partner.objects.filter(pk=facts.partner_id).exists():
@@ -128,12 +126,3 @@ def _parent(facts: DraftFacts, of: Agreement | None) -> Agreement | None:
     if not is_fitting:
         raise DraftRefusedError("parent.wrong", "parent")
     return parent
-
-
-def _record(what: str, agreement: Agreement, names: list[str], by: User | None) -> None:
-    record(
-        action=f"agreements.{what}",
-        target=f"agreement:{agreement.uid}",
-        details={"fields": names},
-        by=by,
-    )

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.agreements.actions import sign
+from tafahom.agreements.acts import record_act
 from tafahom.agreements.intake.queries import Candidate, candidates
 from tafahom.agreements.intake.rules import (
     LONGEST_DETAILS,
     STEPS,
     ProposalState,
-    kept_hash,
     spread,
     tracking_code,
 )
@@ -29,8 +29,10 @@ from tafahom.agreements.models import (
     ProposalStep,
     Side,
 )
+from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import State
 from tafahom.audit.actions import record
+from tafahom.identifiers.tokens import token_digest
 from tafahom.parties.actions import name_fields, update_changed
 from tafahom.parties.models import Audience, County, Partner, PartnerKind, Province
 from tafahom.persian import clean, normal_key, number_key
@@ -91,12 +93,12 @@ def receive(offer: Offer, speaker: Speaker, *, token: str, province: Province) -
     the same code.
     """
     code = tracking_code(token, settings.SECRET_KEY)
-    if Proposal.objects.filter(token_hash=kept_hash(token)).exists():
+    if Proposal.objects.filter(token_hash=token_digest(token)).exists():
         return code
     try:
         _keep(offer, speaker, code=code, token=token, province=province)
     except IntegrityError:
-        if not Proposal.objects.filter(token_hash=kept_hash(token)).exists():
+        if not Proposal.objects.filter(token_hash=token_digest(token)).exists():
             raise
     return code
 
@@ -104,8 +106,8 @@ def receive(offer: Offer, speaker: Speaker, *, token: str, province: Province) -
 @transaction.atomic
 def _keep(offer: Offer, speaker: Speaker, *, code: str, token: str, province: Province) -> None:
     proposal = Proposal.objects.create(
-        code_hash=kept_hash(code),
-        token_hash=kept_hash(token),
+        code_hash=token_digest(code),
+        token_hash=token_digest(token),
         province=province,
         organisation=clean(offer.organisation),
         key=normal_key(offer.organisation),
@@ -183,9 +185,9 @@ def accept(
     Raises StaleProposalError and ProposalRefusedError.
     """
     now = _locked(proposal, ProposalState.ACCEPTED, seen)
-    with everything("a number is taken by whomever it is, and a new partner lies nowhere yet"):
-        if not number_key(number) or Agreement.objects.filter(key=number_key(number)).exists():
-            raise ProposalRefusedError("number.taken")
+    if not number_key(number) or is_number_taken(number):
+        raise ProposalRefusedError("number.taken")
+    with everything("a new partner lies nowhere yet"):
         party = _partner(now, partner)
     agreement = Agreement.objects.create(
         number=clean(number),
@@ -212,12 +214,7 @@ def accept(
         )
     _write(now, ProposalState.ACCEPTED, by=by, agreement=agreement)
     _record("accepted", proposal, by, agreement=agreement.uid)
-    record(
-        action="agreements.drafted_from_proposal",
-        target=f"agreement:{agreement.uid}",
-        details={"proposal": proposal.uid},
-        by=by,
-    )
+    record_act("drafted_from_proposal", agreement, by, proposal=proposal.uid)
     return agreement
 
 

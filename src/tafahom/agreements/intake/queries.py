@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from django.db.models import Count, Q, QuerySet
 
-from tafahom.agreements.intake.rules import WAITING, ProposalState, kept_hash, most_alike
-from tafahom.agreements.models import Proposal
+from tafahom.agreements.intake.rules import WAITING, ProposalState, most_alike
+from tafahom.agreements.models import Agreement, Proposal
+from tafahom.identifiers.tokens import token_digest
+from tafahom.jalali import to_jalali, today
 from tafahom.parties.models import Partner
-from tafahom.persian import normal_key, to_ascii_digits, words
+from tafahom.persian import normal_key, number_key, to_ascii_digits, words
 from tafahom.scoping import everything
 
 
@@ -70,7 +72,7 @@ def waiting() -> QuerySet[Proposal]:
 
 def by_code(code: str) -> Proposal | None:
     """Return the proposal that a tracking code (``rules.read_code``) opens."""
-    return Proposal.objects.filter(code_hash=kept_hash(code)).first()
+    return Proposal.objects.filter(code_hash=token_digest(code)).first()
 
 
 def candidates(proposal: Proposal) -> list[Candidate]:
@@ -93,3 +95,11 @@ def candidates(proposal: Proposal) -> list[Candidate]:
     )
     partners = Partner.objects.select_related("kind").in_bulk(like) if like else {}
     return found + [Candidate(partners[pk], Why.ALIKE) for pk in like]
+
+
+@everything("a number is taken by whomever it is")
+def suggested_number(proposal: Proposal) -> str:
+    """Return a number for the draft that no agreement has, in the manner of our letters."""
+    number = f"پ/{to_jalali(today())[0]}/{proposal.pk}"
+    taken = Agreement.objects.filter(key__startswith=number_key(number)).count()
+    return f"{number}-{taken + 1}" if taken else number

@@ -2,7 +2,6 @@
 
 import base64
 import datetime as dt
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
@@ -61,11 +60,6 @@ def phone_number(text: str) -> str:
     if not _PHONE.fullmatch(plain):
         raise ValueError("a telephone number has eight to fifteen digits")
     return plain
-
-
-def kept_hash(text: str) -> str:
-    """Return what is kept of a code or a form: with so many random bits a plain hash is enough."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def tracking_code(token: str, secret: str) -> str:

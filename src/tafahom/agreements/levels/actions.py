@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from tafahom.access.models import User
+from tafahom.agreements.acts import record_act
 from tafahom.agreements.models import (
     Agreement,
     Commitment,
@@ -12,14 +13,14 @@ from tafahom.agreements.models import (
     CommittedMeasure,
     Level,
 )
-from tafahom.agreements.promises.actions import is_taken, promise
+from tafahom.agreements.parts.actions import judge
+from tafahom.agreements.promises.actions import promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
+from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, State
 from tafahom.agreements.texts.actions import inherit_text
-from tafahom.audit.actions import record
-from tafahom.parties.models import Partner, Province
+from tafahom.parties.models import Province
 from tafahom.persian import clean, number_key
-from tafahom.scoping import everything
 
 
 @transaction.atomic
@@ -28,7 +29,6 @@ def implement(
     *,
     number: str,
     province: Province,
-    partner: Partner | None = None,
     starts_on: dt.date,
     ends_on: dt.date,
     by: User | None,
@@ -36,9 +36,9 @@ def implement(
     """Draft a provincial agreement that implements a national one. Raises PromiseRefusedError.
 
     Its first text is the one that was signed; its promises come with its share of the national
-    ones (``share_out``). The partner is the national one's unless another body signs in the
-    province. Codes: ``level.not_national``, ``level.not_living``, ``level.term`` (the term lies within
-    the national one's), ``renewal.number_taken``.
+    ones (``share_out``); the partner is the national one's, and who signs in the province may join
+    as a further body. Codes: ``level.not_national``, ``level.not_living``, ``level.term`` (the term lies within
+    the national one's), ``number.taken``.
     """
     locked = Agreement.objects.select_for_update().get(pk=national.pk)
     if locked.level != Level.NATIONAL:
@@ -47,12 +47,12 @@ def implement(
         raise PromiseRefusedError("level.not_living")
     if not locked.starts_on <= starts_on <= ends_on <= locked.ends_on:
         raise PromiseRefusedError("level.term")
-    if not number_key(number) or is_taken(number):
-        raise PromiseRefusedError("renewal.number_taken")
+    if not number_key(number) or is_number_taken(number):
+        raise PromiseRefusedError("number.taken")
     made = Agreement.objects.create(
         number=clean(number),
         key=number_key(number),
-        partner=partner or locked.partner,
+        partner=locked.partner,
         level=Level.PROVINCIAL,
         parent=locked,
         province=province,
@@ -61,7 +61,7 @@ def implement(
         state=State.DRAFTING.value,
     )
     inherit_text(made, by=by)
-    _record("implemented", locked, by, provincial=made.uid)
+    record_act("implemented", locked, by, provincial=made.uid)
     return made
 
 
@@ -78,25 +78,16 @@ def share_out(
     Agreement.objects.select_for_update().get(pk=commitment.agreement_id)
     if agreement.parent_id != commitment.agreement_id:
         raise PromiseRefusedError("shares.not_its_parent")
-    promised = Commitment.objects.values_list("quantity", flat=True).get(pk=commitment.pk)
-    with everything("shares of provinces that one may not see count too"):
-        others = commitment.shares.exclude(agreement=agreement)
-        total = sum(others.values_list("quantity", flat=True)) + quantity
-    if quantity and total > promised:
-        raise PromiseRefusedError("shares.too_much", promised=promised, parts=total)
     if quantity:
         CommitmentShare.objects.update_or_create(
             commitment=commitment, agreement=agreement, defaults={"quantity": quantity}
         )
     else:
         commitment.shares.filter(agreement=agreement).delete()
+    judge(commitment)
     if agreement.state in DRAFT_STATES:
         measure = CommittedMeasure(commitment.measure)
         promise(agreement, year=commitment.year, measure=measure, quantity=quantity, by=by)
-    _record(
+    record_act(
         "shared_out", agreement, by, year=commitment.year, measure=commitment.measure, new=quantity
     )
-
-
-def _record(what: str, agreement: Agreement, by: User | None, **details: object) -> None:
-    record(action=f"agreements.{what}", target=f"agreement:{agreement.uid}", details=details, by=by)

@@ -3,21 +3,20 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Prefetch, QuerySet
 
-from tafahom.agreements.models import Agreement, Breakdown, Slice, SliceLine
+from tafahom.agreements.amended import in_force
+from tafahom.agreements.models import Agreement, Breakdown, Commitment, Slice, SliceLine
+from tafahom.agreements.promises.rules import Step, quantity_on
 
 
 def slices_on(day: dt.date) -> QuerySet[Any]:
     """Return slices, each with ``in_force``: its quantity on a day."""
-    later = SliceLine.objects.filter(part=OuterRef("pk"), amendment__effective_on__gt=day).order_by(
-        "amendment__effective_on", "amendment__number"
-    )
-    in_force = Coalesce(Subquery(later.values("old")[:1]), F("quantity"))
-    return Slice.objects.annotate(in_force=in_force)
+    lines = SliceLine.objects.filter(part=OuterRef("pk"))
+    return Slice.objects.annotate(in_force=in_force(lines, day))
 
 
 def quarters_on(
@@ -36,6 +35,43 @@ def quarters_on(
     ):
         quarters[commitment][quarter] = quantity
     return quarters
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterSteps:
+    """What is promised for quarters after all amendments, and the steps that led there."""
+
+    slices: list[tuple[int, int, list[Step]]]
+
+    @classmethod
+    def of(cls, promise: Commitment) -> "QuarterSteps":
+        """Read them, in two queries."""
+        found = Slice.objects.filter(
+            breakdown__commitment=promise, breakdown__dimensions="quarter"
+        ).prefetch_related("lines__amendment")
+        return cls(
+            [
+                (
+                    one.quarter or 1,
+                    one.quantity,
+                    sorted(
+                        (line.amendment.effective_on, line.old, line.new)
+                        for line in one.lines.all()
+                    ),
+                )
+                for one in found
+            ]
+        )
+
+    def on(self, day: dt.date) -> dict[int, int]:
+        """Return what each quarter is promised on a day; those without anything are left out."""
+        found = {at: quantity_on(day, now, steps) for at, now, steps in self.slices}
+        return {quarter: quantity for quarter, quantity in found.items() if quantity}
+
+    @property
+    def days(self) -> set[dt.date]:
+        """The days on which something changes."""
+        return {day for _at, _now, steps in self.slices for day, _old, _new in steps}
 
 
 def breakdowns_of(agreement: Agreement, *, on: dt.date) -> list[Breakdown]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from tafahom.access.models import User
+from tafahom.agreements.acts import record_act
 from tafahom.agreements.models import (
     Agreement,
     AgreementParty,
@@ -23,11 +24,10 @@ from tafahom.agreements.models import (
 from tafahom.agreements.parts.actions import copy_parts, divide, judge
 from tafahom.agreements.parts.rules import Division
 from tafahom.agreements.promises.rules import PromiseRefusedError
+from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES, State
-from tafahom.audit.actions import record
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.persian import clean, number_key
-from tafahom.scoping import everything
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def promise(
     )
     judge(found)
     before = old.quantity if old else 0
-    _record("promised", locked, by, year=year, measure=measure.value, new=quantity, old=before)
+    record_act("promised", locked, by, year=year, measure=measure.value, new=quantity, old=before)
     return found
 
 
@@ -77,7 +77,7 @@ def break_down(
         raise PromiseRefusedError("slices.no_promise")
     if divide(commitment, division, amendment=None):
         judge(commitment)
-        _record(
+        record_act(
             "broken_down", locked, by, year=year, measure=measure.value,
             dimensions=list(division.dimensions),
         )  # fmt: skip
@@ -128,14 +128,7 @@ def amend(
         made_by=by,
     )
     for measure, quantity in changed.items():
-        commitment = now.get(measure.value) or Commitment.objects.create(
-            agreement=locked, year=year, measure=measure.value, quantity=0
-        )
-        now[measure.value] = commitment
-        AmendmentLine.objects.create(
-            amendment=amendment, commitment=commitment, old=commitment.quantity, new=quantity
-        )
-        Commitment.objects.filter(pk=commitment.pk).update(quantity=quantity)
+        now[measure.value] = _change(now.get(measure.value), amendment, year, measure, quantity)
     divided = [
         _divided(now.get(measure.value), division, amendment)
         for measure, wanted in (divisions or {}).items()
@@ -145,8 +138,26 @@ def amend(
         raise PromiseRefusedError("amendment.nothing")
     for commitment in now.values():
         judge(commitment)
-    _record("amended", locked, by, amendment=amendment.uid)
+    record_act("amended", locked, by, amendment=amendment.uid)
     return amendment
+
+
+def _change(
+    commitment: Commitment | None,
+    amendment: Amendment,
+    year: int,
+    measure: CommittedMeasure,
+    quantity: int,
+) -> Commitment:
+    """Let an amendment change a commitment, made when there was none; return it."""
+    found = commitment or Commitment.objects.create(
+        agreement_id=amendment.agreement_id, year=year, measure=measure.value, quantity=0
+    )
+    AmendmentLine.objects.create(
+        amendment=amendment, commitment=found, old=found.quantity, new=quantity
+    )
+    Commitment.objects.filter(pk=found.pk).update(quantity=quantity)
+    return found
 
 
 def _divided(commitment: Commitment | None, division: Division, amendment: Amendment) -> bool:
@@ -196,7 +207,7 @@ def share_cost(
     share = CostShare.objects.create(
         agreement=agreement, side=side.value, title=clean(title), amount=amount, due_on=due_on
     )
-    _record("cost_shared", agreement, by, share=share.uid, amount=amount)
+    record_act("cost_shared", agreement, by, share=share.uid, amount=amount)
     return share
 
 
@@ -214,7 +225,7 @@ def pay(
     left = CostShare.objects.filter(pk=share.pk, paid__lte=F("amount") - amount)
     if not left.update(paid=F("paid") + amount, paid_on=paid_on, reference=clean(reference)):
         raise ValueError("more than is left to pay")
-    _record("paid", share.agreement, by, share=share.uid, amount=amount)
+    record_act("paid", share.agreement, by, share=share.uid, amount=amount)
 
 
 @transaction.atomic
@@ -225,7 +236,7 @@ def appoint(
     member, _made = CommitteeMember.objects.update_or_create(
         agreement=agreement, side=side.value, name=clean(name), defaults={"role": clean(role)}
     )
-    _record("appointed", agreement, by, member=member.pk)
+    record_act("appointed", agreement, by, member=member.pk)
     return member
 
 
@@ -237,7 +248,7 @@ def call_meeting(
     meeting = Meeting.objects.create(
         agreement=agreement, held_on=held_on, place=clean(place), agenda=agenda.strip()
     )
-    _record("meeting_called", agreement, by, meeting=meeting.uid)
+    record_act("meeting_called", agreement, by, meeting=meeting.uid)
     return meeting
 
 
@@ -254,7 +265,7 @@ def minute(
     if not Meeting.objects.filter(pk=meeting.pk, minutes="").update(minutes=minutes.strip()):
         raise ValueError("it was minuted before")
     meeting.attended.set(attended)
-    _record("minuted", meeting.agreement, by, meeting=meeting.uid)
+    record_act("minuted", meeting.agreement, by, meeting=meeting.uid)
 
 
 @transaction.atomic
@@ -265,7 +276,7 @@ def decide(
     decision = Decision.objects.create(
         meeting=meeting, text=clean(text), responsible=clean(responsible), due_on=due_on
     )
-    _record("decided", meeting.agreement, by, decision=decision.uid)
+    record_act("decided", meeting.agreement, by, decision=decision.uid)
     return decision
 
 
@@ -278,13 +289,7 @@ def carry_out(decision: Decision, *, done_on: dt.date, evidence: str, by: User |
     open_one = Decision.objects.filter(pk=decision.pk, done_on=None)
     if not open_one.update(done_on=done_on, evidence=proof):
         raise ValueError("it was carried out before")
-    _record("carried_out", decision.meeting.agreement, by, decision=decision.uid)
-
-
-@everything("a number is taken by whomever it is")
-def is_taken(number: str) -> bool:
-    """Whether an agreement of anybody has this number."""
-    return Agreement.objects.filter(key=number_key(number)).exists()
+    record_act("carried_out", decision.meeting.agreement, by, decision=decision.uid)
 
 
 @transaction.atomic
@@ -296,15 +301,15 @@ def renew(
     The promises of its last years go to the years of the new term, marked as carried over; where
     the new term is longer, its further years promise nothing yet. Parts of promises, further
     bodies and committee members go along.
-    Codes: ``renewal.impossible``, ``renewal.done``, ``renewal.number_taken``, ``renewal.term``.
+    Codes: ``renewal.impossible``, ``renewal.done``, ``number.taken``, ``renewal.term``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in RENEWABLE_STATES:
         raise PromiseRefusedError("renewal.impossible")
     if locked.successors.exists():
         raise PromiseRefusedError("renewal.done")
-    if not number_key(number) or is_taken(number):
-        raise PromiseRefusedError("renewal.number_taken")
+    if not number_key(number) or is_number_taken(number):
+        raise PromiseRefusedError("number.taken")
     if starts_on <= locked.starts_on or ends_on < starts_on:
         raise PromiseRefusedError("renewal.term")
     made = Agreement.objects.create(
@@ -329,7 +334,7 @@ def renew(
         CommitteeMember.objects.create(
             agreement=made, side=member.side, name=member.name, role=member.role
         )
-    _record("renewal_drafted", locked, by, successor=made.uid)
+    record_act("renewal_drafted", locked, by, successor=made.uid)
     return made
 
 
@@ -351,7 +356,3 @@ def _carry_over(old: Agreement, new: Agreement) -> None:
                 is_carried=True,
             )
             copy_parts(one, made)
-
-
-def _record(what: str, agreement: Agreement, by: User | None, **details: object) -> None:
-    record(action=f"agreements.{what}", target=f"agreement:{agreement.uid}", details=details, by=by)

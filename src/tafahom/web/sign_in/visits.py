@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,12 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tafahom.access.accounts.actions import record_sign_out
-from tafahom.access.accounts.beginning import BEGUN, SEEN
 from tafahom.access.accounts.rules import FRESH_SECONDS, why_over
 from tafahom.access.models import User
 
 # A sign of life is written down at most so often: pages need not write to be read.
 NOTED_EVERY_SECONDS = 30
+# Names in the session; moments are seconds since the epoch.
+BEGUN: Final = "visit_begun"
+SEEN: Final = "visit_seen"
+
+
+def begin(sender: object, request: HttpRequest, user: object, **kwargs: Any) -> None:
+    """Note when a visit began: Django calls it whenever somebody is logged in, by any way."""
+    request.session[BEGUN] = request.session[SEEN] = time.time()
 
 
 class VisitLimits:

@@ -17,7 +17,6 @@ from tafahom.agreements.rules import DRAFT_STATES
 from tafahom.parties.models import Partner, Province
 from tafahom.parties.queries import home_province, provinces_seen
 from tafahom.web.draft_form import (
-    REFUSALS,
     DraftForm,
     base_in,
     differences,
@@ -25,6 +24,7 @@ from tafahom.web.draft_form import (
     initial_of,
 )
 from tafahom.web.permissions import account_of, requires
+from tafahom.web.refusals import said
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +52,7 @@ def agreement_edit(request: HttpRequest, uid: str) -> HttpResponse:
     agreement = get_object_or_404(Agreement.objects.select_related("partner", "parent"), uid=uid)
     partners = Partner.objects.order_by("sort_key")
     if agreement.state not in DRAFT_STATES:
-        messages.error(request, str(REFUSALS["draft.signed"]))
+        messages.error(request, said(DraftRefusedError("draft.signed")))
         return redirect("web:agreement_detail", uid=uid)
     if request.method != "POST":
         facts = facts_of(agreement)
@@ -110,7 +110,7 @@ def _page(
 
 
 def _tell(form: DraftForm, refusal: DraftRefusedError) -> None:
-    form.add_error(refusal.field or None, str(REFUSALS[refusal.code]))
+    form.add_error(refusal.field or None, said(refusal))
 
 
 def _province() -> Province:

@@ -21,6 +21,7 @@ from tafahom.training.attendance import (
 )
 from tafahom.training.models import Course
 from tafahom.web import register as registers
+from tafahom.web.asked import whole
 from tafahom.web.attendance_forms import SessionsForm, sentence_of
 from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.templatetags.tafahom import number
@@ -30,7 +31,7 @@ from tafahom.web.templatetags.tafahom import number
 @requires(Act.SEE_PEOPLE)
 def attendance(request: HttpRequest, uid: str) -> HttpResponse:
     """Show the register of a course, to fill in for those who may; ``part`` of a wide one."""
-    return _page(request, _course(uid), part=_whole(request.GET.get("part")))
+    return _page(request, _course(uid), part=(whole(request.GET.get("part")) or 0))
 
 
 @require_GET
@@ -49,7 +50,10 @@ def attendance_save(request: HttpRequest, uid: str) -> HttpResponse:
     are put to the reader with both values.
     """
     course = _course(uid)
-    ordinal, part = _whole(request.POST.get("session")), _whole(request.POST.get("part"))
+    ordinal, part = (
+        (whole(request.POST.get("session")) or 0),
+        (whole(request.POST.get("part")) or 0),
+    )
     rest = request.POST.get("rest", "")
     try:
         sent = registers.changes_in(request.POST, rest=rest if rest in registers.PERSIAN else "")
@@ -200,7 +204,7 @@ def _tell(request: HttpRequest, saved: Saved) -> None:
 
 def _next(request: HttpRequest, course: Course, ordinal: int, part: int) -> str:
     """Return where to go after saving: on to another session where that was asked for."""
-    goal = _whole(request.POST.get("then")) or ordinal
+    goal = (whole(request.POST.get("then")) or 0) or ordinal
     if goal:
         return reverse("web:attendance_session", args=[course.uid, goal])
     address = reverse("web:attendance", args=[course.uid])
@@ -209,8 +213,3 @@ def _next(request: HttpRequest, course: Course, ordinal: int, part: int) -> str:
 
 def _neighbour(register: registers.Register, place: int) -> registers.Column | None:
     return register.sessions[place - 1] if 1 <= place <= len(register.sessions) else None
-
-
-def _whole(text: str | None) -> int:
-    """Return a small whole number that was sent; 0 for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) <= 5 else 0

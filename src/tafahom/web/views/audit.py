@@ -16,8 +16,9 @@ from tafahom.access.rules import Act
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.queries import changes_of, entries_between
 from tafahom.web.acts import ACCOUNTS, ACTS, sentence
+from tafahom.web.asked import whole
 from tafahom.web.audit_records import Named, named
-from tafahom.web.forms import JalaliDateField
+from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.history import KINDS, steps, tables_of
 from tafahom.web.permissions import allows, requires
 
@@ -37,9 +38,8 @@ class EntriesForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = sorted(((code, str(text)) for code, text in ACTS.items()), key=lambda one: one[1])
         self.fields["action"].choices = [("", _("All")), *found]  # type: ignore[attr-defined]  # a choice field
+        dress(self)
         for field in self.fields.values():
-            is_choice = isinstance(field, forms.ChoiceField)
-            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
             field.widget.attrs["dir"] = "auto"
 
     def entries(self) -> QuerySet[Entry]:
@@ -143,8 +143,7 @@ def _lines(entries: Sequence[Entry]) -> list[tuple[Entry, str, Named | None]]:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return whole(request.GET.get(name), digits=18) or 0
 
 
 def _midnight(day: dt.date | None, days: int = 0) -> dt.datetime | None:

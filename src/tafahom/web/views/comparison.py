@@ -10,6 +10,7 @@ from tafahom.figures.rules import FigureError
 from tafahom.jalali import MONTH_NAMES, Period
 from tafahom.parties.models import PartnerKind
 from tafahom.reports.definitions.league import SORTS, League, league
+from tafahom.web.asked import asked_period
 from tafahom.web.files import table_file
 from tafahom.web.lists import cut
 from tafahom.web.permissions import allows, requires
@@ -81,13 +82,8 @@ def _months(period: Period) -> dict[str, object]:
 
 
 def _period(request: HttpRequest) -> Period | None:
-    """Return the period of the address; what makes no sense is as in the latest with figures."""
+    """Return the period of the address; None when there are no figures at all."""
     latest = latest_period()
-    if latest is None:
-        return None
-    year, through = request.GET.get("year", ""), request.GET.get("through", "")
-    if not (year.isdecimal() and len(year) == 4 and int(year) in years()):
+    if latest is None or "year" not in request.GET:
         return latest
-    last = latest.through_month if int(year) == latest.year else 12
-    is_month = through.isdecimal() and len(through) < 3 and 1 <= int(through) <= 12
-    return Period(int(year), 1, int(through) if is_month else last)
+    return asked_period(request, latest, known=years())

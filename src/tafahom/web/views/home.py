@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from tafahom.access.rules import Act
 from tafahom.figures.queries import FigureRow
 from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.web.asked import asked_period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
 from tafahom.web.overview import Kept, Overview, covered, overview
@@ -42,7 +43,7 @@ def _home(request: HttpRequest) -> HttpResponse:
     if latest is None:
         may_import = allows(request, Act.IMPORT_ROSTERS)
         return render(request, "web/home_empty.html", {"may_import": may_import})
-    period = _asked(request, latest)
+    period = asked_period(request, latest)
     months = f"{period.year}-{period.from_month}-{period.through_month}"
     name = f"glance:{get_language()}:{get_script_prefix()}:{months}"
     return render(
@@ -70,16 +71,6 @@ def _glance(period: Period) -> str:
             "report_url": _report(period, by="month"),
         },
     )
-
-
-def _asked(request: HttpRequest, latest: Period) -> Period:
-    """Return the period of the address; what is missing or makes no sense is as in the latest."""
-    year, through = request.GET.get("year", ""), request.GET.get("through", "")
-    if not (year.isdecimal() and 1300 <= int(year) <= 1600):
-        return latest
-    is_month = through.isdecimal() and 1 <= int(through) <= 12
-    last = latest.through_month if int(year) == latest.year else 12
-    return Period(int(year), 1, int(through) if is_month else last)
 
 
 def _report(period: Period, **asked: str | list[str]) -> str:

@@ -22,6 +22,7 @@ from tafahom.agreements.promises.rules import PromiseRefusedError, shares_of_hun
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.jalali import today
 from tafahom.web import promise_forms as f
+from tafahom.web.forms import dress
 from tafahom.web.permissions import account_of, requires
 from tafahom.web.refusals import said
 
@@ -153,8 +154,7 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=(made or agreement).uid)
-    for field in form.fields.values():
-        field.widget.attrs.setdefault("class", "form-control")
+    dress(form)
     context = {"agreement": agreement, "form": form, "title": title}
     return render(request, "web/promises/record.html", context)
 

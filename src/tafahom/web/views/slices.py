@@ -22,6 +22,7 @@ from tafahom.reports.definitions.commitments import commitments_table
 from tafahom.reports.words import dimensions as dimensions_in_words
 from tafahom.reports.words import slice_name
 from tafahom.web.files import table_file
+from tafahom.web.forms import dress
 from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.refusals import said
 from tafahom.web.slice_forms import AmendedDivisionForm, DivisionForm
@@ -67,9 +68,8 @@ def slices(
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=uid)
-    for name, field in form.fields.items():
-        look = "form-select" if name.split("-")[0] in DIMENSIONS else "form-control"
-        field.widget.attrs["class"] = "form-check-input" if name == "is_complete" else look
+    dress(form)
+    for field in form.fields.values():
         field.widget.attrs["aria-label"] = str(field.label)
     context = {
         "agreement": agreement,

@@ -17,6 +17,7 @@ from tafahom.agreements.texts.actions import StaleError, TextRefusedError, owner
 from tafahom.agreements.texts.queries import content_of, is_editable, outdated
 from tafahom.agreements.texts.rules import Content, clause_title, compare_contents, merged, tidy
 from tafahom.web import texts
+from tafahom.web.asked import whole
 from tafahom.web.permissions import account_of, requires
 from tafahom.web.templatetags.tafahom import fa, number
 from tafahom.web.text_forms import note_boxes, placeholder_list, posted_content, sentence_of
@@ -48,7 +49,7 @@ def text_edit(request: HttpRequest, uid: str) -> HttpResponse:
 def clause_add(request: HttpRequest, uid: str) -> HttpResponse:
     """Add a clause behind the place ``after``, at the end without."""
     draft = texts.text_or_404(uid)
-    after = _whole(request.POST.get("after") or request.GET.get("after"))
+    after = whole(request.POST.get("after") or request.GET.get("after"))
     content = posted_content(request.POST)
     refusal = ""
     if request.method == "POST":
@@ -78,7 +79,7 @@ def clause_edit(request: HttpRequest, uid: str, clause_uid: str) -> HttpResponse
     try:
         changed = actions.save_clause(
             clause,
-            seen=_whole(request.POST.get("seen")) or 0,
+            seen=whole(request.POST.get("seen")) or 0,
             content=content,
             by=account_of(request),
         )
@@ -99,12 +100,12 @@ def clause_move(request: HttpRequest, uid: str, clause_uid: str) -> HttpResponse
     draft = texts.text_or_404(uid)
     clause = get_object_or_404(draft.clauses, uid=clause_uid)
     step = -1 if request.POST.get("to") == "up" else 1
-    note = _whole(request.POST.get("note"))
+    note = whole(request.POST.get("note"))
     try:
         if note is None:
             actions.move_clause(clause, step=step, by=account_of(request))
         else:
-            seen = _whole(request.POST.get("seen")) or 0
+            seen = whole(request.POST.get("seen")) or 0
             actions.move_note(clause, number=note, step=step, seen=seen, by=account_of(request))
     except StaleError:
         messages.warning(request, _changed_meanwhile())
@@ -122,7 +123,7 @@ def clause_delete(request: HttpRequest, uid: str, clause_uid: str) -> HttpRespon
     if clause is None:
         messages.info(request, _("Somebody else has removed this clause meanwhile."))
         return _to_editor(draft)
-    seen = _whole(request.POST.get("seen")) or 0
+    seen = whole(request.POST.get("seen")) or 0
     try:
         actions.delete_clause(clause, seen=seen, by=account_of(request))
     except StaleError:
@@ -255,8 +256,3 @@ def _to_editor(draft: TextVersion, clause: Clause | None = None) -> HttpResponse
 
 def _changed_meanwhile() -> str:
     return _("Somebody else changed this clause meanwhile. Look at it again first.")
-
-
-def _whole(text: str | None) -> int | None:
-    """Return a small whole number that was sent; None for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) <= 9 else None

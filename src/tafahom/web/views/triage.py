@@ -13,25 +13,29 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.rules import Act
 from tafahom.agreements.intake import actions
 from tafahom.agreements.intake.actions import ProposalRefusedError, StaleProposalError
-from tafahom.agreements.intake.queries import Candidate, Why, candidates, counts
+from tafahom.agreements.intake.queries import (
+    Candidate,
+    Why,
+    candidates,
+    counts,
+    suggested_number,
+)
 from tafahom.agreements.intake.queries import proposals as proposals_of
 from tafahom.agreements.intake.rules import OPEN, STEPS, ProposalState
 from tafahom.agreements.models import (
-    Agreement,
     Level,
     Proposal,
     ProposalContact,
     ProposalStateName,
     ProposalStep,
 )
-from tafahom.identifiers import legal_id
-from tafahom.jalali import to_jalali, today
+from tafahom.identifiers import is_legal_id
 from tafahom.parties.models import County
-from tafahom.persian import number_key
-from tafahom.scoping import everything
 from tafahom.web import lists
+from tafahom.web.asked import whole
 from tafahom.web.intake_forms import AcceptForm, WordsForm
 from tafahom.web.permissions import account_of, requires
+from tafahom.web.refusals import said
 
 SORTS: lists.Sorts = {
     "received": ("received_at", "pk"),
@@ -42,11 +46,6 @@ WHYS = {
     Why.LEGAL_ID: gettext_lazy("the same legal ID"),
     Why.NAME: gettext_lazy("the same name"),
     Why.ALIKE: gettext_lazy("a name like it"),
-}
-REFUSALS = {
-    "words.missing": gettext_lazy("Write what the sender is to read."),
-    "number.taken": gettext_lazy("Another agreement has this number."),
-    "partner.known": gettext_lazy("This body is known already: choose it."),
 }
 
 
@@ -96,15 +95,14 @@ def proposal_decide(request: HttpRequest, uid: str, what: str) -> HttpResponse:
     proposal = _proposal(uid)
     if what not in DECISIONS:
         raise Http404
-    written = request.POST.get("seen", "")
-    seen = int(written) if written.isdecimal() and len(written) < 9 else 0
+    seen = whole(request.POST.get("seen")) or 0
     try:
         return DECISIONS[what](request, proposal, seen)
     except StaleProposalError as stale:
         step = ProposalStep.objects.filter(proposal=stale.now).select_related("by").first()
         who = str(step.by) if step and step.by else _("the sender")
-        said = _("Nothing was changed: meanwhile {who} changed it to “{state}”. Look again.")
-        messages.warning(request, said.format(who=who, state=stale.now.get_state_display()))
+        told = _("Nothing was changed: meanwhile {who} changed it to “{state}”. Look again.")
+        messages.warning(request, told.format(who=who, state=stale.now.get_state_display()))
         return redirect("web:proposal_detail", uid=uid)
 
 
@@ -152,7 +150,7 @@ def _accept(request: HttpRequest, proposal: Proposal, seen: int) -> HttpResponse
             )
         except ProposalRefusedError as refusal:
             field = "number" if refusal.code == "number.taken" else "partner"
-            form.add_error(field, str(REFUSALS[refusal.code]))
+            form.add_error(field, said(refusal))
         else:
             messages.success(request, _("A draft agreement is made of the proposal."))
             return redirect("web:agreement_detail", uid=made.uid)
@@ -183,15 +181,6 @@ def _accept_form(proposal: Proposal, found: list[Candidate], given: Any = None) 
     return AcceptForm(given, initial=initial, found=found, name=proposal.organisation)
 
 
-def suggested_number(proposal: Proposal) -> str:
-    """Return a number for the draft that no agreement has, in the manner of our letters."""
-    year = to_jalali(today())[0]
-    number = f"پ/{year}/{proposal.pk}"
-    with everything("a number is taken by whomever it is"):
-        taken = Agreement.objects.filter(key__startswith=number_key(number)).count()
-    return f"{number}-{taken + 1}" if taken else number
-
-
 def _page(
     request: HttpRequest,
     proposal: Proposal,
@@ -206,7 +195,7 @@ def _page(
         "proposal": proposal,
         "contact": ProposalContact.objects.filter(proposal=proposal).first(),
         "audiences": proposal.audiences.all(),
-        "legal_id_fits": _fits(proposal.legal_id),
+        "legal_id_fits": is_legal_id(proposal.legal_id),
         "steps": proposal.steps.select_related("by"),
         "found": [(one, WHYS[one.why]) for one in found or []],
         "is_open": is_open,
@@ -218,10 +207,3 @@ def _page(
         "accept": _accept_form(proposal, found or []) if is_open else None,
     } | forms
     return render(request, "web/intake/proposal.html", context, status=422 if forms else 200)
-
-
-def _fits(number: str) -> bool:
-    try:
-        return bool(legal_id(number))
-    except ValueError:
-        return False
