@@ -106,6 +106,8 @@ class Membership(models.Model):
     course_uid = models.CharField(max_length=24, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    # Agreements that the partner signs beside another; ``memberships_of`` finds them.
+    co_signed: frozenset[str] = frozenset()
 
     class Meta:
         constraints = [
@@ -139,7 +141,8 @@ class Membership(models.Model):
         part = self.part
         if part is None:
             return EVERYTHING
-        return Scope(**{f"{part.value}s": frozenset({self._named(part)})})  # type: ignore[arg-type]  # an id or a uid, as the part has it
+        named = Scope(**{f"{part.value}s": frozenset({self._named(part)})})  # type: ignore[arg-type]  # an id or a uid, as the part has it
+        return named | Scope(agreements=self.co_signed)
 
     def _named(self, part: Part) -> int | str | None:
         """Return the id or external id that stands for a part; nothing where none is named."""

@@ -1,6 +1,7 @@
 """Who may do what and where, from the database."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +10,8 @@ from django.utils import timezone
 
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Act, Role, is_fitting, may
-from tafahom.scoping import NOTHING, Scope
+from tafahom.parties.models import Partner
+from tafahom.scoping import NOTHING, Scope, everything
 
 
 def memberships_of(
@@ -27,7 +29,22 @@ def memberships_of(
         Q(valid_to__isnull=True) | Q(valid_to__gte=day),
         user_id=user.pk,
     )
-    return [one for one in held if is_fitting(Role(one.role), one.part)]
+    fitting = [one for one in held if is_fitting(Role(one.role), one.part)]
+    co_signed = _co_signed([one.partner_id for one in fitting if one.partner_id])
+    for one in fitting:
+        one.co_signed = frozenset(co_signed[one.partner_id])
+    return fitting
+
+
+@everything("who serves a body serves all that it signs, whoever is the partner")
+def _co_signed(partners: list[int]) -> dict[int | None, set[str]]:
+    """Return the external ids of the agreements that partners sign beside another, by partner."""
+    found: dict[int | None, set[str]] = defaultdict(set)
+    if partners:
+        signed = Partner.objects.filter(pk__in=partners, co_signs__isnull=False)
+        for partner, agreement in signed.values_list("pk", "co_signs__agreement__uid"):
+            found[partner].add(agreement)
+    return found
 
 
 def roles_of(user: User | AnonymousUser | None, *, on: dt.date | None = None) -> set[Role]:

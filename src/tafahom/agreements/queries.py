@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Obligation, Side
 from tafahom.agreements.rules import TRAINING_STATES, Life, State
@@ -69,6 +69,13 @@ def is_number_taken(number: str, *, besides: Agreement | None = None) -> bool:
     """Whether an agreement of anybody has this number, however it is written."""
     found = Agreement.objects.filter(key=number_key(number))
     return (found.exclude(pk=besides.pk) if besides else found).exists()
+
+
+def signed_by(partner: Partner) -> QuerySet[Agreement]:
+    """Return the agreements that a body signs, as the partner or beside another; newest first."""
+    beside = Agreement.objects.filter(parties__partner=partner)
+    found = Agreement.objects.filter(Q(partner=partner) | Q(pk__in=beside.values("pk")))
+    return found.select_related("partner").order_by("-starts_on", "number")
 
 
 def shown(ids: Collection[int]) -> dict[int, Agreement]:

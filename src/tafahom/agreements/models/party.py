@@ -11,11 +11,15 @@ from tafahom.scoping import ScopedManager
 
 
 class AgreementParty(models.Model):
-    """A further body that signs an agreement, beside its partner, in the order of ``ordinal``."""
+    """A further body that signs an agreement, beside its partner, in the order of ``ordinal``.
+
+    Who serves that body may see the agreement as who serves the partner does
+    (``access.queries.memberships_of``).
+    """
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="co_signs")
     role = models.CharField(_("role"), max_length=120, blank=True)
     ordinal = models.PositiveSmallIntegerField()
 

@@ -47,7 +47,7 @@ class Story(StrEnum):
 # Days from the day of loading: to the end of a term, since something happened, to a beginning.
 ENDS_IN = {Story.ENDS_IN_30: 21, Story.ENDS_IN_60: 48, Story.ENDS_IN_90: 79, Story.OVER: -9}
 STOPPED_AGO = {Story.SUSPENDED: 40, Story.TERMINATED: 35}
-RENEWED_AGO = 75
+RENEWED_AGO = 165
 BEGINS_IN = 20
 DRAFTS = frozenset({Story.PROPOSED, Story.DRAFTING, Story.NEGOTIATION, Story.NOT_BEGUN})
 PROMISED = (120, 9600)  # persons and person-hours of a draft's first year

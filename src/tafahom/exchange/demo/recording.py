@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -45,9 +45,10 @@ from tafahom.agreements.rules import State
 from tafahom.agreements.texts.actions import draft_from_template, save_as_version, save_clause
 from tafahom.agreements.texts.queries import content_of, templates_for
 from tafahom.agreements.texts.rules import Content
+from tafahom.exchange.demo.parts import divide, invite, take_over
 from tafahom.exchange.demo.present import SEED, Present, Running, Story
 from tafahom.exchange.demo.proposals import leave_one_waiting, proposed_by_form
-from tafahom.exchange.demo.records import data
+from tafahom.exchange.demo.records import Course, data
 from tafahom.jalali import from_jalali, to_jalali
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
@@ -68,7 +69,7 @@ def record_present(present: Present, *, today: dt.date, by: User) -> None:
     if Agreement.objects.filter(key=number_key(present.agreements[0].number)).exists():
         return
     _end_old(today, by)
-    teller = _Teller(today, by)
+    teller = _Teller(today, by, present.courses)
     for running in present.agreements:
         teller.tell(running)
     guild = Partner.objects.get(key=normal_key(GUILDS))
@@ -91,9 +92,10 @@ def _date_back(what: Transition | TextVersion | Amendment, day: dt.date) -> None
 class _Teller:
     """Tells one agreement after the other."""
 
-    def __init__(self, today: dt.date, by: User) -> None:
+    def __init__(self, today: dt.date, by: User, courses: Sequence[Course]) -> None:
         self._today = today
         self._by = by
+        self._courses = courses
         self._chance = random.Random(f"{SEED} {today.toordinal()}")
         self._words: Mapping[str, Any] = data()["present"]["words"]
         self._partners = {one.key: one for one in Partner.objects.select_related("kind")}
@@ -158,6 +160,12 @@ class _Teller:
                 save_commitment(
                     agreement, year=year, measure=measure, quantity=quantity, by=self._by
                 )
+        if is_written_here:
+            invite(agreement, by=self._by)
+        if running.story == Story.SIGNED_HERE:
+            taught = [one for one in self._courses if one.agreement == running.number]
+            divide(agreement, taught, by=self._by)
+        take_over(agreement, by=self._by)
         return agreement
 
     def _sign(self, agreement: Agreement, on: dt.date | None = None) -> None:
@@ -170,6 +178,16 @@ class _Teller:
         ):
             name = "ناصر امینی" if side == Side.DIRECTORATE else self._name()
             sign(agreement, side=side, name=name, title=title, signed_on=day, by=self._by)
+        for party in agreement.parties.all():
+            sign(
+                agreement,
+                side=Side.PARTNER,
+                party=party,
+                name=self._name(),
+                title=self._chance.choice(words["titles_partner"]),
+                signed_on=last - dt.timedelta(1),
+                by=self._by,
+            )
 
     def _name(self) -> str:
         names = data()["names"]

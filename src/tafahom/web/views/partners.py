@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
+from tafahom.agreements.queries import signed_by
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
 from tafahom.parties.models import Partner, PartnerKind
 from tafahom.web import lists
@@ -36,7 +37,7 @@ def partner_detail(request: HttpRequest, uid: str) -> HttpResponse:
     partner = get_object_or_404(Partner.objects.select_related("kind", "main_audience"), uid=uid)
     context = {
         "partner": partner,
-        "agreements": partner.agreements.order_by("-starts_on", "number"),
+        "agreements": signed_by(partner),
         "figures": _figures(partner) if allows(request, Act.SEE_FIGURES) else None,
         "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
     }
