@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tafahom.agreements.pace import pace
+from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.rules import (
     TRANSITIONS,
     Life,
@@ -147,6 +149,35 @@ def test_an_amendment_in_mid_year_moves_the_line_and_not_what_is_delivered() -> 
     after = forecast([100] * 6, months=12, committed=1000)
     assert (before.pace, after.pace) == (Pace.ON, Pace.AHEAD)
     assert before.expected == after.expected == after.low == after.high == 1200
+
+
+def test_a_forecast_reaches_to_the_end_of_the_term_by_hand() -> None:
+    """A term of months 3 to 9; Tir, Mordad and Shahrivar brought 100, 50 and 150 of 600."""
+    found = pace([0, 0, 0, 100, 50, 150], committed=600, quarters={}, term=Stretch(3, 9))
+    assert (found.delivered, found.due, found.expected, found.pace) == (300, 300, 600, Pace.ON)
+    # Spread 50; three months left: 1.2816 × 50 × √(3 + 9/3) = 156.96
+    assert (round(found.low, 2), round(found.high, 2)) == (443.04, 756.96)
+    over = pace(
+        [0, 0, 0, 100, 50, 150, 100, 100, 100], committed=600, quarters={}, term=Stretch(3, 9)
+    )
+    assert (over.delivered, over.due, over.expected, over.high) == (600, 600, 600, 600)
+
+
+def test_an_amendment_in_mid_year_and_a_term_that_ends_by_hand() -> None:
+    """1,200 until month 9, raised from 900: after six months 800 of the 1,200 are due."""
+    before = pace([150] * 6, committed=900, quarters={}, term=Stretch(0, 9))
+    after = pace([150] * 6, committed=1200, quarters={}, term=Stretch(0, 9))
+    assert (before.due, before.pace) == (600, Pace.AHEAD)
+    assert (after.due, after.pace) == (800, Pace.AHEAD)
+    assert before.expected == after.expected == after.low == after.high == 1350
+    slower = pace([110] * 6, committed=1200, quarters={}, term=Stretch(0, 9))
+    assert (slower.expected, slower.pace) == (990, Pace.BEHIND)  # 660 of 800
+
+
+def test_before_a_month_has_passed_there_is_no_pace() -> None:
+    early = pace([0] * 7 + [40], committed=100, quarters={}, term=Stretch(7.5, 12))
+    assert (early.pace, early.delivered, early.expected, early.high) == (Pace.UNKNOWN, 40, 40, 100)
+    assert pace([0] * 7, committed=100, quarters={}, term=Stretch(7.5, 12)).pace == Pace.UNKNOWN
 
 
 def test_the_edges_of_a_forecast() -> None:

@@ -1,5 +1,7 @@
 """Parts of promises: what they may sum up to, and how amendments change them."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from rosters import prepare
 from tafahom.agreements.actions import save_commitment
 from tafahom.agreements.models import Agreement, Breakdown, CommittedMeasure, Slice
 from tafahom.agreements.parts.queries import quarters_on, slices_on
-from tafahom.agreements.parts.rules import Division, Place, due_by
+from tafahom.agreements.parts.rules import Division, Place, Stretch, due_by
 from tafahom.agreements.promises.actions import amend, break_down, promise, renew
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import State
@@ -33,20 +35,50 @@ def test_quarters_bend_the_pace_of_the_year() -> None:
     assert due_by(5, 1200, {}) == 500
 
 
+def test_the_pace_runs_while_the_term_does() -> None:
+    """From 1 Tir to 30 Azar: months 3 to 9 of the year."""
+    term = Stretch.of_year(1397, from_jalali(1397, 4, 1), from_jalali(1397, 9, 30))
+    assert term == Stretch(3, 9)
+    assert [due_by(month, 600, {}, term) for month in (0, 3, 6, 9, 12)] == [0, 0, 300, 600, 600]
+    # 120 of the summer quarter; the rest of 600 goes to the only other quarter of the term.
+    assert [due_by(month, 600, {2: 120}, term) for month in (4.5, 6, 7.5, 9)] == [60, 120, 360, 600]
+    # A slice of a quarter outside the term is due in its quarter all the same.
+    assert [due_by(month, 600, {1: 90}, term) for month in (3, 6)] == [90, 345]
+
+
+def test_the_part_of_a_year_in_which_a_term_runs() -> None:
+    long = from_jalali(1395, 1, 1), from_jalali(1399, 12, 29)
+    assert Stretch.of_year(1397, *long) == Stretch(0, 12)
+    middle = Stretch.of_year(1397, from_jalali(1397, 8, 16), from_jalali(1398, 2, 1))
+    assert (middle.opens, middle.closes) == (7.5, 12)
+    assert (middle.passed(7), middle.passed(10), middle.passed(12)) == (0, 2.5, 4.5)
+    # To the last day of the year, and to the day before.
+    assert Stretch.of_year(1397, long[0], from_jalali(1397, 12, 29)).closes == 12
+    assert Stretch.of_year(1397, long[0], from_jalali(1397, 12, 28)).closes < 12
+    # A promise for a year that the term has no day of: nothing better is known than the year.
+    assert Stretch.of_year(1401, *long) == Stretch(0, 12)
+
+
 @given(
     st.integers(0, 10**9),
     st.dictionaries(st.sampled_from([1, 2, 3, 4]), st.integers(0, 10**6)),
     st.floats(0, 12),
     st.floats(0, 12),
+    st.tuples(st.integers(0, 365), st.integers(0, 365)),
 )
 def test_what_is_due_never_shrinks_and_ends_at_the_promise(
-    rest: int, shares: dict[int, int], one: float, other: float
+    rest: int, shares: dict[int, int], one: float, other: float, days: tuple[int, int]
 ) -> None:
     whole = rest + sum(shares.values())
     first, last = sorted((one, other))
-    assert due_by(first, whole, shares) <= due_by(last, whole, shares) + 1e-6
-    assert due_by(0, whole, shares) == 0
-    assert due_by(12, whole, shares) == pytest.approx(whole)
+    starts, ends = (from_jalali(1397, 1, 1) + dt.timedelta(day) for day in sorted(days))
+    for term in (Stretch(), Stretch.of_year(1397, starts, ends)):
+        assert due_by(first, whole, shares, term) <= due_by(last, whole, shares, term) + 1e-6
+        assert due_by(0, whole, shares, term) == 0
+        assert due_by(12, whole, shares, term) == pytest.approx(whole)
+        if not shares:
+            assert due_by(term.opens, whole, {}, term) == 0
+            assert due_by(term.closes, whole, {}, term) == pytest.approx(whole)
 
 
 @pytest.fixture

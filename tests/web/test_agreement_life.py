@@ -9,7 +9,7 @@ from django.urls import reverse
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.rules import State
-from tafahom.jalali import format_date, today
+from tafahom.jalali import format_date, from_jalali, today
 
 
 @pytest.fixture
@@ -77,6 +77,32 @@ def test_others_see_and_do_not_move_it(sign_in, draft: Agreement, role: Role) ->
 def test_the_pace_of_the_year_is_told_with_a_forecast(officer: Client, year) -> None:
     said = page(officer, year.trade)
     # 50 hours are promised; 6.5 hours ended in Mordad and 100 in Bahman, the eleventh month.
-    assert "<svg" in said
+    assert "burn-chart" in said
     assert "جلوتر از برنامه" in said
     assert said.count("<polyline") == 3
+
+
+def test_the_forecast_ends_with_the_term(officer: Client, year) -> None:
+    Agreement.objects.filter(pk=year.trade.pk).update(ends_on=from_jalali(1397, 12, 15))
+    assert "مدت در ۱۳۹۷/۱۲/۱۵" in page(officer, year.trade)
+    Agreement.objects.filter(pk=year.trade.pk).update(ends_on=from_jalali(1397, 11, 20))
+    said = page(officer, year.trade)
+    assert "burn-chart" in said
+    assert "پیش برود" not in said  # all that could come is there
+
+
+def test_a_term_that_has_not_begun_has_no_pace(officer: Client, year) -> None:
+    dates = {"starts_on": from_jalali(1397, 12, 1), "ends_on": from_jalali(1398, 12, 1)}
+    Agreement.objects.filter(pk=year.trade.pk).update(**dates)
+    assert "burn-chart" not in page(officer, year.trade)
+    Agreement.objects.filter(pk=year.trade.pk).update(starts_on=from_jalali(1397, 11, 11))
+    said = page(officer, year.trade)
+    assert "هنوز زود است" in said
+    assert said.count("<polyline") == 2  # no forecast
+
+
+def test_what_is_delivered_stands_above(officer: Client, year) -> None:
+    said = page(officer, year.trade)
+    above = said[: said.index("burn-chart")]
+    for told in ("نفر در ۱۳۹۷", "نفر دوره در ۱۳۹۷", "از ۵۰ تعهد: ۲۱۳"):
+        assert told in above

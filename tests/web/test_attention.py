@@ -12,7 +12,7 @@ from tafahom.access.rules import Role
 from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import Agreement, Obligation, Side
 from tafahom.agreements.rules import State
-from tafahom.desk.needs import needs
+from tafahom.desk.needs import needs, needs_of
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import Period, format_date, from_jalali, today
 
@@ -85,7 +85,7 @@ def test_a_promise_behind_pace(quiet: SimpleNamespace) -> None:
     promise = quiet.trade.commitments.create(year=1397, measure="person_hours", quantity=130)
     [need] = needs(Period(1397, 1, 11))
     assert (need.kind, need.of) == ("behind", quiet.trade)
-    assert "۱۰۶ از ۱۳۰ نفرساعت سال ۱۳۹۷" in need.text
+    assert "۱۰۶ از ۱۳۰ نفر ساعت سال ۱۳۹۷" in need.text
     promise.quantity = 120
     promise.save()
     assert kinds(Period(1397, 1, 11)) == []
@@ -99,6 +99,36 @@ def test_a_promise_behind_pace(quiet: SimpleNamespace) -> None:
     )
     amendment.lines.create(commitment=promise, old=120, new=130)
     assert kinds(Period(1397, 1, 11)) == []
+
+
+def test_the_pace_is_that_of_the_term(quiet: SimpleNamespace) -> None:
+    """106.5 hours of 130 are late for a year and not for a term that began in Tir."""
+    quiet.trade.commitments.create(year=1397, measure="person_hours", quantity=130)
+    Agreement.objects.filter(pk=quiet.trade.pk).update(starts_on=from_jalali(1397, 4, 1))
+    assert kinds(Period(1397, 1, 11)) == []  # 115.6 are due, and nine in ten are there
+    Agreement.objects.filter(pk=quiet.trade.pk).update(
+        starts_on=from_jalali(1395, 4, 1), ends_on=from_jalali(1397, 12, 5)
+    )
+    assert kinds(Period(1397, 1, 11))[1:] == [("behind", 1, "3/97")]
+    # Two months of a term say nothing yet.
+    Agreement.objects.filter(pk=quiet.trade.pk).update(
+        starts_on=from_jalali(1397, 10, 1), ends_on=days(400)
+    )
+    assert kinds(Period(1397, 1, 11)) == []
+
+
+def test_the_page_of_an_agreement_tells_its_own(quiet: SimpleNamespace, officer: Client) -> None:
+    for agreement, text in ((quiet.trade, "تأمین کارگاه"), (quiet.child, "معرفی مربی")):
+        oblige(agreement, side=Side.PARTNER, text=text, due_on=days(-3), by=None)
+    Agreement.objects.filter(pk=quiet.trade.pk).update(ends_on=days(20))
+    quiet.trade.refresh_from_db()
+    found = needs_of(quiet.trade)
+    assert [need.kind for need in found] == ["overdue", "ending"]
+    said = officer.get(reverse("web:agreement_detail", args=[quiet.trade.uid])).content.decode()
+    mine = said[said.index('id="needs"') : said.index('id="documents"')]
+    assert "تأمین کارگاه" in mine
+    assert "۲۰ روز دیگر" in mine
+    assert "معرفی مربی" not in said
 
 
 def test_the_page_asks_no_more_for_many(

@@ -4,22 +4,29 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
-from tafahom.agreements.parts.rules import due_by
+from tafahom.agreements.parts.rules import WHOLE_YEAR, Stretch, due_by
 from tafahom.agreements.rules import Forecast, forecast
 
-MONTHS = 12
 
+def pace(
+    monthly: Sequence[float],
+    *,
+    committed: float,
+    quarters: Mapping[int, float],
+    term: Stretch = WHOLE_YEAR,
+) -> Forecast:
+    """Return the forecast of a year's promise from what each of its first months brought.
 
-def pace(monthly: Sequence[float], *, committed: float, quarters: Mapping[int, float]) -> Forecast:
-    """Return the forecast of a year's promise from what its first months brought.
-
-    What should be there by now follows its ``quarters`` where it has some; how far one may lie
-    behind before it is said so is the setting ``ATTENTION_PACE``, in percent.
+    It reaches to the end of the ``term`` in that year, and counts from its beginning. What should
+    be there by now follows the ``quarters`` where there are some; how far one may lie behind
+    before it is said so is the setting ``ATTENTION_PACE``, in percent.
     """
+    through = len(monthly)
     return forecast(
-        monthly,
-        months=MONTHS,
+        monthly[int(term.opens) :],
+        months=term.months,
+        passed=term.passed(through),
         committed=committed,
         tolerance=settings.ATTENTION_PACE / 100,
-        due=due_by(len(monthly), committed, quarters),
+        due=due_by(through, committed, quarters, term),
     )

@@ -152,35 +152,42 @@ TOLERANCE = 0.9
 def forecast(
     delivered: Sequence[float],
     *,
-    months: int,
+    months: float,
     committed: float,
+    passed: float | None = None,
     tolerance: float = TOLERANCE,
     due: float | None = None,
 ) -> Forecast:
     """Forecast a promise over ``months`` from what was delivered in each month so far.
 
-    The expectation is the mean month times the months that are left; the range follows the
-    spread of the months so far. Of fewer than two months nothing is known of the spread: the
-    range is from what is delivered to twice the expectation. Behind is less than ``tolerance``
-    of what is ``due`` by now (by an even pace, if not given), ahead is more than that. Raises ValueError for more months than there are.
+    So many months have ``passed`` (all that are given, if not told: a first or last one may be a
+    part of a month). The expectation is the mean month times the months that are left; the range
+    follows the spread of the months so far. Of fewer than two months nothing is known of the
+    spread: the range is from what is delivered to twice the expectation. Before a month has passed
+    there is no pace. Behind is less than ``tolerance`` of what is ``due`` by now (by an even pace,
+    if not given), ahead is more than that. Raises ValueError for more months than there are.
     """
-    if not 0 <= len(delivered) <= months or months < 1:
+    passed = float(len(delivered)) if passed is None else passed
+    if not 0 <= passed <= months or not months:
         raise ValueError("more months than the promise has")
     done = sum(delivered)
-    left = months - len(delivered)
-    due = committed * len(delivered) / months if due is None else due
-    if not delivered:
-        return Forecast(done, committed, due, 0.0, 0.0, float(committed), Pace.UNKNOWN)
-    mean = done / len(delivered)
+    left = months - passed
+    due = committed * passed / months if due is None else due
+    if passed < min(1, months):
+        return Forecast(done, committed, due, done, done, max(done, committed), Pace.UNKNOWN)
+    mean = done / passed
     expected = done + mean * left
-    if left == 0:
+    if not left:
         low = high = expected
     elif len(delivered) < 2:
         low, high = done, done + 2 * mean * left
     else:
-        spread = math.sqrt(sum((month - mean) ** 2 for month in delivered) / (len(delivered) - 1))
+        average = done / len(delivered)
+        spread = math.sqrt(
+            sum((month - average) ** 2 for month in delivered) / (len(delivered) - 1)
+        )
         # The months left vary as those before did, and the mean itself is known no better.
-        error = _EIGHTY_PERCENT * spread * math.sqrt(left + left**2 / len(delivered))
+        error = _EIGHTY_PERCENT * spread * math.sqrt(left + left**2 / passed)
         low, high = max(done, expected - error), expected + error
     pace = _pace(done, due, committed, tolerance)
     return Forecast(done, committed, due, expected, low, high, pace)

@@ -23,6 +23,7 @@ from tafahom.agreements.intake.queries import waiting
 from tafahom.agreements.models import Agreement, Proposal
 from tafahom.agreements.pace import pace
 from tafahom.agreements.parts.queries import quarters_on
+from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.rules import TRAINING_STATES, Forecast, Pace
 from tafahom.figures.queries import FigureQuery, figures, latest_period
@@ -120,10 +121,7 @@ Found = tuple[str, int, Callable[[], str], int, dt.date | None]
 
 def needs(latest: Period | None) -> list[Need]:
     """Return what needs somebody today, the most urgent first; ``latest`` has the latest figures."""
-    now = today()
-    days = sorted(settings.ATTENTION_DAYS)
-    found = [*_over(now), *_ending(now, days), *_obligations(now, days[0])]
-    found += [*_unpaid(now), *_committee(now)]
+    found = _dated()
     if latest is not None and latest.through_month >= settings.ATTENTION_MONTHS:
         found += _behind(latest)
     agreements = queries.shown({of for _kind, _urgency, _say, of, _day in found})
@@ -131,6 +129,34 @@ def needs(latest: Period | None) -> list[Need]:
         (Need(kind, urgency, say, agreements[of], day) for kind, urgency, say, of, day in found),
         key=lambda need: need.order,
     )
+
+
+def needs_of(agreement: Agreement) -> list[Need]:
+    """Return what needs somebody of one agreement today; its pace is another matter."""
+    found = _dated(agreement)
+    return sorted(
+        (Need(kind, urgency, say, agreement, day) for kind, urgency, say, _of, day in found),
+        key=lambda need: need.order,
+    )
+
+
+def _dated(only: Agreement | None = None) -> list[Found]:
+    """Return what a day has come for, of all agreements or of one."""
+    now = today()
+    days = sorted(settings.ATTENTION_DAYS)
+
+    def of(found: QuerySet[Any], path: str = "agreement") -> QuerySet[Any]:
+        return found.filter(**{path: only.pk}) if only else found
+
+    until = now + dt.timedelta(days=days[-1])
+    return [
+        *_over(of(queries.past_their_end(now), "pk")),
+        *_ending(of(queries.ending(until, today=now), "pk"), now, days),
+        *_obligations(of(queries.due(now + dt.timedelta(days=days[0]))), now),
+        *_unpaid(of(queries.unpaid(now))),
+        *_unminuted(of(queries.unminuted(now))),
+        *_undone(of(queries.undone(now), "meeting__agreement")),
+    ]
 
 
 def _proposals(now: dt.date) -> list[Need]:
@@ -152,58 +178,54 @@ def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:
     return found.values_list(*fields, named=True)
 
 
-def _over(now: dt.date) -> list[Found]:
+def _over(past: QuerySet[Any]) -> list[Found]:
     def say() -> str:
         return _("The term is over and its end is not recorded.")
 
-    return [
-        ("over", 0, say, one.pk, one.ends_on)
-        for one in _rows(queries.past_their_end(now), "pk", "ends_on")
-    ]
+    return [("over", 0, say, one.pk, one.ends_on) for one in _rows(past, "pk", "ends_on")]
 
 
-def _ending(now: dt.date, days: list[int]) -> list[Found]:
+def _ending(ending: QuerySet[Any], now: dt.date, days: list[int]) -> list[Found]:
     def say(left: int) -> str:
         return _("Ends in {days} days and is not renewed.").format(days=number(left))
 
     found: list[Found] = []
-    until = now + dt.timedelta(days=days[-1])
-    for one in _rows(queries.ending(until, today=now), "pk", "ends_on"):
+    for one in _rows(ending, "pk", "ends_on"):
         left = (one.ends_on - now).days
         urgency = next(place for place, most in enumerate(days) if left <= most)
         found.append(("ending", min(urgency, 2), partial(say, left), one.pk, one.ends_on))
     return found
 
 
-def _obligations(now: dt.date, soon: int) -> list[Found]:
-    due = queries.due(now + dt.timedelta(days=soon))
+def _obligations(due: QuerySet[Any], now: dt.date) -> list[Found]:
     return [_obligation(one, now) for one in _rows(due, "agreement_id", "due_on", "text")]
 
 
-def _unpaid(now: dt.date) -> list[Found]:
+def _unpaid(unpaid: QuerySet[Any]) -> list[Found]:
     def say(one: Any) -> str:
         said = _("Not paid: {text}, {amount} rials.")
         return said.format(text=one.title, amount=number(one.amount - one.paid))
 
     return [
         ("unpaid", 0, partial(say, one), one.agreement_id, one.due_on)
-        for one in _rows(queries.unpaid(now), "agreement_id", "due_on", "title", "amount", "paid")
+        for one in _rows(unpaid, "agreement_id", "due_on", "title", "amount", "paid")
     ]
 
 
-def _committee(now: dt.date) -> list[Found]:
+def _unminuted(meetings: QuerySet[Any]) -> list[Found]:
     def say() -> str:
         return _("A meeting of the joint committee is not minuted.")
 
-    def tell(one: Any) -> str:
+    return [("meeting", 1, say, one.agreement_id, one.held_on) for one in meetings]
+
+
+def _undone(decisions: QuerySet[Any]) -> list[Found]:
+    def say(one: Any) -> str:
         return _("A decision is not carried out: {text}").format(text=one.text)
 
-    found: list[Found] = [
-        ("meeting", 1, say, one.agreement_id, one.held_on) for one in queries.unminuted(now)
-    ]
-    return found + [
-        ("decision", 0, partial(tell, one), one.agreement_id, one.due_on)
-        for one in _rows(queries.undone(now), "agreement_id", "due_on", "text")
+    return [
+        ("decision", 0, partial(say, one), one.agreement_id, one.due_on)
+        for one in _rows(decisions, "agreement_id", "due_on", "text")
     ]
 
 
@@ -221,12 +243,19 @@ def _obligation(one: Any, now: dt.date) -> Found:
 def _behind(latest: Period) -> list[Found]:
     """Promises of the latest year that an even pace, or that of the quarters, brings further.
 
-    One question to the figures for all agreements together.
+    One question to the figures for all agreements together. The first months of a term say nothing.
     """
     promises = (
         promised(latest.year, on=latest.end)
         .filter(measure="person_hours", in_force__gt=0, agreement__state__in=TRAINING_STATES)
-        .values_list("pk", "agreement_id", "agreement__number", "in_force")
+        .values_list(
+            "pk",
+            "agreement_id",
+            "agreement__number",
+            "agreement__starts_on",
+            "agreement__ends_on",
+            "in_force",
+        )
     )
     quarters = quarters_on(latest.end)
     query = FigureQuery(
@@ -237,10 +266,15 @@ def _behind(latest: Period) -> list[Found]:
         month = int(row.dims["month"].code[-2:])
         monthly[row.dims["agreement"].name][month] = float(row.values["person_hours"] or 0)
     found: list[Found] = []
-    for promise_id, agreement_id, agreement_number, in_force in promises:
+    for promise_id, agreement_id, agreement_number, starts_on, ends_on, in_force in promises:
+        term = Stretch.of_year(latest.year, starts_on, ends_on)
+        if term.passed(latest.through_month) < settings.ATTENTION_MONTHS:
+            continue
         hours = monthly.get(agreement_number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
-        ahead = pace(done, committed=float(in_force), quarters=quarters.get(promise_id, {}))
+        ahead = pace(
+            done, committed=float(in_force), quarters=quarters.get(promise_id, {}), term=term
+        )
         if ahead.pace == Pace.BEHIND:
             say = partial(_say_behind, ahead, latest.year)
             found.append(("behind", 1, say, agreement_id, None))

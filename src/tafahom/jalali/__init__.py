@@ -130,6 +130,12 @@ def month_of(date: dt.date) -> int:
     return year * 100 + month
 
 
+def months_passed(date: dt.date) -> float:
+    """Return how many months of its year have passed when a day begins: 0 on 1 Farvardin."""
+    year, month, day = to_jalali(date)
+    return month - 1 + (day - 1) / days_in_month(year, month)
+
+
 def split_month(month: int) -> tuple[int, int]:
     """139710 as (1397, 10)."""
     return divmod(month, 100)

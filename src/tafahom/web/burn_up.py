@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from tafahom.agreements.models import Agreement
-from tafahom.agreements.pace import MONTHS, pace
+from tafahom.agreements.pace import pace
 from tafahom.agreements.parts.queries import QuarterSteps
-from tafahom.agreements.parts.rules import due_by
+from tafahom.agreements.parts.rules import MONTHS, Stretch, due_by
 from tafahom.agreements.promises.rules import Step, quantity_on
-from tafahom.agreements.rules import Forecast
+from tafahom.agreements.rules import Forecast, Pace
 from tafahom.figures.queries import FigureQuery, figures
-from tafahom.jalali import MONTH_NAMES, Period, days_in_month, from_jalali, to_jalali, year_end
+from tafahom.jalali import MONTH_NAMES, Period, from_jalali, months_passed, year_end
 from tafahom.reports.words import is_persian, month_name
 
 WIDTH, HEIGHT, MARGIN = 600, 200, 8
@@ -23,7 +23,7 @@ class BurnUp:
     """A chart of cumulative person-hours as lines in a box of ``WIDTH`` × ``HEIGHT``.
 
     ``delivered``, ``promised`` and ``expected`` are points of polylines, ``range`` those of the
-    polygon between the low and high forecast. ``months`` are rows of the table beside it.
+    polygon between the low and high forecast; both are empty before a pace can be told. ``months`` are rows of the table beside it.
     """
 
     year: int
@@ -35,6 +35,18 @@ class BurnUp:
     range: str
     months: list[tuple[str, float, float]]
     has_quarters: bool
+    term: Stretch
+    ends_on: dt.date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can come in this year."""
+        return self.term.closes <= self.through
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether the term ends before the year does."""
+        return self.term.closes < MONTHS
 
     @property
     def names(self) -> list[str]:
@@ -48,10 +60,13 @@ class BurnUp:
 
 
 def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
-    """Draw the latest year with figures; None where nothing is promised for it."""
+    """Draw the latest year with figures; None where nothing is promised for it or it has not begun."""
     if latest is None:
         return None
     year, through = latest.year, latest.through_month
+    term = Stretch.of_year(year, agreement.starts_on, agreement.ends_on)
+    if not term.passed(through):
+        return None
     promise = agreement.commitments.filter(year=year, measure="person_hours").first()
     if promise is None or not promise.quantity:
         return None
@@ -66,41 +81,48 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
     monthly = [hours.get(f"{year}-{month:02}", 0.0) for month in range(1, through + 1)]
     sums = list(accumulate(monthly))
     quarters = QuarterSteps.of(promise)
-    line = _line(year, promise.quantity, steps, quarters)
-    ahead = pace(monthly, committed=in_force, quarters=quarters.on(latest.end))
+    line = _line(year, promise.quantity, steps, quarters, term)
+    ahead = pace(monthly, committed=in_force, quarters=quarters.on(latest.end), term=term)
     top = max(ahead.committed, ahead.high, sums[-1], *(value for _month, value in line)) * 1.05
-    now = (through, sums[-1])
-    ends = [(MONTHS, value) for value in (ahead.expected, ahead.low, ahead.high)]
+    now, end = (through, sums[-1]), max(term.closes, through)
+    is_known = ahead.pace != Pace.UNKNOWN
+    ends = [(end, value) for value in (ahead.expected, ahead.low, ahead.high)] if is_known else []
     return BurnUp(
         year=year,
         through=through,
         forecast=ahead,
         delivered=_points([(0, 0.0), *enumerate(sums, 1)], top),
         promised=_points(line, top),
-        expected=_points([now, ends[0]], top),
-        range=_points([now, ends[1], ends[2]], top),
+        expected=_points([now, *ends[:1]], top) if ends else "",
+        range=_points([now, *ends[1:]], top) if ends else "",
         months=[
             (month_name(MONTH_NAMES[at]), value, total)
             for at, (value, total) in enumerate(zip(monthly, sums, strict=True))
         ],
         has_quarters=bool(quarters.on(latest.end)),
+        term=term,
+        ends_on=agreement.ends_on,
     )
 
 
 def _line(
-    year: int, quantity: int, steps: list[Step], quarters: QuarterSteps
+    year: int, quantity: int, steps: list[Step], quarters: QuarterSteps, term: Stretch
 ) -> list[tuple[float, float]]:
-    """The committed line: even, or by quarters; it steps on the day an amendment comes in force."""
+    """The committed line: even, or by quarters, from the beginning of the term to its end.
+
+    It steps on the day an amendment comes in force.
+    """
     first, last = from_jalali(year, 1, 1), year_end(year)
 
     def due(month: float, day: dt.date) -> tuple[float, float]:
-        return month, due_by(month, quantity_on(day, quantity, steps), quarters.on(day))
+        return month, due_by(month, quantity_on(day, quantity, steps), quarters.on(day), term)
 
     places = [due(0.0, first)]
-    # Months of quarters' ends bend the line; days of amendments let it step.
-    bends = {3.0: None, 6.0: None, 9.0: None} if quarters.slices else {}
+    # The ends of the term and of quarters bend the line; days of amendments let it step.
+    corners = {term.opens, term.closes} | ({3.0, 6.0, 9.0} if quarters.slices else set())
+    bends: dict[float, dt.date | None] = {one: None for one in corners if 0 < one < MONTHS}
     changes = {
-        _month_place(day): day
+        months_passed(day): day
         for day in {step[0] for step in steps} | quarters.days
         if first < day <= last
     }
@@ -111,12 +133,6 @@ def _line(
             now = day
             places.append(due(month, now))
     return [*places, due(float(MONTHS), last)]
-
-
-def _month_place(day: dt.date) -> float:
-    """Return how many months of its year have passed when a day begins."""
-    year, month, number = to_jalali(day)
-    return month - 1 + (number - 1) / days_in_month(year, month)
 
 
 def _points(places: Sequence[tuple[float, float]], top: float) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tafahom.agreements.parts.rules import Stretch
 from tafahom.exchange.demo.people import People
 from tafahom.exchange.demo.plan import Maker
 from tafahom.exchange.demo.records import Course, Year, data, partners
@@ -211,8 +212,9 @@ def _promise(
                 if course.agreement == running.number
                 for seat in course.seats
             ]
+            term = Stretch.of_year(year.year, running.starts_on, running.ends_on)
             if seats:
-                whole = LAST_MONTH / months / pace
+                whole = term.months / term.passed(months) / pace
                 persons = len({seat.trainee for seat in seats}) * whole
                 hours = sum(seat.hours for seat in seats) * whole
                 running.targets[year.year] = (

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
+from tafahom.desk.needs import needs_of
 from tafahom.desk.views import views_for
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
+from tafahom.jalali import Period
 from tafahom.parties.models import Audience
 from tafahom.reports.definitions.standing import agreements_table
 from tafahom.web import lists
@@ -73,15 +75,20 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     )
     found = agreement.courses.select_related("agreement__partner", "centre", "standard")
     page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
+    sees_figures = allows(request, Act.SEE_FIGURES)
+    latest = latest_period() if sees_figures else None
+    by_year = _realisation(agreement, latest) if sees_figures else None
     context: dict[str, Any] = {
         "agreement": agreement,
-        "realisation": _realisation(agreement) if allows(request, Act.SEE_FIGURES) else None,
+        "needs": needs_of(agreement),
+        "realisation": by_year,
+        "now": next((one for one in by_year or () if latest and one[0] == latest.year), None),
         "audiences": _audiences(request, agreement),
         "commitments": agreement.commitments.order_by("-year", "measure"),
         "listing": page,
         "courses": lists.with_enrolments(page.rows),
         "today": localdate(),
-        "burn": burn_up(agreement, latest_period()) if allows(request, Act.SEE_FIGURES) else None,
+        "burn": burn_up(agreement, latest),
     }
     context |= life_context(request, agreement) | documents_context(request, agreement)
     context |= promises_context(agreement) | slices_context(request, agreement)
@@ -97,9 +104,8 @@ def _audiences(request: HttpRequest, agreement: Agreement) -> QuerySet[Audience]
     return found if may_see else found.filter(is_sensitive=False)
 
 
-def _realisation(agreement: Agreement) -> list[tuple[int, int, FigureRow]]:
+def _realisation(agreement: Agreement, latest: Period | None) -> list[tuple[int, int, FigureRow]]:
     """Return (year, last month, figures) of each year that has a promise or figures."""
-    latest = latest_period()
     promised = set(agreement.commitments.values_list("year", flat=True))
     rows = []
     for year in sorted(promised | set(years()), reverse=True):
