@@ -13,7 +13,9 @@ def run(module: str, arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tafahom.config.settings")
     # Only now: models can be imported when Django is ready, not before.
     importlib.import_module("django").setup()
-    importlib.import_module(f"bench.{module}").main(*arguments)
+    scoping = importlib.import_module("tafahom.scoping")
+    with scoping.everything("a whole installation is filled"):
+        importlib.import_module(f"bench.{module}").main(*arguments)
 
 
 if __name__ == "__main__":

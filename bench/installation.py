@@ -37,7 +37,10 @@ class Spent:
 
 
 class Installation:
-    """A database and a data folder that are gone afterwards."""
+    """A database and a data folder that are gone afterwards.
+
+    ``BENCH_DATABASE_URL`` names another database, empty and of its own, that stays as it is left.
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="tafahom-bench-")
@@ -50,7 +53,7 @@ class Installation:
             for name, value in os.environ.items()
             if not name.startswith(("TAFAHOM_", "DATABASE_URL", "DJANGO_", "PYTHONDONTWRITE"))
         } | {
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{self.database}"),
             "TAFAHOM_DATA_DIR": str(self.data),
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
         }

@@ -5,10 +5,15 @@ import dataclasses
 import json
 import sys
 
-from bench import home, imports, report
+from bench import home, imports, register, report
 from bench.result import Result, amount
 
-MEASUREMENTS = {"report": report.measure, "home": home.measure, "imports": imports.measure}
+MEASUREMENTS = {
+    "report": report.measure,
+    "home": home.measure,
+    "imports": imports.measure,
+    "agreements": register.measure,
+}
 
 
 def main() -> int:

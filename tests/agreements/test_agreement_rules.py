@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tafahom.agreements.pace import pace
+from tafahom.agreements.pace import is_behind, pace
 from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.rules import (
     TRANSITIONS,
@@ -172,6 +172,19 @@ def test_an_amendment_in_mid_year_and_a_term_that_ends_by_hand() -> None:
     assert before.expected == after.expected == after.low == after.high == 1350
     slower = pace([110] * 6, committed=1200, quarters={}, term=Stretch(0, 9))
     assert (slower.expected, slower.pace) == (990, Pace.BEHIND)  # 660 of 800
+
+
+@given(
+    st.lists(st.integers(0, 300), max_size=12),
+    st.integers(1, 3000),
+    st.dictionaries(st.sampled_from([1, 2, 3, 4]), st.integers(0, 400)),
+    st.tuples(st.floats(0, 12), st.floats(0, 12)).filter(lambda ends: ends[0] != ends[1]),
+)
+def test_what_is_behind_is_told_the_same_in_short(
+    monthly: list[int], committed: int, quarters: dict[int, int], ends: tuple[float, float]
+) -> None:
+    promise = {"committed": committed, "quarters": quarters, "term": Stretch(*sorted(ends))}
+    assert is_behind(monthly, **promise) == (pace(monthly, **promise).pace == Pace.BEHIND)
 
 
 def test_before_a_month_has_passed_there_is_no_pace() -> None:

@@ -14,8 +14,9 @@ from django.conf import settings
 from figures.world import World
 from tafahom.audit.actions import record
 from tafahom.figures import warehouse
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.figures.schema import FACTS
+from tafahom.scoping import Scope, scoped_to
 from tafahom.training.models import ChangedCourse, Course, Enrolment
 
 
@@ -23,6 +24,12 @@ def contents() -> dict[str, list[dict[str, object]]]:
     """Return all facts by file, in a stable order."""
     folder = Path(settings.DATA_DIR) / "warehouse" / "facts"
     return {file.name: pq.read_table(file).to_pylist() for file in sorted(folder.iterdir())}
+
+
+def hours_of(partner: str, rows: list[FigureRow]) -> Number:
+    """Return the person-hours of a partner."""
+    [row] = (row for row in rows if row.dims["partner"].name == partner)
+    return row.values["person_hours"]
 
 
 def test_the_first_refresh_builds_every_month_and_the_next_nothing(year: SimpleNamespace):
@@ -141,3 +148,17 @@ def _random_change(world: World, chance: random.Random, agreements, people, cour
         course.end_month = 139700 + chance.randint(1, 12)
         course.save()
         world.changed(course)
+
+
+def test_an_answer_is_kept_until_its_facts_are_others(year: SimpleNamespace) -> None:
+    query = FigureQuery(year=1397, through_month=12, by=("partner",))
+    first = figures(query).rows
+    kept = warehouse._answer.cache_info().hits
+    assert [row.values for row in figures(query).rows] == [row.values for row in first]
+    assert warehouse._answer.cache_info().hits == kept + 1
+    year.world.enrol(year.world.person(), year.three, minutes=60)
+    [before, after] = (hours_of(year.guild.name, rows) for rows in (first, figures(query).rows))
+    assert (before, after) == (106.5, 107.5)
+    # What another may see is another question.
+    with scoped_to(Scope(partners=frozenset({year.prisons.pk}))):
+        assert [row.dims["partner"].name for row in figures(query).rows] == [year.prisons.name]

@@ -30,3 +30,14 @@ def pace(
         tolerance=settings.ATTENTION_PACE / 100,
         due=due_by(through, committed, quarters, term),
     )
+
+
+def is_behind(
+    monthly: Sequence[float], *, committed: float, quarters: Mapping[int, float], term: Stretch
+) -> bool:
+    """Whether ``pace`` would say so: for whoever asks of a thousand promises at once."""
+    if term.passed(len(monthly)) < min(1, term.months):
+        return False
+    due = due_by(len(monthly), committed, quarters, term)
+    tolerance: int = settings.ATTENTION_PACE
+    return sum(monthly[int(term.opens) :]) < tolerance / 100 * due

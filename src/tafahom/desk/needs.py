@@ -21,11 +21,11 @@ from tafahom.access.rules import Act
 from tafahom.agreements import queries
 from tafahom.agreements.intake.queries import waiting
 from tafahom.agreements.models import Agreement, Proposal
-from tafahom.agreements.pace import pace
+from tafahom.agreements.pace import is_behind, pace
 from tafahom.agreements.parts.queries import quarters_on
 from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.promises.queries import promised
-from tafahom.agreements.rules import TRAINING_STATES, Forecast, Pace
+from tafahom.agreements.rules import TRAINING_STATES, Forecast
 from tafahom.figures.queries import FigureQuery, figures, latest_period
 from tafahom.jalali import Period, today
 from tafahom.persian import sort_key
@@ -272,16 +272,19 @@ def _behind(latest: Period) -> list[Found]:
             continue
         hours = monthly.get(agreement_number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
-        ahead = pace(
-            done, committed=float(in_force), quarters=quarters.get(promise_id, {}), term=term
-        )
-        if ahead.pace == Pace.BEHIND:
-            say = partial(_say_behind, ahead, latest.year)
+        promise: dict[str, Any] = {
+            "committed": float(in_force),
+            "quarters": quarters.get(promise_id, {}),
+            "term": term,
+        }
+        if is_behind(done, **promise):
+            say = partial(_say_behind, partial(pace, done, **promise), latest.year)
             found.append(("behind", 1, say, agreement_id, None))
     return found
 
 
-def _say_behind(ahead: Forecast, year: int) -> str:
+def _say_behind(forecast: Callable[[], Forecast], year: int) -> str:
+    ahead = forecast()
     said = _(
         "Behind pace: {done} of {committed} person-hours of {year}; about {expected} at this pace."
     )

@@ -11,8 +11,9 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -27,6 +28,7 @@ from tafahom.training.models import ChangedCourse, Course
 # What was found fresh by this process: the registries are read again when the mark differs.
 _seen: dict[Path, tuple[int, int]] = {}
 
+KEPT_ANSWERS = 32  # of this process; one by agreement of a large register takes a megabyte
 FORMAT = 1  # of the files; another number builds them all again
 
 
@@ -45,14 +47,30 @@ def months() -> list[int]:
 def ask(plan: engine.Plan) -> tuple[tuple[int, ...], dict[tuple[Any, ...], tuple[int, ...]]]:
     """Return the measures of a plan: of its whole, and of each group by the group's key.
 
-    Without ``plan.by`` there are no groups. Measures are as ``schema.MEASURE_COLUMNS``.
+    Without ``plan.by`` there are no groups. Measures are as ``schema.MEASURE_COLUMNS``. The
+    answers of late are kept, as long as their files stay what they are: change none of them.
     """
     with _lock("files.lock", fcntl.LOCK_SH):
-        files = [file for file in _files() if _may_hold(file, plan)]
+        files = tuple(_stamped(file) for file in _files() if _may_hold(file, plan))
         if not files:
             return (0,) * len(MEASURE_COLUMNS), {}
-        whole, groups = engine.run(plan, files, folder())
-    return whole, groups
+        return _answer(plan, files, folder())
+
+
+_Stamped: TypeAlias = tuple[Path, int, int, int]
+
+
+def _stamped(file: Path) -> _Stamped:
+    """Return a file with what is another when its content is."""
+    found = file.stat()
+    return file, found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _answer(
+    plan: engine.Plan, files: tuple[_Stamped, ...], cache: Path
+) -> tuple[engine.Measured, dict[engine.Group, engine.Measured]]:
+    return engine.run(plan, [file for file, *_stamp in files], cache)
 
 
 def spellings(column: str) -> dict[str, str]:

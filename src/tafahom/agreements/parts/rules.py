@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tafahom.jalali import from_jalali, months_passed, year_end
 
@@ -84,7 +85,7 @@ class Stretch:
     @classmethod
     def of_year(cls, year: int, starts_on: dt.date, ends_on: dt.date) -> "Stretch":
         """Return the stretch of a term in a year; the whole year where the term has no day of it."""
-        first, last = from_jalali(year, 1, 1), year_end(year)
+        first, last = _days_of(year)
         if ends_on < first or starts_on > last:
             return cls()
         after = ends_on + dt.timedelta(days=1)
@@ -112,6 +113,11 @@ class Stretch:
 WHOLE_YEAR = Stretch()
 
 
+@lru_cache(maxsize=32)
+def _days_of(year: int) -> tuple[dt.date, dt.date]:
+    return from_jalali(year, 1, 1), year_end(year)
+
+
 def due_by(
     month: float, promised: float, quarters: Mapping[int, float], term: Stretch = WHOLE_YEAR
 ) -> float:
@@ -121,6 +127,8 @@ def due_by(
     spread evenly over the quarters without one, or over the whole term when each has one. Without
     slices the pace is even from the beginning of the term in that year to its end.
     """
+    if not quarters:
+        return promised * term.passed(month) / term.months
     running = {quarter: part for quarter in QUARTERS if (part := term.of_quarter(quarter))}
     bare = [quarter for quarter in running if quarter not in quarters] or list(running)
     rest = promised - sum(quarters.values())
