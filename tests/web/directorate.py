@@ -16,6 +16,7 @@ from tafahom.access.models import Membership, User
 from tafahom.access.rules import Part, Role
 from tafahom.agreements.models import (
     Agreement,
+    AgreementParty,
     AgreementTemplate,
     Commitment,
     CostShare,
@@ -34,7 +35,7 @@ from tafahom.audit.models import Entry
 from tafahom.exchange import staging
 from tafahom.jalali import from_jalali
 from tafahom.jobs import actions as jobs
-from tafahom.parties.models import Centre, Province
+from tafahom.parties.models import Centre, Partner, Province
 from tafahom.people.models import Identity
 from tafahom.people.sealing import IdentityData, sealer
 from tafahom.periods.actions import ask_reopening
@@ -210,8 +211,12 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
     )
     Commitment.objects.create(agreement=agreement, year=1397, measure="persons", quantity=10)
     promises.appoint(agreement, side=Side.PARTNER, name="نوری", role="", by=None)
+    third, _made = Partner.objects.get_or_create(
+        name="طرف سوم", key="طرف سوم", sort_key="طرف سوم", kind=agreement.partner.kind
+    )
+    party = AgreementParty.objects.create(agreement=agreement, partner=third, ordinal=1)
     kinds = {
-        "agreement": agreement, "text": first, "draft": draft, "agreement_file": file,
+        "party": party, "agreement": agreement, "text": first, "draft": draft, "agreement_file": file,
         "share": share, "meeting": meeting, "decision": decision, "obligation": obligation,
     }  # fmt: skip
     for kind, made in kinds.items():

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tafahom.access.rules import Act
+from tafahom.agreements.models import Decision
+from tafahom.web.views.promises import OF_SOMETHING, RECORDS
 
 EVERYONE: Final = "everyone"
 LOGGED_IN: Final = "logged in"
@@ -70,9 +72,9 @@ def _clause(row: Any) -> tuple[Any, ...]:
     return (row.uid, row.clauses.first().uid)
 
 
-def _record_of(what: str, owner: str = "agreement") -> Arguments:
+def _record_of(what: str) -> Arguments:
     def arguments(row: Any) -> tuple[Any, ...]:
-        agreement = row.meeting.agreement if owner == "meeting" else row.agreement
+        agreement = row.meeting.agreement if isinstance(row, Decision) else row.agreement
         return (agreement.uid, what, row.uid)
 
     return arguments
@@ -153,17 +155,12 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "templates": form(Act.MANAGE_TEMPLATES),
     "template_detail": form(Act.MANAGE_TEMPLATES, "template"),
     "promise_record": tuple(
-        form(RUN, "agreement", _with(what))
-        for what in ("promise", "amendment", "share", "member", "meeting", "decision", "renewal")
-        if what != "decision"
+        form(RUN, "agreement", _with(what)) for what in sorted(RECORDS.keys() - OF_SOMETHING.keys())
     ),
     "commitments_file": page(Act.SEE_FIGURES, "agreement", _with("csv")),
     "slices": form(RUN, "agreement", _with(1397, "persons", "quarter")),
-    "promise_record_of": (
-        form(RUN, "share", _record_of("payment")),
-        form(RUN, "meeting", _record_of("minutes")),
-        form(RUN, "meeting", _record_of("decision")),
-        form(RUN, "decision", _record_of("done", "meeting")),
+    "promise_record_of": tuple(
+        form(RUN, OF_SOMETHING[what], _record_of(what)) for what in sorted(OF_SOMETHING)
     ),
     "propose": Row(get=EVERYONE, post=EVERYONE),
     "proposal_track": Row(get=EVERYONE, post=EVERYONE),

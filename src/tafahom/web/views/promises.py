@@ -130,7 +130,14 @@ RECORDS: dict[str, tuple[Any, type[forms.Form], Write]] = {
     "party_gone": (gettext_lazy("Take the party out of the draft"), forms.Form, _leave),
     "renewal": (gettext_lazy("Renew the agreement"), f.RenewalForm, _renew),
 }
-OF_SOMETHING = frozenset({"payment", "minutes", "decision", "done", "party_gone"})
+# Of these, what they belong to.
+OF_SOMETHING = {
+    "payment": "share",
+    "minutes": "meeting",
+    "decision": "meeting",
+    "done": "decision",
+    "party_gone": "party",
+}
 
 
 @require_http_methods(["GET", "POST"])
