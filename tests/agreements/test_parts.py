@@ -11,8 +11,9 @@ from tafahom.agreements.actions import save_commitment
 from tafahom.agreements.models import Agreement, Breakdown, CommittedMeasure, Slice
 from tafahom.agreements.parts.queries import quarters_on, slices_on
 from tafahom.agreements.parts.rules import Division, Place, Stretch, due_by
-from tafahom.agreements.promises.actions import amend, break_down, promise, renew
+from tafahom.agreements.promises.actions import amend, break_down, promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
+from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import State
 from tafahom.jalali import from_jalali
 

@@ -18,10 +18,10 @@ from tafahom.agreements.promises.actions import (
     minute,
     pay,
     promise,
-    renew,
     share_cost,
 )
 from tafahom.agreements.promises.rules import PromiseRefusedError, quantity_on, shares_of_hundred
+from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import State
 from tafahom.jalali import from_jalali, to_jalali, today
 

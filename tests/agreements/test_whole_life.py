@@ -33,10 +33,10 @@ from tafahom.agreements.promises.actions import (
     PromiseRefusedError,
     amend,
     promise,
-    renew,
 )
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.queries import life_of
+from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import DRAFT_STATES, TRANSITIONS, State, possible
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.parties.queries import home_province

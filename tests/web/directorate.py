@@ -191,7 +191,14 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
         place |= _place(course)
     # By its own province, wherever the courses under it are held.
     place = Place(place.parts | {Part.PROVINCE: frozenset({agreement.province_id})})
-    Agreement.objects.filter(pk=agreement.pk).update(state="drafting")
+    third, _made = Partner.objects.get_or_create(
+        name="طرف سوم", key="طرف سوم", sort_key="طرف سوم", kind=agreement.partner.kind
+    )
+    old = Agreement.objects.create(
+        number=f"0/{name}", key=f"0/{name}", partner=third, level=agreement.level,
+        province=agreement.province, starts_on=agreement.starts_on, ends_on=agreement.ends_on,
+    )  # fmt: skip
+    Agreement.objects.filter(pk=agreement.pk).update(state="drafting", predecessor=old)
     agreement.refresh_from_db()
     first = texts.write_text(agreement, [Content("موضوع", "آموزش", ())], by=None)
     draft = texts.start_draft(agreement, by=None)
@@ -211,9 +218,6 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
     )
     Commitment.objects.create(agreement=agreement, year=1397, measure="persons", quantity=10)
     promises.appoint(agreement, side=Side.PARTNER, name="نوری", role="", by=None)
-    third, _made = Partner.objects.get_or_create(
-        name="طرف سوم", key="طرف سوم", sort_key="طرف سوم", kind=agreement.partner.kind
-    )
     party = AgreementParty.objects.create(agreement=agreement, partner=third, ordinal=1)
     kinds = {
         "party": party, "agreement": agreement, "text": first, "draft": draft, "agreement_file": file,

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tafahom.access.rules import Role
+from tafahom.agreements.actions import oblige
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side
-from tafahom.agreements.promises.actions import amend, call_meeting, decide, share_cost
+from tafahom.agreements.promises.actions import amend, call_meeting, decide, promise, share_cost
 from tafahom.desk.needs import needs
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.jalali import format_date, from_jalali, today
@@ -79,6 +80,59 @@ def test_it_is_all_recorded_on_the_pages(officer: Client, year: SimpleNamespace)
     assert reverse("web:agreement_detail", args=[trade.uid]) in said
     record(officer, successor, "promise", {"year": "1400", "persons": "7"})
     assert successor.commitments.get(measure="persons").quantity == 7
+
+
+def test_a_renewal_is_decided_on_its_page(officer: Client, year: SimpleNamespace, sign_in) -> None:
+    oblige(
+        year.trade,
+        side=Side.PARTNER,
+        text="تأمین <کارگاه>",
+        due_on=from_jalali(1397, 4, 1),
+        by=None,
+    )
+    share_cost(
+        year.trade,
+        side=Side.PARTNER,
+        title="قسط",
+        amount=5,
+        due_on=from_jalali(1397, 4, 1),
+        by=None,
+    )
+    asked = officer.post(
+        reverse("web:promise_record", args=[year.trade.uid, "renewal"]),
+        {"number": "3/98", "starts_on": "1398/01/01", "ends_on": "1398/12/01"},
+    )
+    new = year.trade.successors.get()
+    page = reverse("web:renewal", args=[new.uid])
+    assert asked.url == page
+    said = officer.get(page).content.decode()
+    assert "تأمین &lt;کارگاه&gt;" in said
+    assert "منتقل‌شده" in said
+    [carried], duty, share = (
+        new.commitments.all(),
+        year.trade.obligations.get(),
+        year.trade.cost_shares.get(),
+    )
+    given = {
+        f"promise-{carried.pk}": "۷۰", f"seen-{carried.pk}": "50",
+        f"duty-{duty.pk}": "on", f"duty-{duty.pk}-day": "1398/05/01",
+        f"share-{share.pk}-day": "nonsense", f"share-{share.pk}-amount": "5",
+    }  # fmt: skip
+    # A day that nobody needs may be wrong only where nothing is taken over.
+    assert officer.post(page, given).status_code == 200
+    given[f"share-{share.pk}-day"] = ""
+    assert officer.post(page, given | {f"share-{share.pk}": "on"}).status_code == 200
+    assert not new.obligations.exists()
+    # Of two who decide at once the second sees what the first made of it.
+    promise(new, year=carried.year, measure=CommittedMeasure.PERSON_HOURS, quantity=60, by=None)
+    assert "۶۰" in officer.post(page, given).content.decode()
+    assert new.commitments.get().quantity == 60
+    officer.post(page, given | {f"seen-{carried.pk}": "60"})
+    assert new.commitments.get().quantity == 70
+    assert new.obligations.get().due_on == from_jalali(1398, 5, 1)
+    assert not new.cost_shares.exists()
+    assert sign_in(Role.DIRECTOR).get(page).status_code == 404
+    assert officer.get(reverse("web:renewal", args=[year.trade.uid])).status_code == 404
 
 
 def test_others_do_not_record(sign_in, year: SimpleNamespace) -> None:

@@ -40,6 +40,8 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "renewal.done": gettext_lazy("There is an agreement that renews this one already."),
     "renewal.term": gettext_lazy("The new term must begin after the old one began, and end later."),
+    "renewal.decided": gettext_lazy("It is no draft any more, or renews nothing."),
+    "renewal.not_its_own": gettext_lazy("This is not of the agreement that is renewed."),
     "slices.no_promise": gettext_lazy("Nothing is promised that could be divided."),
     "slices.dimensions": gettext_lazy("Each part must say all of what it is about."),
     "slices.twice": gettext_lazy("A part is named twice."),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from tafahom.web.views import promises, slices
+from tafahom.web.views import promises, renewal, slices
 
 urlpatterns = [
+    path("agreements/<str:uid>/renewal/", renewal.renewal, name="renewal"),
     path("agreements/<str:uid>/record/<str:what>/", promises.promise_record, name="promise_record"),
     path(
         "agreements/<str:uid>/record/<str:what>/<str:of>/",

@@ -1,4 +1,4 @@
-"""Writes of what an agreement promises: amendments, money, the joint committee, renewal."""
+"""Writes of what an agreement promises: amendments, money, the joint committee."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -10,7 +10,6 @@ from tafahom.access.models import User
 from tafahom.agreements.acts import record_act
 from tafahom.agreements.models import (
     Agreement,
-    AgreementParty,
     Amendment,
     AmendmentLine,
     Commitment,
@@ -21,13 +20,12 @@ from tafahom.agreements.models import (
     Meeting,
     Side,
 )
-from tafahom.agreements.parts.actions import copy_parts, divide, judge
+from tafahom.agreements.parts.actions import divide, judge
 from tafahom.agreements.parts.rules import Division
 from tafahom.agreements.promises.rules import PromiseRefusedError
-from tafahom.agreements.queries import is_number_taken
-from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES, State
-from tafahom.jalali import from_jalali, to_jalali, today, year_end
-from tafahom.persian import clean, number_key
+from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
+from tafahom.jalali import from_jalali, today, year_end
+from tafahom.persian import clean
 
 
 @transaction.atomic
@@ -48,7 +46,10 @@ def promise(
         agreement=locked,
         year=year,
         measure=measure.value,
-        defaults={"quantity": quantity, "is_carried": False},
+        defaults={
+            "quantity": quantity,
+            "is_carried": bool(old and old.is_carried and old.quantity == quantity),
+        },
     )
     judge(found)
     before = old.quantity if old else 0
@@ -290,69 +291,3 @@ def carry_out(decision: Decision, *, done_on: dt.date, evidence: str, by: User |
     if not open_one.update(done_on=done_on, evidence=proof):
         raise ValueError("it was carried out before")
     record_act("carried_out", decision.meeting.agreement, by, decision=decision.uid)
-
-
-@transaction.atomic
-def renew(
-    agreement: Agreement, *, number: str, starts_on: dt.date, ends_on: dt.date, by: User | None
-) -> Agreement:
-    """Copy an agreement into a draft that succeeds it. Raises PromiseRefusedError.
-
-    The promises of its last years go to the years of the new term, marked as carried over; where
-    the new term is longer, its further years promise nothing yet. Parts of promises, further
-    bodies and committee members go along.
-    Codes: ``renewal.impossible``, ``renewal.done``, ``number.taken``, ``renewal.term``.
-    """
-    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if locked.state not in RENEWABLE_STATES:
-        raise PromiseRefusedError("renewal.impossible")
-    if locked.successors.exists():
-        raise PromiseRefusedError("renewal.done")
-    if not number_key(number) or is_number_taken(number):
-        raise PromiseRefusedError("number.taken")
-    if starts_on <= locked.starts_on or ends_on < starts_on:
-        raise PromiseRefusedError("renewal.term")
-    made = Agreement.objects.create(
-        number=clean(number),
-        key=number_key(number),
-        partner_id=locked.partner_id,
-        level=locked.level,
-        parent_id=locked.parent_id,
-        subject=locked.subject,
-        province_id=locked.province_id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        state=State.DRAFTING.value,
-        predecessor=locked,
-    )
-    _carry_over(locked, made)
-    for party in locked.parties.all():
-        AgreementParty.objects.create(
-            agreement=made, partner_id=party.partner_id, role=party.role, ordinal=party.ordinal
-        )
-    for member in locked.members.all():
-        CommitteeMember.objects.create(
-            agreement=made, side=member.side, name=member.name, role=member.role
-        )
-    record_act("renewal_drafted", locked, by, successor=made.uid)
-    return made
-
-
-def _carry_over(old: Agreement, new: Agreement) -> None:
-    """Copy promises, the first year of the old to the first that the new term touches, and on."""
-    promised = list(old.commitments.filter(quantity__gt=0))
-    if not promised:
-        return
-    years = sorted({one.year for one in promised})
-    wanted = range(to_jalali(new.starts_on)[0], to_jalali(new.ends_on)[0] + 1)
-    place = dict(zip(years[-len(wanted) :], wanted, strict=False))
-    for one in promised:
-        if one.year in place:
-            made = Commitment.objects.create(
-                agreement=new,
-                year=place[one.year],
-                measure=one.measure,
-                quantity=one.quantity,
-                is_carried=True,
-            )
-            copy_parts(one, made)

@@ -152,6 +152,24 @@ def inherit_text(agreement: Agreement, *, by: User | None) -> TextVersion | None
 
 
 @transaction.atomic
+def begin_like(
+    agreement: Agreement, source: TextVersion | None, *, by: User | None
+) -> TextVersion | None:
+    """Begin the text of an agreement with another's: version 1 as it was, the draft filled anew.
+
+    What names in braces had filled differs between the two, word by word. None without words to
+    begin with.
+    """
+    _lock(agreement)
+    if source is None or not source.clauses.exists():
+        return None
+    draft = _new_draft(agreement, source, by)
+    _kept(agreement, draft, "", by)
+    fill_anew(draft, by=by)
+    return draft
+
+
+@transaction.atomic
 def write_text(owner: Owner, contents: Sequence[Content], *, by: User | None) -> TextVersion:
     """Write a whole text where there is none, and keep it as the first version."""
     _lock(owner)

@@ -38,9 +38,9 @@ from tafahom.agreements.promises.actions import (
     minute,
     pay,
     promise,
-    renew,
     share_cost,
 )
+from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import State
 from tafahom.agreements.texts.actions import draft_from_template, save_as_version, save_clause
 from tafahom.agreements.texts.queries import content_of, templates_for

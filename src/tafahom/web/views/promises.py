@@ -19,6 +19,7 @@ from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Decision, Side
 from tafahom.agreements.promises import actions
 from tafahom.agreements.promises.rules import PromiseRefusedError, shares_of_hundred
+from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.jalali import today
 from tafahom.web import promise_forms as f
@@ -102,7 +103,7 @@ def _leave(agreement: Agreement, of: str, _given: Given, by: User) -> None:
 
 
 def _renew(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
-    return actions.renew(agreement, by=by, **given)
+    return renew(agreement, by=by, **given)
 
 
 # What may be recorded: the title of its page, its form, and who writes it.
@@ -160,7 +161,8 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
             form.add_error(None, _("This cannot be recorded: it was before, or is too much."))
         else:
             messages.success(request, _("It is recorded."))
-            return redirect("web:agreement_detail", uid=(made or agreement).uid)
+            page = "web:renewal" if what == "renewal" else "web:agreement_detail"
+            return redirect(page, uid=(made or agreement).uid)
     dress(form)
     context = {"agreement": agreement, "form": form, "title": title}
     return render(request, "web/promises/record.html", context)

@@ -1,0 +1,1 @@
+"""Agreements that renew others: what goes along, and what has to be decided anew."""

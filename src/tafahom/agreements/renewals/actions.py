@@ -1,0 +1,138 @@
+"""Renewing an agreement, and deciding what its successor takes over."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from tafahom.access.models import User
+from tafahom.agreements.actions import oblige
+from tafahom.agreements.acts import record_act
+from tafahom.agreements.models import (
+    Agreement,
+    AgreementParty,
+    Commitment,
+    CommittedMeasure,
+    CommitteeMember,
+    CostShare,
+    Obligation,
+    Side,
+)
+from tafahom.agreements.parts.actions import copy_parts
+from tafahom.agreements.promises.actions import promise, share_cost
+from tafahom.agreements.promises.rules import PromiseRefusedError
+from tafahom.agreements.queries import is_number_taken
+from tafahom.agreements.rules import DRAFT_STATES, RENEWABLE_STATES, State
+from tafahom.agreements.texts.actions import begin_like
+from tafahom.agreements.texts.queries import current_text
+from tafahom.jalali import to_jalali
+from tafahom.persian import clean, number_key
+
+
+@transaction.atomic
+def renew(
+    agreement: Agreement, *, number: str, starts_on: dt.date, ends_on: dt.date, by: User | None
+) -> Agreement:
+    """Copy an agreement into a draft that succeeds it. Raises PromiseRefusedError.
+
+    The promises of its last years go to the years of the new term, marked as carried over; where
+    the new term is longer, its further years promise nothing yet. Parts of promises, further
+    bodies, committee members, groups to be trained and the text go along. Obligations and cost
+    shares are decided one by one (``take_over``).
+    Codes: ``renewal.impossible``, ``renewal.done``, ``number.taken``, ``renewal.term``.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in RENEWABLE_STATES:
+        raise PromiseRefusedError("renewal.impossible")
+    if locked.successors.exists():
+        raise PromiseRefusedError("renewal.done")
+    if not number_key(number) or is_number_taken(number):
+        raise PromiseRefusedError("number.taken")
+    if starts_on <= locked.starts_on or ends_on < starts_on:
+        raise PromiseRefusedError("renewal.term")
+    made = Agreement.objects.create(
+        number=clean(number),
+        key=number_key(number),
+        partner_id=locked.partner_id,
+        level=locked.level,
+        parent_id=locked.parent_id,
+        subject=locked.subject,
+        province_id=locked.province_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        state=State.DRAFTING.value,
+        predecessor=locked,
+    )
+    made.audiences.set(locked.audiences.all())
+    _carry_over(locked, made)
+    for party in locked.parties.all():
+        AgreementParty.objects.create(
+            agreement=made, partner_id=party.partner_id, role=party.role, ordinal=party.ordinal
+        )
+    for member in locked.members.all():
+        CommitteeMember.objects.create(
+            agreement=made, side=member.side, name=member.name, role=member.role
+        )
+    begin_like(made, current_text(locked), by=by)
+    record_act("renewal_drafted", locked, by, successor=made.uid)
+    return made
+
+
+@transaction.atomic
+def take_over(
+    agreement: Agreement,
+    *,
+    promises: Mapping[Commitment, int],
+    obligations: Mapping[Obligation, dt.date],
+    shares: Mapping[CostShare, tuple[int, dt.date]],
+    by: User | None,
+) -> None:
+    """Write what was decided about a draft that renews another. Raises PromiseRefusedError.
+
+    ``promises`` are its own, with what they promise from now on; ``obligations`` and ``shares``
+    those of its predecessor that it takes over, with their new days and amounts (rials). Codes:
+    ``renewal.decided`` (it is no draft any more, or renews nothing), ``renewal.not_its_own`` and
+    those of ``promise``.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if locked.state not in DRAFT_STATES or locked.predecessor_id is None:
+        raise PromiseRefusedError("renewal.decided")
+    old = locked.predecessor_id
+    if (
+        any(one.agreement_id != locked.pk for one in promises)
+        or any(duty.agreement_id != old for duty in obligations)
+        or any(share.agreement_id != old for share in shares)
+    ):
+        raise PromiseRefusedError("renewal.not_its_own")
+    for carried, quantity in promises.items():
+        if quantity != carried.quantity:
+            measure = CommittedMeasure(carried.measure)
+            promise(locked, year=carried.year, measure=measure, quantity=quantity, by=by)
+    for duty, due_on in obligations.items():
+        side = Side(duty.side)
+        oblige(
+            locked, side=side, text=duty.text, responsible=duty.responsible, due_on=due_on, by=by
+        )
+    for share, (amount, due_on) in shares.items():
+        side = Side(share.side)
+        share_cost(locked, side=side, title=share.title, amount=amount, due_on=due_on, by=by)
+
+
+def _carry_over(old: Agreement, new: Agreement) -> None:
+    """Copy promises, the first year of the old to the first that the new term touches, and on."""
+    promised = list(old.commitments.filter(quantity__gt=0))
+    if not promised:
+        return
+    years = sorted({one.year for one in promised})
+    wanted = range(to_jalali(new.starts_on)[0], to_jalali(new.ends_on)[0] + 1)
+    place = dict(zip(years[-len(wanted) :], wanted, strict=False))
+    for one in promised:
+        if one.year in place:
+            made = Commitment.objects.create(
+                agreement=new,
+                year=place[one.year],
+                measure=one.measure,
+                quantity=one.quantity,
+                is_carried=True,
+            )
+            copy_parts(one, made)
