@@ -10,7 +10,7 @@ from tafahom.agreements.models import Agreement, CommittedMeasure, Side, TextVer
 from tafahom.agreements.promises.actions import promise, share_cost
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew, take_over
-from tafahom.agreements.renewals.queries import differences
+from tafahom.agreements.renewals.queries import differences, moved
 from tafahom.agreements.rules import State
 from tafahom.agreements.texts.actions import draft_from_template, save_as_version
 from tafahom.agreements.texts.queries import clauses_of, draft_of, templates_for, versions_of
@@ -57,13 +57,29 @@ def test_what_differs_is_told(old: Agreement, new: Agreement) -> None:
         (1398, "person_hours", 600, True),
         (1398, "persons", 30, True),
     }
-    # As far from the beginning as it was; not after the end of the shorter term.
+    # The same day of the year; not after the end of the shorter term.
     assert [(one.text, day) for one, day in found.obligations] == [
         ("تأمین کارگاه", from_jalali(1398, 4, 1))
     ]
     assert [(one.title, day) for one, day in found.shares] == [
         ("قسط نخست", from_jalali(1398, 8, 30))
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "becomes"),
+    [
+        ((1394, 3, 1), (1398, 3, 1)),
+        ((1397, 1, 1), (1399, 1, 1)),
+        ((1395, 12, 30), (1398, 12, 29)),  # 1395 was a leap year
+        ((1397, 2, 20), (1398, 2, 20)),
+        ((1398, 7, 5), (1398, 7, 5)),
+        ((1397, 2, 14), (1399, 2, 13)),  # its last day
+    ],
+)
+def test_days_come_again_in_the_new_term(day, becomes) -> None:
+    term = from_jalali(1398, 2, 15), from_jalali(1399, 2, 13)
+    assert moved(from_jalali(*day), term) == from_jalali(*becomes)
 
 
 def test_what_is_decided_is_written_and_asked_no_more(old: Agreement, new: Agreement) -> None:
