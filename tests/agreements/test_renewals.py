@@ -12,7 +12,8 @@ from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew, take_over
 from tafahom.agreements.renewals.queries import differences, moved
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts.actions import draft_from_template, save_as_version
+from tafahom.agreements.texts.actions import save_as_version
+from tafahom.agreements.texts.beginning import draft_from_template
 from tafahom.agreements.texts.queries import clauses_of, draft_of, templates_for, versions_of
 from tafahom.agreements.texts.templates import load_templates
 from tafahom.jalali import from_jalali

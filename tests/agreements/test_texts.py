@@ -20,8 +20,7 @@ from tafahom.agreements.models import (
     TextVersion,
 )
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts import actions
-from tafahom.agreements.texts.actions import StaleError, TextRefusedError
+from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.placeholders import BLANK, unknown
 from tafahom.agreements.texts.queries import (
     clauses_of,
@@ -34,6 +33,7 @@ from tafahom.agreements.texts.queries import (
 )
 from tafahom.agreements.texts.rules import MOST_CLAUSES, Content
 from tafahom.agreements.texts.templates import load_templates, make_template
+from tafahom.agreements.texts.writing import StaleError, TextRefusedError
 from tafahom.audit.models import Entry
 from tafahom.jalali import today
 from tafahom.parties.models import PartnerKind
@@ -64,7 +64,7 @@ def agreement(db: None) -> Agreement:
 @pytest.fixture
 def draft(agreement: Agreement, sara: User) -> TextVersion:
     """Three clauses: «یک», «دو», «سه»."""
-    made = actions.start_draft(agreement, by=sara)
+    made = beginning.start_draft(agreement, by=sara)
     for word in ("یک", "دو", "سه"):
         actions.add_clause(made, content=Content(word, f"متن {word}"), by=sara)
     return made
@@ -186,10 +186,10 @@ def test_going_back_keeps_what_the_draft_said(
 
 
 def test_an_empty_text_is_no_version(agreement: Agreement, sara: User) -> None:
-    draft = actions.start_draft(agreement, by=sara)
+    draft = beginning.start_draft(agreement, by=sara)
     with pytest.raises(TextRefusedError, match=r"text\.empty"):
         actions.save_as_version(draft, note="", by=sara)
-    assert actions.start_draft(agreement, by=sara) == draft
+    assert beginning.start_draft(agreement, by=sara) == draft
 
 
 def test_a_text_has_an_end(draft: TextVersion, sara: User) -> None:
@@ -216,7 +216,7 @@ def test_the_signature_freezes_the_words(
     assert draft_of(agreement) is None
     for write in (
         lambda: actions.save_clause(clause, seen=1, content=Content("یک", "دیر"), by=sara),
-        lambda: actions.start_draft(agreement, by=sara),
+        lambda: beginning.start_draft(agreement, by=sara),
         lambda: actions.go_back_to(signed, by=sara),
     ):
         with pytest.raises(TextRefusedError, match=r"text\.frozen"):
@@ -265,20 +265,20 @@ def test_a_draft_from_a_template_says_what_the_record_says(
     )
     oblige(agreement, side=Side.PARTNER, text="تجهیز کارگاه", due_on=dt.date(2018, 9, 1), by=sara)
     general = AgreementTemplate.objects.get(code="general")
-    draft, missing = actions.draft_from_template(agreement, general, by=sara)
+    draft, missing = beginning.draft_from_template(agreement, general, by=sara)
     words = "\n".join(f"{c.text}" for c in clauses_of(draft))
     for said in ("سازمان بهزیستی", "۱۲٬۰۰۰ نفر ساعت", "تجهیز کارگاه", "۱۲/۱", "۱ فروردین ۱۳۹۷"):
         assert said in words
     assert "{{" not in words
     assert missing == []
     with pytest.raises(TextRefusedError, match=r"text\.present"):
-        actions.draft_from_template(agreement, general, by=sara)
+        beginning.draft_from_template(agreement, general, by=sara)
 
 
 def test_what_is_not_known_becomes_dots_and_is_told(agreement: Agreement, sara: User) -> None:
     load_templates()
     general = AgreementTemplate.objects.get(code="general")
-    draft, missing = actions.draft_from_template(agreement, general, by=sara)
+    draft, missing = beginning.draft_from_template(agreement, general, by=sara)
     assert missing == ["commitments"]
     assert any(BLANK in clause.text for clause in clauses_of(draft))
 
@@ -312,7 +312,7 @@ def national(agreement: Agreement, sara: User) -> Agreement:
     made = make_agreement("1/97", partner="سازمان کل")
     Agreement.objects.filter(pk=made.pk).update(level=Level.NATIONAL, state=State.DRAFTING)
     made.refresh_from_db()
-    text = actions.start_draft(made, by=sara)
+    text = beginning.start_draft(made, by=sara)
     said = "{{ directorate }} با {{ partner }} به شماره {{ number }}، برابر آیین‌نامه سازمان کل"
     actions.add_clause(text, content=Content("موضوع", said), by=sara)
     actions.add_clause(text, content=Content("مدت", "سه سال"), by=sara)
@@ -324,8 +324,8 @@ def national(agreement: Agreement, sara: User) -> Agreement:
 def test_a_provincial_agreement_inherits_in_its_own_name(
     agreement: Agreement, national: Agreement, sara: User
 ) -> None:
-    assert actions.inherit_clauses(agreement, by=sara) == 2
-    assert actions.inherit_clauses(agreement, by=sara) == 0
+    assert beginning.inherit_clauses(agreement, by=sara) == 2
+    assert beginning.inherit_clauses(agreement, by=sara) == 0
     draft = draft_of(agreement)
     assert draft is not None
     subject, term = (clause.text for clause in clauses_of(draft))
@@ -339,7 +339,7 @@ def test_a_provincial_agreement_inherits_in_its_own_name(
 def test_when_the_record_changes_the_draft_is_filled_anew_but_for_what_was_rewritten(
     agreement: Agreement, sara: User
 ) -> None:
-    draft = actions.start_draft(agreement, by=sara)
+    draft = beginning.start_draft(agreement, by=sara)
     for word in ("الف", "ب"):
         actions.add_clause(draft, content=Content(word, "تا {{ ends_on }}"), by=sara)
     rewritten = clauses_of(draft)[1]
@@ -364,7 +364,7 @@ def test_a_long_text_is_read_in_two_queries(draft: TextVersion, sara: User) -> N
     contents = [Content(str(number), "", ("تبصره",)) for number in range(60)]
     template = make_template(name="بلند", kinds=[], by=sara)
     template.texts.all().delete()
-    text = actions.write_text(template, contents, by=sara)
+    text = beginning.write_text(template, contents, by=sara)
     with CaptureQueriesContext(
         connection,
     ) as queries:

@@ -11,10 +11,10 @@ from rosters import agreement as make_agreement
 from rosters import prepare
 from tafahom.agreements.models import Agreement, TextVersion
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts import actions
-from tafahom.agreements.texts.actions import StaleError
+from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.queries import clauses_of
 from tafahom.agreements.texts.rules import Content
+from tafahom.agreements.texts.writing import StaleError
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -32,7 +32,7 @@ def draft(transactional_db: None) -> TextVersion:
     agreement = make_agreement("12/1")
     Agreement.objects.filter(pk=agreement.pk).update(state=State.DRAFTING)
     agreement.refresh_from_db()
-    made = actions.start_draft(agreement, by=None)
+    made = beginning.start_draft(agreement, by=None)
     for word in ("یک", "دو", "سه"):
         actions.add_clause(made, content=Content(word, f"متن {word}"), by=None)
     return made

@@ -24,12 +24,8 @@ from tafahom.agreements.actions import sign
 from tafahom.agreements.models import Agreement, FileKind, Obligation, Side
 from tafahom.agreements.promises.actions import appoint, call_meeting, decide, share_cost
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts.actions import (
-    save_as_version,
-    save_clause,
-    start_draft,
-    write_text,
-)
+from tafahom.agreements.texts.actions import save_as_version, save_clause
+from tafahom.agreements.texts.beginning import start_draft, write_text
 from tafahom.agreements.texts.files import attach
 from tafahom.agreements.texts.rules import Content
 from tafahom.figures import warehouse

@@ -29,7 +29,7 @@ from tafahom.agreements.models import (
 )
 from tafahom.agreements.promises import actions as promises
 from tafahom.agreements.texts import actions as texts
-from tafahom.agreements.texts import files
+from tafahom.agreements.texts import beginning, files
 from tafahom.agreements.texts.rules import Content
 from tafahom.audit.models import Entry
 from tafahom.exchange import staging
@@ -200,8 +200,8 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
     )  # fmt: skip
     Agreement.objects.filter(pk=agreement.pk).update(state="drafting", predecessor=old)
     agreement.refresh_from_db()
-    first = texts.write_text(agreement, [Content("موضوع", "آموزش", ())], by=None)
-    draft = texts.start_draft(agreement, by=None)
+    first = beginning.write_text(agreement, [Content("موضوع", "آموزش", ())], by=None)
+    draft = beginning.start_draft(agreement, by=None)
     file = files.attach(
         agreement, chunks=[PDF], name="نامه.pdf", kind=FileKind.LETTER, note="", by=None
     )
@@ -239,7 +239,7 @@ def _proposal(world: World, province: Province) -> Proposal:
 def _add_what_is_of_the_whole(directorate: Directorate, somebody: User) -> None:
     """Records that only a membership for the installation opens."""
     template = AgreementTemplate.objects.create(name="الگوی آزمون")
-    draft = texts.start_draft(template, by=None)
+    draft = beginning.start_draft(template, by=None)
     texts.add_clause(draft, content=Content("موضوع", "آموزش", ()), by=None)
     staged = staging.stage([SimpleUploadedFile("a.csv", roster(line(1)))], by=somebody)
     account = User.objects.create(username="an-account")

@@ -14,7 +14,7 @@ from rosters import prepare
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement, AgreementFile, AgreementTemplate, TextVersion
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts import actions
+from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.queries import clauses_of, content_of, current_text, draft_of
 from tafahom.agreements.texts.rules import Content
 from tafahom.agreements.texts.templates import load_templates
@@ -34,7 +34,7 @@ def agreement(db: None) -> Agreement:
 
 @pytest.fixture
 def draft(agreement: Agreement) -> TextVersion:
-    made = actions.start_draft(agreement, by=None)
+    made = beginning.start_draft(agreement, by=None)
     for word in ("یک", "دو", "سه"):
         actions.add_clause(made, content=Content(word, f"متن {word}", ("تبصره",)), by=None)
     return made
@@ -298,7 +298,7 @@ def test_the_pages_do_not_ask_more_for_a_longer_text(
 ) -> None:
     agreement.texts.all().delete()
     said = [Content(str(number), "متن", ("الف", "ب")) for number in range(60)]
-    actions.write_text(agreement, said, by=None)
+    beginning.write_text(agreement, said, by=None)
     made = draft_of(agreement)
     assert made is not None
     officer.get(text_page(agreement))

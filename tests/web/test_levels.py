@@ -25,7 +25,8 @@ from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, S
 from tafahom.agreements.promises.actions import amend
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts.actions import freeze, write_text
+from tafahom.agreements.texts.actions import freeze
+from tafahom.agreements.texts.beginning import write_text
 from tafahom.agreements.texts.queries import clauses_of
 from tafahom.agreements.texts.rules import Content
 from tafahom.figures.levels import provinces_of

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import CommittedMeasure, Side
 from tafahom.agreements.promises.actions import amend, call_meeting
-from tafahom.agreements.texts.actions import write_text
+from tafahom.agreements.texts.beginning import write_text
 from tafahom.agreements.texts.rules import Content
 from tafahom.jalali import from_jalali, today
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import FileKind
 from tafahom.agreements.texts import placeholders, storage
-from tafahom.agreements.texts.actions import TextRefusedError
 from tafahom.agreements.texts.rules import (
     LONGEST_HEADING,
     LONGEST_TEXT,
@@ -19,6 +18,7 @@ from tafahom.agreements.texts.rules import (
     MOST_NOTES,
     Content,
 )
+from tafahom.agreements.texts.writing import TextRefusedError
 from tafahom.parties.models import PartnerKind
 from tafahom.web.templatetags.tafahom import number
 

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from tafahom.agreements.models import Agreement, AgreementTemplate, Clause, TextVersion
-from tafahom.agreements.texts.actions import owner_of
 from tafahom.agreements.texts.queries import (
     clauses_of,
     clauses_of_parent,
@@ -21,6 +20,7 @@ from tafahom.agreements.texts.rules import (
     compare_contents,
     note_title,
 )
+from tafahom.agreements.texts.writing import owner_of
 from tafahom.scoping import current_scope
 
 

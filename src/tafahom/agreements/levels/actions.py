@@ -18,7 +18,7 @@ from tafahom.agreements.promises.actions import promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, State
-from tafahom.agreements.texts.actions import inherit_text
+from tafahom.agreements.texts.beginning import inherit_text
 from tafahom.parties.models import Province
 from tafahom.persian import clean, number_key
 

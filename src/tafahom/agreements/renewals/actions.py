@@ -23,7 +23,7 @@ from tafahom.agreements.promises.actions import promise, share_cost
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import DRAFT_STATES, RENEWABLE_STATES, State
-from tafahom.agreements.texts.actions import begin_like
+from tafahom.agreements.texts.beginning import begin_like
 from tafahom.agreements.texts.queries import current_text
 from tafahom.jalali import to_jalali
 from tafahom.persian import clean, number_key

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from tafahom.access.models import User
 from tafahom.agreements.models import AgreementTemplate
-from tafahom.agreements.texts.actions import TextRefusedError, start_draft, write_text
+from tafahom.agreements.texts.beginning import start_draft, write_text
 from tafahom.agreements.texts.rules import Content
+from tafahom.agreements.texts.writing import TextRefusedError
 from tafahom.audit.actions import record
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import clean

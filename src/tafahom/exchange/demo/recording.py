@@ -42,7 +42,8 @@ from tafahom.agreements.promises.actions import (
 )
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import State
-from tafahom.agreements.texts.actions import draft_from_template, save_as_version, save_clause
+from tafahom.agreements.texts.actions import save_as_version, save_clause
+from tafahom.agreements.texts.beginning import draft_from_template
 from tafahom.agreements.texts.queries import content_of, templates_for
 from tafahom.agreements.texts.rules import Content
 from tafahom.exchange.demo.parts import divide, invite, take_over

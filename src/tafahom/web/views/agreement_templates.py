@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import AgreementTemplate
-from tafahom.agreements.texts.actions import TextRefusedError
 from tafahom.agreements.texts.queries import draft_of, template_text, versions_of
 from tafahom.agreements.texts.templates import change_template, make_template
+from tafahom.agreements.texts.writing import TextRefusedError
 from tafahom.web import texts
 from tafahom.web.permissions import account_of, requires
 from tafahom.web.text_forms import TemplateForm, sentence_of

@@ -18,8 +18,7 @@ from tafahom.agreements.models import (
     FileKind,
     TextVersion,
 )
-from tafahom.agreements.texts import actions, files, storage
-from tafahom.agreements.texts.actions import TextRefusedError, owner_of
+from tafahom.agreements.texts import beginning, files, storage
 from tafahom.agreements.texts.queries import (
     clauses_of,
     current_text,
@@ -30,6 +29,7 @@ from tafahom.agreements.texts.queries import (
     versions_of,
 )
 from tafahom.agreements.texts.rules import compare
+from tafahom.agreements.texts.writing import TextRefusedError, owner_of
 from tafahom.people import vault
 from tafahom.reports.agreements import writing
 from tafahom.reports.agreements.render import RENDERERS
@@ -90,12 +90,12 @@ def text_start(request: HttpRequest, uid: str) -> HttpResponse:
     begin, by = request.POST.get("begin", ""), account_of(request)
     try:
         if begin == "national":
-            actions.inherit_clauses(agreement, by=by)
+            beginning.inherit_clauses(agreement, by=by)
         elif begin == "empty":
-            actions.start_draft(agreement, by=by)
+            beginning.start_draft(agreement, by=by)
         else:
             template = get_object_or_404(AgreementTemplate, uid=begin, is_used=True)
-            _draft, missing = actions.draft_from_template(agreement, template, by=by)
+            _draft, missing = beginning.draft_from_template(agreement, template, by=by)
             if missing:
                 names = "، ".join(str(PLACEHOLDER_WORDS[name]) for name in missing)
                 messages.warning(

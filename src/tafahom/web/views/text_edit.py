@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement, Clause, TextVersion
 from tafahom.agreements.texts import actions
-from tafahom.agreements.texts.actions import StaleError, TextRefusedError, owner_of
 from tafahom.agreements.texts.queries import content_of, is_editable, outdated
 from tafahom.agreements.texts.rules import Content, clause_title, compare_contents, merged, tidy
+from tafahom.agreements.texts.writing import StaleError, TextRefusedError, owner_of
 from tafahom.web import texts
 from tafahom.web.asked import whole
 from tafahom.web.permissions import account_of, requires
