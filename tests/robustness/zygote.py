@@ -32,6 +32,7 @@ from django.db.models import Count, Sum  # noqa: E402
 from tafahom.access.actions import give_role  # noqa: E402
 from tafahom.access.models import User  # noqa: E402
 from tafahom.access.rules import Role  # noqa: E402
+from tafahom.agreements.models import AgreementTemplate  # noqa: E402
 from tafahom.audit.models import Entry  # noqa: E402
 from tafahom.audit.verification import verify_chain  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
@@ -259,7 +260,21 @@ def look(register: str = "") -> dict[str, Any]:
             "marks": Attendance.objects.count(),
             "saves": Entry.objects.filter(action="training.attendance_saved").count(),
             "entries": Entry.objects.count(),
+            "templates": templates(),
         }
+
+
+def templates() -> list[Any]:
+    """Return the templates that came with the product, by code, without ids of chance."""
+    found = AgreementTemplate.objects.order_by("code").prefetch_related("kinds", "texts__clauses")
+    return [
+        [
+            one.code,
+            sorted(kind.code for kind in one.kinds.all()),
+            [[clause.heading for clause in text.clauses.all()] for text in one.texts.all()],
+        ]
+        for one in found
+    ]
 
 
 def upload(folder: str) -> str:
@@ -344,8 +359,8 @@ TRIGGERS = {
 # (the templates that come with the product).
 VARYING = {
     "django_migrations", "django_content_type", "auth_permission", "sqlite_sequence",
-    "audit_entry", "agreements_agreementtemplate", "agreements_textversion", "agreements_clause",
-    "agreements_note",
+    "audit_entry", "agreements_agreementtemplate", "agreements_agreementtemplate_kinds",
+    "agreements_textversion", "agreements_clause", "agreements_note",
 }  # fmt: skip
 
 
