@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from tafahom.agreements.intake import actions
-from tafahom.agreements.intake.actions import Offer, Speaker, StaleProposalError
+from tafahom.agreements.intake.actions import Offer, StaleProposalError
+from tafahom.agreements.intake.contacts import Speaker
 from tafahom.agreements.models import Agreement, Level, Proposal, ProposalContact, ProposalStep
 from tafahom.jalali import from_jalali
 from tafahom.parties.actions import name_fields

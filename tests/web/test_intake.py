@@ -18,6 +18,7 @@ from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.agreements.intake import actions, queries
 from tafahom.agreements.intake.actions import StaleProposalError
+from tafahom.agreements.intake.contacts import speaker_of
 from tafahom.agreements.intake.queries import Why
 from tafahom.agreements.models import Agreement, Level, Proposal, ProposalContact
 from tafahom.audit.models import Change, Entry
@@ -25,6 +26,9 @@ from tafahom.desk.needs import work_list
 from tafahom.jalali import from_jalali
 from tafahom.parties.actions import name_fields
 from tafahom.parties.models import Audience, County, Partner, PartnerKind, Province
+from tafahom.people import rotation
+from tafahom.people.keyring import KeyringError
+from tafahom.people.sealing import sealer
 from tafahom.persian import normal_key
 from tafahom.privacy.actions.retention import run_retention
 from tafahom.web.intake_forms import _SIGNER_SALT
@@ -302,6 +306,37 @@ def test_contacts_stay_out_of_the_audit_and_go_in_time(
     page = officer.get(reverse("web:proposal_detail", args=[proposal.uid])).content.decode()
     assert "نرگس" not in page
     assert "شرکت فولاد نمونه" in page
+
+
+def test_contacts_lie_sealed_each_in_its_place(stranger: Client, officer: Client) -> None:
+    sent(stranger)
+    sent(stranger)
+    first, second = Proposal.objects.order_by("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM agreements_proposalcontact")
+        kept = b"".join(
+            bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+            for row in cursor.fetchall()
+            for value in row
+        )
+    assert not [value for value in CONTACT.values() if value.encode() in kept]
+    page = reverse("web:proposal_detail", args=[first.uid])
+    assert "نرگس" in officer.get(page).content.decode()
+    # A new key: the sealed text is another, what it says is the same.
+    before = bytes(first.contact.sealed)
+    rotation.rotate(by=None, progress=lambda *_counts: None)
+    now = ProposalContact.objects.get(proposal=first)
+    assert bytes(now.sealed) != before
+    assert now.key_version == sealer().key_version
+    assert "نرگس" in officer.get(page).content.decode()
+    with pytest.raises(KeyringError):
+        rotation.retire(now.key_version, by=None)
+    # In another's place it does not open.
+    ProposalContact.objects.filter(proposal=second).update(sealed=now.sealed)
+    assert speaker_of(second) is None
+    said = officer.get(reverse("web:proposal_detail", args=[second.uid])).content.decode()
+    assert "نرگس" not in said
+    assert "هیچ کلید" in said
 
 
 def test_waiting_proposals_need_the_officer_and_nobody_else(stranger: Client, sign_in) -> None:

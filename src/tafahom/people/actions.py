@@ -27,7 +27,7 @@ def create_persons(newcomers: Sequence[NewPerson]) -> Sequence[int]:
     """
     if not newcomers:
         return []
-    _hold_keys()
+    hold_keys()
     seal = sealer()
     ids = allocate_ids(Person, len(newcomers))
     uids = new_uids(len(newcomers))
@@ -73,7 +73,7 @@ def destroy_identities(person_ids: Sequence[int]) -> int:
     return destroyed
 
 
-def _hold_keys() -> None:
+def hold_keys() -> None:
     """Let no key be retired between our choice of it and the end of the transaction.
 
     ``people.rotation.retire`` waits for this lock. SQLite has one writer at a time anyway.

@@ -62,6 +62,7 @@ class Identity(models.Model):
 
     objects = ScopedManager()
     scope_paths = Person.scope_paths.under("person", many=True)
+    sealed_by = "person_id"
 
     class Meta:
         verbose_name_plural = "identities"

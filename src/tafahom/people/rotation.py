@@ -1,4 +1,4 @@
-"""Changing the key that seals identities, while people read and import.
+"""Changing the key that seals identities and contacts, while people read and import.
 
 Rows are sealed anew in batches, each in a short transaction of its own. A row says which key
 sealed it and both keys open until the old one is retired, so a reader never fails; a rotation
@@ -6,12 +6,14 @@ that was killed goes on where it stopped.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cryptography.exceptions import InvalidTag
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count
@@ -20,8 +22,7 @@ from django.utils.translation import gettext as _
 from tafahom.audit.actions import record
 from tafahom.people import keyring, vault
 from tafahom.people.keyring import KeyringError
-from tafahom.people.models import Identity
-from tafahom.people.sealing import sealer
+from tafahom.people.sealing import place_of, sealer
 
 T = TypeVar("T")
 BATCH = 500
@@ -56,9 +57,7 @@ class KeyInUse:
 
 def keys_in_use() -> list[KeyInUse]:
     """Return the identity keys, also those that rows name and nobody has (no fingerprint)."""
-    counted = dict(
-        Identity.objects.order_by("key_version").values_list("key_version").annotate(Count("pk"))
-    )
+    counted = _rows_by_version()
     found, files = keyring.keys(), vault.versions()
     versions = sorted({*found.ciphers, *counted, *files})
     return [
@@ -81,7 +80,7 @@ def new_key(*, by: AbstractBaseUser | None) -> int:
 
 
 def rotate(*, by: AbstractBaseUser | None, progress: Progress) -> Rotation:
-    """Seal every identity and stored file with the newest key; a new one if all are already.
+    """Seal every sealed row and stored file with the newest key; a new one if all are already.
 
     Raises KeyringError when a key is to be made and keys come from the environment.
     """
@@ -113,8 +112,7 @@ def retire(version: int, *, by: AbstractBaseUser | None) -> bool:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:  # see people.actions: waits for who seals now
                 cursor.execute("LOCK TABLE people_identity IN SHARE ROW EXCLUSIVE MODE")
-        rows = Identity.objects.filter(key_version=version).count()
-        if rows:
+        if rows := _rows_by_version()[version]:
             raise KeyringError(
                 _("%(rows)s identities need key %(version)s: rotate first.")
                 % {"rows": rows, "version": version}
@@ -135,32 +133,49 @@ def _waiting() -> int:
     """Count the rows that are not under the newest key, and the files."""
     current = sealer().key_version
     files = sum(count for version, count in vault.versions().items() if version != current)
-    return Identity.objects.exclude(key_version=current).count() + files
+    rows = _rows_by_version()
+    return rows.total() - rows[current] + files
+
+
+def sealed_models() -> list[Any]:
+    """Return the models with a sealed column (see ``people.sealing``)."""
+    return [model for model in apps.get_models() if hasattr(model, "sealed_by")]
+
+
+def _rows_by_version() -> Counter[int]:
+    """Count the sealed rows of all tables by the key that seals them."""
+    found: Counter[int] = Counter()
+    for model in sealed_models():
+        rows = model.objects.order_by("key_version").values_list("key_version")
+        found.update(dict(rows.annotate(Count("pk"))))
+    return found
 
 
 def _pass(progress: Callable[[int], None]) -> tuple[int, int]:
     """Go once through all rows; return how many were sealed anew and how many do not open."""
-    last, done, unreadable = 0, 0, 0
-    while batch := _patiently(partial(_batch, last)):
-        last, sealed, broken = batch
-        done += sealed
-        unreadable += broken
-        progress(done)
-        time.sleep(PAUSE_SECONDS)
+    done = unreadable = 0
+    for model in sealed_models():
+        last = 0
+        while batch := _patiently(partial(_batch, model, last)):
+            last, sealed, broken = batch
+            done += sealed
+            unreadable += broken
+            progress(done)
+            time.sleep(PAUSE_SECONDS)
     return done, unreadable
 
 
 @transaction.atomic
-def _batch(after: int) -> tuple[int, int, int] | None:
+def _batch(model: Any, after: int) -> tuple[int, int, int] | None:
     """Seal the next rows anew: the last id, how many, how many do not open; None at the end."""
-    seal = sealer()
-    waiting = Identity.objects.select_for_update().exclude(key_version=seal.key_version)
+    seal, table = sealer(), model._meta.db_table
+    waiting = model.objects.select_for_update().exclude(key_version=seal.key_version)
     rows = waiting.filter(pk__gt=after).order_by("pk")[:BATCH]
-    found = list(rows.values_list("pk", "person_id", "sealed", "key_version"))
+    found = list(rows.values_list("pk", model.sealed_by, "sealed", "key_version"))
     changed = []
-    for pk, person, sealed, version in found:
+    for pk, row, sealed, version in found:
         try:
-            anew = seal.reseal(bytes(sealed), person_id=person, key_version=version)
+            anew = seal.reseal(bytes(sealed), place=place_of(table, row), key_version=version)
         except (InvalidTag, KeyError):
             continue
         changed.append((anew, seal.key_version, pk))
@@ -168,7 +183,8 @@ def _batch(after: int) -> tuple[int, int, int] | None:
         return None
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE people_identity SET sealed = %s, key_version = %s WHERE id = %s", changed
+            f"UPDATE {table} SET sealed = %s, key_version = %s WHERE id = %s",  # nosec B608 - ours
+            changed,
         )
     return found[-1][0], len(changed), len(found) - len(changed)
 

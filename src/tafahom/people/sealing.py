@@ -1,8 +1,9 @@
 """Sealing identities: AES-256-GCM for what is shown, keyed HMAC for what is looked up.
 
-A sealed identity is a mark of its format, a nonce and the ciphertext, bound to its table,
-column, row and key. Rows of the first format (no mark, and the column not bound) still open;
-sealing again (``people.rotation``) brings them to the present one.
+What is sealed is a mark of its format, a nonce and the ciphertext, bound to its table, column,
+row and key. Rows of the first format (no mark, and the column not bound) still open; sealing
+again (``people.rotation``) brings them to the present one. A model with a sealed column has the
+columns ``sealed`` and ``key_version``, and says as ``sealed_by`` which column names its row.
 """
 
 import datetime as dt
@@ -52,7 +53,7 @@ class Sealer:
 
     def seal(self, data: IdentityData, *, person_id: int) -> bytes:
         """Nonce and ciphertext. Bound to the person: a row copied to another does not open."""
-        return self._sealed(_as_json(data), person_id, os.urandom(NONCE_BYTES))
+        return self.seal_texts(_texts(data), place=identity_place(person_id))
 
     def seal_all(self, people: Iterable[tuple[int, IdentityData]]) -> list[bytes]:
         """Seal many people, by id, as ``seal`` does each; the system is asked for chance once."""
@@ -60,8 +61,10 @@ class Sealer:
         # Drawn here and used up here: a store of nonces would be shared after a fork.
         chance = os.urandom(NONCE_BYTES * len(listed))
         return [
-            self._sealed(_as_json(data), person_id, chance[place : place + NONCE_BYTES])
-            for place, (person_id, data) in zip(
+            self._sealed(
+                _as_json(_texts(data)), identity_place(person_id), chance[at : at + NONCE_BYTES]
+            )
+            for at, (person_id, data) in zip(
                 range(0, len(chance), NONCE_BYTES), listed, strict=True
             )
         ]
@@ -70,15 +73,26 @@ class Sealer:
         self, sealed: "bytes | memoryview[int]", *, person_id: int, key_version: int
     ) -> IdentityData:
         """The identity in a row. Raises cryptography's InvalidTag when it was tampered with."""
-        plain = self._opened(bytes(sealed), person_id, key_version)
-        first, last, father, national, fida, born, mobile = json.loads(plain)
+        found = self.open_texts(sealed, place=identity_place(person_id), key_version=key_version)
+        first, last, father, national, fida, born, mobile = found
         birth_date = dt.date.fromisoformat(born) if born else None
         return IdentityData(first, last, father, national, fida, birth_date, mobile)
 
-    def reseal(self, sealed: bytes, *, person_id: int, key_version: int) -> bytes:
-        """Return a sealed identity as the newest key and format have it; otherwise as ``open``."""
-        plain = self._opened(sealed, person_id, key_version)
-        return self._sealed(plain, person_id, os.urandom(NONCE_BYTES))
+    def seal_texts(self, texts: Iterable[str], *, place: str) -> bytes:
+        """Seal some texts, bound to their place (``place_of``): elsewhere they do not open."""
+        return self._sealed(_as_json(texts), place, os.urandom(NONCE_BYTES))
+
+    def open_texts(
+        self, sealed: "bytes | memoryview[int]", *, place: str, key_version: int
+    ) -> list[str]:
+        """Return what was sealed. Raises InvalidTag as ``open`` does, KeyError without the key."""
+        found: list[str] = json.loads(self._opened(bytes(sealed), place, key_version))
+        return found
+
+    def reseal(self, sealed: bytes, *, place: str, key_version: int) -> bytes:
+        """Return what is sealed as the newest key and format have it; otherwise as ``open``."""
+        plain = self._opened(sealed, place, key_version)
+        return self._sealed(plain, place, os.urandom(NONCE_BYTES))
 
     def national_id_index(self, national_id: str) -> str | None:
         """Look-up digest of a national ID; None for an empty one."""
@@ -88,12 +102,12 @@ class Sealer:
         """Look-up digest of a FIDA code; None for an empty one."""
         return self._index("f", fida_code)
 
-    def _sealed(self, plain: bytes, person_id: int, nonce: bytes) -> bytes:
+    def _sealed(self, plain: bytes, place: str, nonce: bytes) -> bytes:
         version = self.key_version
-        text = self._keys.ciphers[version].encrypt(nonce, plain, _bound(person_id, version))
+        text = self._keys.ciphers[version].encrypt(nonce, plain, _bound(place, version))
         return MARK + nonce + text
 
-    def _opened(self, blob: bytes, person_id: int, version: int) -> bytes:
+    def _opened(self, blob: bytes, place: str, version: int) -> bytes:
         cipher = self._keys.ciphers.get(version)
         if cipher is None:
             # Keys were rotated after this sealer was made: look again before giving up.
@@ -102,11 +116,11 @@ class Sealer:
             body = blob[len(MARK) :]
             nonce, text = body[:NONCE_BYTES], body[NONCE_BYTES:]
             try:
-                return cipher.decrypt(nonce, text, _bound(person_id, version))
+                return cipher.decrypt(nonce, text, _bound(place, version))
             except InvalidTag:
                 pass  # a nonce of the first format that happens to look like the mark
         nonce, text = blob[:NONCE_BYTES], blob[NONCE_BYTES:]
-        return cipher.decrypt(nonce, text, f"people.identity:{person_id}:{version}".encode())
+        return cipher.decrypt(nonce, text, _bound(_first_format(place), version))
 
     def _digest(self, kind: str, number: str) -> str | None:
         if not number:
@@ -124,9 +138,23 @@ def _sealer(found: Keys) -> Sealer:
     return Sealer(found)
 
 
-def _as_json(data: IdentityData) -> bytes:
-    """An array of texts; put together here, since an encoder is slow to make for each person."""
-    texts = (
+def place_of(table: str, row: int) -> str:
+    """Return the name of a sealed column's place: its table, and the row that it tells of."""
+    return f"{table}.sealed:{row}"
+
+
+def identity_place(person_id: int) -> str:
+    """Return the place of a person's identity."""
+    return place_of("people_identity", person_id)
+
+
+def _first_format(place: str) -> str:
+    """Return how identities of the first format were bound; nothing else was sealed then."""
+    return place.replace("people_identity.sealed:", "people.identity:")
+
+
+def _texts(data: IdentityData) -> tuple[str, ...]:
+    return (
         data.first_name,
         data.last_name,
         data.father_name,
@@ -135,8 +163,12 @@ def _as_json(data: IdentityData) -> bytes:
         data.birth_date.isoformat() if data.birth_date else "",
         data.mobile,
     )
+
+
+def _as_json(texts: Iterable[str]) -> bytes:
+    """An array of texts; put together here, since an encoder is slow to make for each person."""
     return f"[{','.join(map(encode_basestring, texts))}]".encode()
 
 
-def _bound(person_id: int, version: int) -> bytes:
-    return f"people_identity.sealed:{person_id}:{version}".encode()
+def _bound(place: str, version: int) -> bytes:
+    return f"{place}:{version}".encode()

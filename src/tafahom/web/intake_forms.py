@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.intake import rules
-from tafahom.agreements.intake.actions import Offer, Speaker
+from tafahom.agreements.intake.actions import Offer
+from tafahom.agreements.intake.contacts import Speaker
 from tafahom.agreements.intake.queries import Candidate
 from tafahom.agreements.models import Level
 from tafahom.identifiers import legal_id

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tafahom.access.models import User
 from tafahom.agreements.actions import sign
 from tafahom.agreements.acts import record_act
+from tafahom.agreements.intake.contacts import Speaker, keep_speaker, speaker_of
 from tafahom.agreements.intake.queries import Candidate, candidates
 from tafahom.agreements.intake.rules import (
     LONGEST_DETAILS,
@@ -25,7 +26,6 @@ from tafahom.agreements.models import (
     CommittedMeasure,
     Level,
     Proposal,
-    ProposalContact,
     ProposalStep,
     Side,
 )
@@ -55,16 +55,6 @@ class Offer:
     address: str
     starts_on: dt.date
     ends_on: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who speaks for the body."""
-
-    name: str
-    post: str
-    phone: str
-    email: str
 
 
 class StaleProposalError(Exception):
@@ -123,13 +113,7 @@ def _keep(offer: Offer, speaker: Speaker, *, code: str, token: str, province: Pr
         ends_on=offer.ends_on,
     )
     proposal.audiences.set(offer.audiences)
-    ProposalContact.objects.create(
-        proposal=proposal,
-        name=clean(speaker.name),
-        post=clean(speaker.post),
-        phone=speaker.phone,
-        email=speaker.email,
-    )
+    keep_speaker(proposal, speaker)
     ProposalStep.objects.create(proposal=proposal, state=ProposalState.RECEIVED)
     _record("received", proposal, None)
 
@@ -202,13 +186,13 @@ def accept(
     )
     agreement.audiences.set(now.audiences.all())
     _promise(now, agreement)
-    contact = ProposalContact.objects.filter(proposal=now).first()
-    if contact:
+    speaker = speaker_of(now)
+    if speaker:
         sign(
             agreement,
             side=Side.PARTNER,
-            name=contact.name,
-            title=contact.post,
+            name=speaker.name,
+            title=speaker.post,
             signed_on=None,
             by=by,
         )
@@ -216,21 +200,6 @@ def accept(
     _record("accepted", proposal, by, agreement=agreement.uid)
     record_act("drafted_from_proposal", agreement, by, proposal=proposal.uid)
     return agreement
-
-
-def erase_old_contacts(*, by: User | None, on: dt.datetime | None = None) -> int:
-    """Erase who spoke for proposals that were declined long ago; how many that were.
-
-    ``settings.INTAKE_KEEP_DAYS`` after the decision nobody needs to ring them any more.
-    """
-    before = (on or timezone.now()) - dt.timedelta(days=settings.INTAKE_KEEP_DAYS)
-    with transaction.atomic():
-        gone, _by_model = ProposalContact.objects.filter(
-            proposal__state=ProposalState.DECLINED, proposal__decided_at__lt=before
-        ).delete()
-        if gone:
-            record(action="agreements.proposal_contacts_erased", details={"count": gone}, by=by)
-    return gone
 
 
 def _locked(proposal: Proposal, to: ProposalState, seen: int) -> Proposal:

@@ -94,16 +94,19 @@ class Proposal(models.Model):
 
 
 class ProposalContact(models.Model):
-    """Who speaks for a body that proposes: personal data, kept apart so that they can go."""
+    """Who speaks for a body that proposes: personal data, kept apart so that they can go.
+
+    ``sealed`` are name, post, telephone and e-mail (see ``people.sealing``); ``key_version`` names
+    the key.
+    """
 
     proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="contact")
-    name = models.CharField(_("contact person"), max_length=120)
-    post = models.CharField(_("post"), max_length=120)
-    phone = models.CharField(_("telephone"), max_length=20)
-    email = models.EmailField(_("e-mail"), blank=True)
+    sealed = models.BinaryField()
+    key_version = models.PositiveSmallIntegerField()
 
     objects = ScopedManager()
     scope_paths = Proposal.scope_paths.under("proposal")
+    sealed_by = "proposal_id"
 
     def __str__(self) -> str:
         return f"{self.proposal_id}"

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from tafahom.access.models import User
-from tafahom.agreements.intake.actions import Offer, Speaker, accept, receive
+from tafahom.agreements.intake.actions import Offer, accept, receive
+from tafahom.agreements.intake.contacts import Speaker
 from tafahom.agreements.models import Agreement, Level, Proposal
 from tafahom.exchange.demo.present import Running
 from tafahom.exchange.demo.records import data

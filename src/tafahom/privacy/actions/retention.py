@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tafahom.access.models import User
-from tafahom.agreements.intake.actions import erase_old_contacts
+from tafahom.agreements.intake.contacts import erase_old_contacts
 from tafahom.audit.actions import record
 from tafahom.exchange import staging, storage
 from tafahom.exchange.models import StagedImport, StagedState
