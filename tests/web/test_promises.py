@@ -82,6 +82,26 @@ def test_it_is_all_recorded_on_the_pages(officer: Client, year: SimpleNamespace)
     assert successor.commitments.get(measure="persons").quantity == 7
 
 
+def test_of_two_who_promise_at_once_the_second_is_told(
+    officer: Client, year: SimpleNamespace
+) -> None:
+    Agreement.objects.filter(pk=year.trade.pk).update(state="drafting")
+    page = reverse("web:promise_record", args=[year.trade.uid, "promise"])
+    seen = officer.get(page).context["form"]["seen"].value()
+    given = {"year": "1397", "person_hours": "70", "seen": seen}
+    officer.post(page, given | {"person_hours": "60", "persons": "9"})
+    answer = officer.post(page, given)
+    assert "۶۰" in answer.content.decode()
+    assert year.trade.commitments.get(measure="person_hours").quantity == 60
+    officer.post(page, given | {"seen": answer.context["form"]["seen"].value()})
+    assert year.trade.commitments.get(measure="person_hours").quantity == 70
+    assert year.trade.commitments.get(measure="persons").quantity == 9
+    # What says the same, or is of another year, takes nothing back.
+    officer.post(page, {"year": "1397", "person_hours": "70"})
+    officer.post(page, {"year": "1396", "person_hours": "5"})
+    assert {one.quantity for one in year.trade.commitments.all()} == {5, 9, 70}
+
+
 def test_a_renewal_is_decided_on_its_page(officer: Client, year: SimpleNamespace, sign_in) -> None:
     oblige(
         year.trade,

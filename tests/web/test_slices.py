@@ -128,8 +128,30 @@ def test_a_draft_is_divided_on_its_page(officer: Client, draft: Agreement) -> No
     page = officer.post(address(draft), given | {"quantity-0": "۳۰"}, follow=True)
     assert "بهار" in page.content.decode() or "Spring" in page.content.decode()
     # A part that is left out goes.
-    officer.post(address(draft), given | {"quantity-3": "20", "is_complete": ""})
+    officer.post(address(draft), given | {"quantity-3": "20", "seen": seen(officer, draft)})
     assert [(one.quarter, one.quantity) for one in Slice.objects.all()] == [(4, 20)]
+
+
+def seen(client: Client, agreement: Agreement) -> str:
+    """Return what the form of an agreement says it was opened with."""
+    return str(client.get(address(agreement)).context["form"]["seen"].value())
+
+
+def test_of_two_who_divide_at_once_the_second_is_told(officer: Client, draft: Agreement) -> None:
+    given = {f"quarter-{at}": str(at + 1) for at in range(4)}
+    opened = seen(officer, draft)
+    assert opened == ""
+    officer.post(address(draft), given | {"quantity-0": "30", "seen": opened})
+    second = given | {"quantity-1": "20", "seen": opened}
+    answer = officer.post(address(draft), second)
+    said = answer.content.decode()
+    assert "بهار: ۳۰" in said
+    assert [(one.quarter, one.quantity) for one in Slice.objects.all()] == [(1, 30)]
+    # The form knows by now; what is sent again is decided.
+    second["seen"] = answer.context["form"]["seen"].value()
+    assert second["seen"] == seen(officer, draft)
+    officer.post(address(draft), second)
+    assert [(one.quarter, one.quantity) for one in Slice.objects.all()] == [(2, 20)]
 
 
 def test_what_is_signed_asks_for_the_amendment(officer: Client, year: SimpleNamespace) -> None:

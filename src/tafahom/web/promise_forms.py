@@ -1,5 +1,6 @@
 """Forms of amendments, money, committees and renewals."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -7,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tafahom.agreements.models import CommitteeMember, Side
+from tafahom.agreements.models import Agreement, CommittedMeasure, CommitteeMember, Side
 from tafahom.jalali import today
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import to_ascii_digits
+from tafahom.reports.words import number
 from tafahom.web.forms import JalaliDateField
 
 MOST = 2**63 - 1
@@ -33,12 +35,51 @@ class WholeField(forms.CharField):
         return int(text)
 
 
+def said_again(data: Any, **others: str) -> dict[str, str]:
+    """Return what a form was sent with, to be shown again, with some of it said otherwise."""
+    return {name: data.get(name, "") for name in data} | others
+
+
+class OfAgreement(forms.Form):
+    """A form that asks what its agreement has."""
+
+    def __init__(self, data: Any = None, *, agreement: Agreement, **others: Any) -> None:
+        super().__init__(data, **others)
+        self.agreement = agreement
+
+
 class PromiseForm(forms.Form):
     """What is promised for a year; an empty quantity stays what it is."""
 
     year = WholeField(label=gettext_lazy("Year"))
     persons = WholeField(label=gettext_lazy("Committed persons"), required=False)
     person_hours = WholeField(label=gettext_lazy("Committed person-hours"), required=False)
+
+
+class DraftPromiseForm(OfAgreement, PromiseForm):
+    """The same of a draft. ``seen`` is what it promised when the form was opened."""
+
+    seen = forms.JSONField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
+        self._now = {
+            f"{one.year} {one.measure}": one.quantity for one in agreement.commitments.all()
+        }
+        super().__init__(data, agreement=agreement, initial={"seen": self._now})
+
+    def clean(self) -> dict[str, Any]:
+        """Take nobody's promise back unseen: who comes second is told, and decides."""
+        given = self.cleaned_data
+        before = given.get("seen") if isinstance(given.get("seen"), dict) else {}
+        for measure in CommittedMeasure:
+            place = f"{given.get('year')} {measure}"
+            now = self._now.get(place)
+            if given.get(measure) not in (None, now) and now != (before or {}).get(place):
+                said = _("Somebody has made it {quantity} meanwhile: decide again.")
+                self.add_error(measure, said.format(quantity=number(now or 0)))
+        if self.errors:
+            self.data = said_again(self.data, seen=json.dumps(self._now))
+        return given
 
 
 class AmendmentForm(PromiseForm):
@@ -82,7 +123,7 @@ class MeetingForm(forms.Form):
     agenda = forms.CharField(label=gettext_lazy("Agenda"), max_length=4000)
 
 
-class MinutesForm(forms.Form):
+class MinutesForm(OfAgreement):
     """What was said at a meeting, and by whom."""
 
     minutes = forms.CharField(
@@ -91,6 +132,10 @@ class MinutesForm(forms.Form):
     attended = forms.ModelMultipleChoiceField(
         CommitteeMember.objects.none(), label=gettext_lazy("Present"), required=False
     )
+
+    def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
+        super().__init__(data, agreement=agreement)
+        self.fields["attended"].queryset = agreement.members.all()  # type: ignore[attr-defined]  # of a choice of records
 
 
 class DecisionForm(forms.Form):

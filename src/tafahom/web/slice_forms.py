@@ -1,5 +1,7 @@
 """The form that divides a promise into parts, in a draft or by an amendment."""
 
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -11,9 +13,10 @@ from tafahom.agreements.parts.rules import QUARTERS, Division, Place
 from tafahom.figures.members import choices
 from tafahom.jalali import today
 from tafahom.parties.models import Audience, County
-from tafahom.reports.words import DIMENSION_NAMES, QUARTER_NAMES
+from tafahom.reports.words import DIMENSION_NAMES, QUARTER_NAMES, slice_name
+from tafahom.reports.words import number as number_in_words
 from tafahom.web.forms import JalaliDateField
-from tafahom.web.promise_forms import WholeField
+from tafahom.web.promise_forms import WholeField, said_again
 
 EMPTY_ROWS = 5
 MOST_ROWS = 60
@@ -43,6 +46,11 @@ class DivisionForm(forms.Form):
         self.dimensions = dimensions
         self._now = list(breakdown.slices.filter(quantity__gt=0)) if breakdown else []
         self._names = {name: _choices(name, agreement) for name in dimensions}
+        # What was there when the form was opened: who comes second is told what has changed.
+        self._state = _state(self._now, initial["is_complete"])
+        self.fields["seen"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=self._state
+        )
         rows = self._rows()
         self.count = min(MOST_ROWS, len(rows) + (0 if self._is_closed else EMPTY_ROWS))
         for number in range(self.count):
@@ -109,11 +117,19 @@ class DivisionForm(forms.Form):
             gone = self._place({name: _value(part, name) for name in self.dimensions})
             if gone.key not in seen:
                 quantities[gone] = 0
+        if given.get("seen", "") != self._state:
+            self._tell_what_changed()
         if not self.errors:
             given["division"] = Division(
                 self.dimensions, quantities, is_complete=given.get("is_complete", False)
             )
         return given
+
+    def _tell_what_changed(self) -> None:
+        parts = [f"{slice_name(part)}: {number_in_words(part.quantity)}" for part in self._now]
+        said = _("Somebody has changed the parts meanwhile. They are now: {parts}. Decide again.")
+        self.add_error(None, said.format(parts="، ".join(parts) or "—"))
+        self.data = said_again(self.data, seen=self._state)
 
     def _place(self, values: dict[str, str]) -> Place:
         named = [
@@ -146,6 +162,12 @@ class AmendedDivisionForm(DivisionForm):
     def amendment(self) -> list[forms.BoundField]:
         """The fields of the amendment itself."""
         return [self[name] for name in ("quantity", "signed_on", "effective_on", "reason")]
+
+
+def _state(parts: Iterable[Slice], is_complete: bool) -> str:
+    """Return parts as a text that is another when they are; nothing for none."""
+    told = sorted(f"{part.key}={part.quantity}" for part in parts)
+    return sha256("\n".join([*told, str(is_complete)]).encode()).hexdigest() if told else ""
 
 
 def _value(part: Slice, name: str) -> str:

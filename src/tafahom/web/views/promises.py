@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -108,7 +109,7 @@ def _renew(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
 
 # What may be recorded: the title of its page, its form, and who writes it.
 RECORDS: dict[str, tuple[Any, type[forms.Form], Write]] = {
-    "promise": (gettext_lazy("What is promised for a year"), f.PromiseForm, _promise),
+    "promise": (gettext_lazy("What is promised for a year"), f.DraftPromiseForm, _promise),
     "amendment": (gettext_lazy("Amend the promises of a year"), f.AmendmentForm, _amend),
     "share": (gettext_lazy("Add an instalment"), f.ShareForm, _share),
     "payment": (gettext_lazy("Record a payment"), f.PaymentForm, _pay),
@@ -143,15 +144,18 @@ OF_SOMETHING = {
 
 @require_http_methods(["GET", "POST"])
 @requires(Act.MANAGE_AGREEMENTS)
+@transaction.atomic
 def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> HttpResponse:
     """Ask for what is to be recorded, and record it; ``of`` is the uid of what it belongs to."""
-    agreement = get_object_or_404(Agreement.objects.select_related("partner"), uid=uid)
+    agreement = get_object_or_404(held(request, uid), uid=uid)
     if what not in RECORDS or bool(of) != (what in OF_SOMETHING):
         raise Http404
     title, form_class, write = RECORDS[what]
-    form = form_class(request.POST if request.method == "POST" else None)
-    if isinstance(form, f.MinutesForm):
-        form.fields["attended"].queryset = agreement.members.all()  # type: ignore[attr-defined]  # of a choice of records
+    data = request.POST if request.method == "POST" else None
+    if issubclass(form_class, f.OfAgreement):
+        form: forms.Form = form_class(data, agreement=agreement)
+    else:
+        form = form_class(data)
     if form.is_valid():
         try:
             made = write(agreement, of, form.cleaned_data, account_of(request))
@@ -166,6 +170,16 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
     dress(form)
     context = {"agreement": agreement, "form": form, "title": title}
     return render(request, "web/promises/record.html", context)
+
+
+def held(request: HttpRequest, uid: str) -> QuerySet[Agreement]:
+    """Return agreements with their partners; who sends a form holds the one it is about.
+
+    What the form is judged by stays as it is until all is written.
+    """
+    if request.method == "POST":
+        Agreement.objects.select_for_update().filter(uid=uid).first()
+    return Agreement.objects.select_related("partner")
 
 
 def promises_context(agreement: Agreement) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """What an agreement that renews another takes over of it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tafahom.access.rules import Act
-from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import take_over
 from tafahom.agreements.renewals.queries import differences
@@ -15,15 +15,15 @@ from tafahom.agreements.rules import DRAFT_STATES
 from tafahom.web.permissions import account_of, requires
 from tafahom.web.refusals import said
 from tafahom.web.renewal_form import DecisionForm
+from tafahom.web.views.promises import held
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Act.MANAGE_AGREEMENTS)
+@transaction.atomic
 def renewal(request: HttpRequest, uid: str) -> HttpResponse:
     """Show what differs from the agreement that it renews, and record what is decided."""
-    agreement = get_object_or_404(
-        Agreement.objects.select_related("partner", "predecessor"), uid=uid
-    )
+    agreement = get_object_or_404(held(request, uid).select_related("predecessor"), uid=uid)
     if agreement.predecessor is None or agreement.state not in DRAFT_STATES:
         raise Http404
     found = differences(agreement)

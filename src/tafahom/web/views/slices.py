@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from tafahom.web.forms import dress
 from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.refusals import said
 from tafahom.web.slice_forms import AmendedDivisionForm, DivisionForm
+from tafahom.web.views.promises import held
 
 # By what a promise is offered to be divided; addresses of other combinations work too.
 OFFERED = (
@@ -41,11 +43,12 @@ OFFERED = (
 
 @require_http_methods(["GET", "POST"])
 @requires(Act.MANAGE_AGREEMENTS)
+@transaction.atomic
 def slices(
     request: HttpRequest, uid: str, year: int, measure: str, dimensions: str
 ) -> HttpResponse:
     """Divide a promise: freely in a draft, by an amendment once it is signed."""
-    agreement = get_object_or_404(Agreement.objects.select_related("partner"), uid=uid)
+    agreement = get_object_or_404(held(request, uid), uid=uid)
     names = tuple(dimensions.split(","))
     if names != tuple(name for name in DIMENSIONS if name in names):
         raise Http404
