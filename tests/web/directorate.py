@@ -195,7 +195,7 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
         name="طرف سوم", key="طرف سوم", sort_key="طرف سوم", kind=agreement.partner.kind
     )
     old = Agreement.objects.create(
-        number=f"0/{name}", key=f"0/{name}", partner=third, level=agreement.level,
+        number=f"0/{name}", key=f"0/{name}", partner=agreement.partner, level=agreement.level,
         province=agreement.province, starts_on=agreement.starts_on, ends_on=agreement.ends_on,
     )  # fmt: skip
     Agreement.objects.filter(pk=agreement.pk).update(state="drafting", predecessor=old)
@@ -225,6 +225,9 @@ def _add_agreement(directorate: Directorate, name: str, agreement: Agreement) ->
     }  # fmt: skip
     for kind, made in kinds.items():
         directorate.add(kind, name, made, place)
+    # What it renews has its partner and province, and is another agreement without courses.
+    within = {part: place.parts[part] for part in (Part.PROVINCE, Part.PARTNER)}
+    directorate.add("renewing", name, agreement, Place(NOWHERE.parts | within))
 
 
 def _proposal(world: World, province: Province) -> Proposal:

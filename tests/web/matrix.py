@@ -157,7 +157,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "promise_record": tuple(
         form(RUN, "agreement", _with(what)) for what in sorted(RECORDS.keys() - OF_SOMETHING.keys())
     ),
-    "renewal": form(RUN, "agreement"),
+    "renewal": form(RUN, "renewing"),
     "commitments_file": page(Act.SEE_FIGURES, "agreement", _with("csv")),
     "slices": form(RUN, "agreement", _with(1397, "persons", "quarter")),
     "promise_record_of": tuple(

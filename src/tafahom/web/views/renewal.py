@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tafahom.access.rules import Act
+from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import take_over
 from tafahom.agreements.renewals.queries import differences
@@ -23,8 +24,10 @@ from tafahom.web.views.promises import held
 @transaction.atomic
 def renewal(request: HttpRequest, uid: str) -> HttpResponse:
     """Show what differs from the agreement that it renews, and record what is decided."""
-    agreement = get_object_or_404(held(request, uid).select_related("predecessor"), uid=uid)
-    if agreement.predecessor is None or agreement.state not in DRAFT_STATES:
+    agreement = get_object_or_404(held(request, uid), uid=uid)
+    # Who may not see the old one decides nothing about it.
+    agreement.predecessor = get_object_or_404(Agreement, pk=agreement.predecessor_id)
+    if agreement.state not in DRAFT_STATES:
         raise Http404
     found = differences(agreement)
     form = DecisionForm(request.POST if request.method == "POST" else None, found=found)
