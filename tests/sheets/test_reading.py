@@ -16,6 +16,7 @@ import xlsxwriter
 from tafahom.sheets.files import FileRefusedError
 from tafahom.sheets.isolation import ChildFailedError, LimitError, run_isolated
 from tafahom.sheets.reading import read_sheets
+from tafahom.sheets.values import ErrorValue, Merged, Percent
 from tafahom.sheets.workbook import Sheet, column_number
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -231,3 +232,9 @@ def test_a_fault_of_ours_is_not_taken_for_a_bad_file() -> None:
 def test_nothing_but_plain_values_is_taken_from_a_child() -> None:
     with pytest.raises(Exception, match="is not taken from a child"):
         run_isolated("pathlib", "Path", "a")
+
+
+def test_errors_and_percents_are_taken_from_a_child() -> None:
+    values = [ErrorValue("#N/A"), Percent(95.0), Merged(1, 0, 2, 3)]
+    assert run_isolated("builtins", "list", values) == values
+    assert [str(value) for value in values[:2]] == ["#N/A", "95%"]

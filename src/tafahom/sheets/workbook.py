@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from tafahom.sheets.files import FileRefusedError
+from tafahom.sheets.values import Merged, Place
 
 _CHUNK = 1 << 20
 # A cell or row beyond column IV (256) or row 199,999: laid out in memory it would fill it.
@@ -22,19 +23,25 @@ _LONGEST_CELL = 1 << 17
 _PARTS_LARGEST = 4 << 20
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
-Place = tuple[int, int]  # row as a spreadsheet counts, column from 0
-
 
 @dataclass(slots=True)
 class Sheet:
     """One sheet: its rows from the first on, blank ones too; blank cells are empty strings.
 
-    ``formulas`` says of each cell with a formula whether its result is stored.
+    Rows are numbered from 1 as a spreadsheet counts, columns from 0. Cells are str, float, bool,
+    date, datetime, time, timedelta, ErrorValue or Percent. ``formulas`` says of each cell with a
+    formula whether its result is stored. The value of a merged range stands in its first cell
+    only. ``unsplit`` are lines of a text file that are kept as one cell, because their quotes do
+    not balance.
     """
 
     name: str
     rows: list[list[object]]
     formulas: dict[Place, bool] = field(default_factory=dict)
+    merged: list[Merged] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    unsplit: frozenset[int] = frozenset()
 
 
 def read_workbook(path: Path) -> list[Sheet]:

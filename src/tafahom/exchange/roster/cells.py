@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tafahom.jalali import from_excel, from_jalali
 from tafahom.persian import clean, to_ascii_digits
+from tafahom.sheets.values import ErrorValue
 
 # What people write where there is nothing to write.
 _NOTHING = frozenset({"", "-", "--", "---", "–", "—", "ـ", ".", "_", "/", "*"})
@@ -52,6 +53,8 @@ def shown(cell: object) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat()
+    if isinstance(cell, ErrorValue):
+        return cell.text
     return "" if cell is None else str(cell)[:200]
 
 
