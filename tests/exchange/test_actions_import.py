@@ -53,7 +53,7 @@ def test_all_or_nothing_writes_nothing_of_a_file_with_a_bad_row(
     write_roster(folder / "a.csv", line(1), line(2, **unknown))
     write_roster(folder / "b.csv", line(3))
     bad, good = import_rosters([folder], all_or_nothing=True, by=None)
-    assert (bad.status, bad.accepted, bad.rejected) == (Status.REFUSED, 0, 1)
+    assert (bad.status, bad.accepted, bad.rejected) == (Status.REFUSED, 0, 2)
     assert good.status == Status.IMPORTED
     assert Person.objects.count() == 1
     assert RosterImport.objects.count() == 1

@@ -74,6 +74,16 @@ def test_the_good_rows_are_recorded_and_the_bad_ones_can_be_fetched(officer: Cli
     assert "attachment" in workbook.headers["Content-Disposition"]
 
 
+def test_a_file_with_no_good_row_gives_its_workbook_when_it_is_checked(officer: Client) -> None:
+    page = send(officer, ("a.csv", roster(line(2, **{"کد ملی": BAD_ID}))))
+    [file] = latest().files.all()
+    address = reverse("web:import_rejects", args=[latest().uid, file.pk])
+    assert address in text(page)
+    assert b"".join(officer.get(address).streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    press(officer, "cancel", latest())
+    assert officer.get(address).status_code == 404
+
+
 def test_all_or_nothing_leaves_a_file_with_a_bad_row_out(officer: Client) -> None:
     bad = roster(line(1), line(2, **{"کد ملی": BAD_ID}))
     send(officer, ("a.csv", bad), ("b.csv", roster(line(3))))

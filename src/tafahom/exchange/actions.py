@@ -69,13 +69,15 @@ def check_rosters(
     files: Iterable[Path | RosterFile],
     *,
     by: User | None = None,
+    give_back: bool = False,
     within: Scope = EVERYTHING,
     progress: ReportProgress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> list[FileReport]:
-    """Do all that an import does except writing; one report a file, in name order.
+    """Do all that an import does except recording; one report a file, in name order.
 
-    Rows of courses outside ``within`` are refused. Raises CancelledError as soon as ``cancelled`` says so.
+    ``give_back`` writes the sealed workbook of a file of which no row can be recorded: nobody
+    will have it imported. Rows of courses outside ``within`` are refused. Raises CancelledError as soon as ``cancelled`` says so.
     """
     work = _Work(in_name_order(files), progress, cancelled)
     pending: set[Hashable] = set()
@@ -87,6 +89,8 @@ def check_rosters(
                 result.entries, sha256=report.sha256, pending=pending, within=within
             )
             _take_judgement(report, result, judgement)
+        if give_back and result is not None and report.status == Status.REFUSED:
+            _give_back(report, result, sealed=True)
         reports.append(report)
     return reports
 
@@ -103,17 +107,21 @@ def import_rosters(
 ) -> list[FileReport]:
     """Record the good rows of each file in one transaction per file; one report a file.
 
-    ``all_or_nothing`` records nothing of a file that has a bad row. Rejected rows are written
-    to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
+    ``all_or_nothing`` records nothing of a file that has a bad row: all its rows are rejected
+    then. Rejected rows are written to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
     When ``cancelled`` says so the reports end with the last file that was finished.
     """
     work = _Work(in_name_order(files), progress, cancelled)
     reports: list[FileReport] = []
     try:
         for report, result in work.read():
+            held: list[Problem] = []
             if result is not None and result.file_error is None:
-                _import(report, result, work, all_or_nothing=all_or_nothing, within=within, by=by)
-                _give_back(report, result, sealed=seal_rejects)
+                held = _import(
+                    report, result, work, all_or_nothing=all_or_nothing, within=within, by=by
+                )
+            if result is not None:
+                _give_back(report, result, sealed=seal_rejects, held=held)
             reports.append(report)
     except CancelledError:
         pass
@@ -171,7 +179,7 @@ class _Work:
         self._done = 0
 
     def read(self) -> Iterator[tuple[FileReport, ReadResult | None]]:
-        """Yield a report for each file and what was read; None when there is nothing to judge.
+        """Yield a report for each file and what was read; None when nothing was.
 
         While a file is judged and recorded the next ones are read, in processes of their own.
         """
@@ -240,7 +248,7 @@ def _take_file(
     reading: "Future[ReadResult] | None",
     known: Mapping[str, RosterImport],
 ) -> ReadResult | None:
-    """Fill a report with what was read; return it when there are rows to judge."""
+    """Fill a report with what was read; return it, None when there was nothing to read."""
     if roster_import := known.get(report.sha256):
         # Every row of these very bytes is recorded: there is nothing to read.
         report.status = Status.UNCHANGED
@@ -258,7 +266,6 @@ def _take_file(
     report.errors = list(result.problems)
     if result.file_error:
         report.errors.insert(0, result.file_error)
-        return None
     return result
 
 
@@ -288,8 +295,8 @@ def _import(
     all_or_nothing: bool,
     within: Scope,
     by: User | None,
-) -> None:
-    """Judge and record one file in one transaction."""
+) -> list[Problem]:
+    """Judge and record one file in one transaction; return the good rows it held back, if any."""
     work.step(report.file)
     with transaction.atomic():
         hold_import_lock()
@@ -297,23 +304,34 @@ def _import(
         _take_judgement(report, result, judgement)
         if all_or_nothing and report.errors:
             report.status, report.accepted = Status.REFUSED, 0
+            report.rejected = report.rows - report.already
+            return [Problem("row.held_back", row.sheet, row.row) for row in judgement.accepted]
         if report.accepted:
             work.step(report.file)
             _record(report, judgement, by=by)
+    return []
 
 
-def _give_back(report: FileReport, result: ReadResult, *, sealed: bool) -> None:
-    """Write the rejected rows, if there are any."""
-    if not report.errors:
+def _give_back(
+    report: FileReport, result: ReadResult, *, sealed: bool, held: Sequence[Problem] = ()
+) -> None:
+    """Write the rejected rows, and good ones that were held back, if there are any.
+
+    Of a file that could not be read there is nothing to write. One in which no table was found
+    goes back whole.
+    """
+    unreadable = result.file_error is not None and result.file_error.code != "sheet.no_table"
+    if not report.errors or unreadable:
         return
+    problems = [*report.errors, *held]
     if not sealed:
         report.rejects_file = storage.rejects_path(report.file, report.sha256)
-        rejects.write(report.rejects_file, result, report.errors)
+        rejects.write(report.rejects_file, result, problems)
         return
     report.rejects_file = storage.returned_path(report.file, report.sha256)
     with vault.workplace() as room:
         plain = room / "rejects.xlsx"
-        rejects.write(plain, result, report.errors)
+        rejects.write(plain, result, problems)
         vault.seal_file(plain, report.rejects_file.name, into=storage.RETURNED)
 
 

@@ -49,6 +49,9 @@ SENTENCES = FILE_SENTENCES | {
     "row.duplicate": gettext_lazy(
         "This person is in this course already: remove the row if it is there twice."
     ),
+    "row.held_back": gettext_lazy(
+        "Nothing is wrong here: it was not recorded because other rows of its file are wrong."
+    ),
     "cell.formula": gettext_lazy("A formula without a stored result: write the value itself."),
     "cell.unsafe_text": gettext_lazy("A spreadsheet would run this name: write the name itself."),
     "course.incomplete": gettext_lazy("Something of the course is missing: fill it."),

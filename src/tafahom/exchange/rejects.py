@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,8 @@ class _Formats:
 def write(target: Path, result: ReadResult, problems: Sequence[Problem]) -> None:
     """Write the rows that have problems; the file appears whole or not at all.
 
-    Raises ``sheets.isolation.LimitError`` or OSError; nothing is left behind then.
+    A problem of a header is one of its whole table, a problem of row 0 one of its whole sheet or
+    file. Raises ``sheets.isolation.LimitError`` or OSError; nothing is left behind then.
     """
     by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
     for problem in problems:
@@ -112,8 +113,7 @@ def _write_table(
     next_row: int,
 ) -> int:
     """Write labels, header and rows from ``next_row`` on; return the first row below them."""
-    whole = by_row.get((sheet, table.header_row), [])
-    problems = {number: [*whole, *by_row.get((sheet, number), [])] for number in table.rows}
+    problems = _problems_of(sheet, table, by_row)
     bad = _bad_places(table, problems)
     for number, cells in sorted((table.above | table.rows).items()):
         is_header = number == table.header_row
@@ -138,6 +138,20 @@ def _write_table(
             page.set_row(next_row, 16 * lines + 2)
         next_row += 1
     return next_row + 1
+
+
+def _problems_of(
+    sheet: str, table: ReturnedTable, by_row: Mapping[tuple[str, int], list[Problem]]
+) -> dict[int, list[Problem]]:
+    """Problems by row; of a whole sheet without a table they are said once, at its first row."""
+    of_file = [] if sheet == "" else by_row.get(("", 0), [])
+    whole = [*of_file, *by_row.get((sheet, 0), [])]
+    if table.header_row:
+        whole += by_row.get((sheet, table.header_row), [])
+    problems = {number: list(by_row.get((sheet, number), [])) for number in table.rows}
+    for number in problems if table.header_row else list(problems)[:1]:
+        problems[number] = [*whole, *problems[number]]
+    return problems
 
 
 def _set_widths(page: Worksheet, tables: Sequence[ReturnedTable]) -> None:
@@ -180,7 +194,7 @@ def _bad_places(table: ReturnedTable, problems: dict[int, list[Problem]]) -> set
 
 
 def _session_place(table: ReturnedTable, number: int, problem: Problem) -> set[tuple[int, int]]:
-    header = table.above[table.header_row]
+    header = table.above.get(table.header_row, [])
     return {(number, column) for column, cell in enumerate(header) if str(cell) == problem.column}
 
 

@@ -97,6 +97,7 @@ def run_check(staged: StagedImport) -> None:
         return check_rosters(
             files,
             by=staged.uploader,
+            give_back=True,
             within=scope_of(staged.uploader, Act.IMPORT_ROSTERS),
             progress=follow,
             cancelled=stop,
@@ -198,9 +199,12 @@ def _give_job(staged: StagedImport, *, kind: str, by: User) -> None:
 
 
 def _forget_files(staged: StagedImport) -> None:
-    """Remove stored files that nothing else needs: they are full of names and numbers."""
+    """Remove files, and workbooks that went back from them, that nothing else needs.
+
+    They are full of names and numbers.
+    """
     for file in staged.files.all():
         needed = RosterImport.objects.filter(sha256=file.sha256).exists()
         others = StagedFile.objects.filter(sha256=file.sha256).exclude(staged=staged)
         if not needed and not others.exclude(staged__state=StagedState.CANCELLED).exists():
-            storage.discard(file.sha256)
+            storage.destroy(file.sha256)

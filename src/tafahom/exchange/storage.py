@@ -57,11 +57,6 @@ def path_of(sha256: str) -> Path:
     return vault.folder(UPLOADS) / sha256
 
 
-def discard(sha256: str) -> None:
-    """Remove a stored file; nothing happens when there is none."""
-    path_of(sha256).unlink(missing_ok=True)
-
-
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file. Raises OSError when it can not be read."""
     digest = hashlib.sha256()

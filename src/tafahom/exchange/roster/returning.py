@@ -15,7 +15,8 @@ class ReturnedTable:
     """Rows of one table by number, with those above it that it needs to be read again.
 
     ``above`` holds labels, header and session hours. ``places`` are columns by field;
-    ``labels`` are places of values beside labels, by field.
+    ``labels`` are places of values beside labels, by field. ``header_row`` is 0 for rows of a
+    sheet that stand under no header we know.
     """
 
     header_row: int
@@ -36,7 +37,7 @@ class ReturnedSheet:
 def rows_to_return(path: str, wanted: Mapping[str, Sequence[int]]) -> list[ReturnedSheet]:
     """Return the rows with these numbers by sheet; a header's number stands for its whole table.
 
-    Reads the file again in a child process: of a large file little goes back. Raises
+    0 stands for the whole sheet, and for the whole file under a name that no sheet has. Reads the file again in a child process: of a large file little goes back. Raises
     ``sheets.isolation.LimitError``.
     """
     plain = {sheet: sorted(set(numbers)) for sheet, numbers in wanted.items()}
@@ -48,16 +49,39 @@ def pick_rows(path: str, wanted: Mapping[str, Sequence[int]]) -> list[ReturnedSh
     """Do the same in this process."""
     words = vocabulary()
     returned = []
-    for sheet in read_sheets(Path(path)):
+    sheets = list(read_sheets(Path(path)))
+    is_whole_file = any(0 in wanted[name] for name in wanted.keys() - {one.name for one in sheets})
+    for sheet in sheets:
         numbers = set(wanted.get(sheet.name, ()))
+        is_whole = is_whole_file or 0 in numbers
+        found = find_tables(sheet.rows, words)
+        if is_whole:
+            numbers |= {table.header_row for table in found}
         tables = [
             _pick(table, sheet.rows, numbers)
-            for table in find_tables(sheet.rows, words)
+            for table in found
             if numbers & {table.header_row, *table.rows}
         ]
+        if rest := _rest(sheet.rows, tables, numbers, is_whole=is_whole and not found):
+            tables.append(rest)
         if tables:
             returned.append(ReturnedSheet(sheet.name, tables))
     return returned
+
+
+def _rest(
+    rows: Sequence[Sequence[object]],
+    tables: Sequence[ReturnedTable],
+    numbers: set[int],
+    *,
+    is_whole: bool,
+) -> ReturnedTable | None:
+    """Return wanted rows that no table holds: nothing is lost because it was read otherwise."""
+    taken = {number for table in tables for number in (*table.above, *table.rows)}
+    every = range(1, len(rows) + 1)
+    wanted = [number for number in every if is_whole or number in numbers - taken]
+    filled = {number: list(rows[number - 1]) for number in wanted if any(rows[number - 1])}
+    return ReturnedTable(0, {}, filled, {}, {}) if filled else None
 
 
 def _pick(table: Table, rows: Sequence[Sequence[object]], numbers: set[int]) -> ReturnedTable:
