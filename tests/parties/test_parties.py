@@ -18,7 +18,7 @@ def test_init_loads_reference_data_and_repeats_without_change():
     for _ in range(2):
         call_command("init", stderr=io.StringIO())
         counts = [m.objects.count() for m in (Province, County, CentreType, Cluster, PassRule)]
-        assert counts == [31, 7, 12, 4, 1]
+        assert counts == [31, 7, 14, 4, 1]
     assert home_province().name == "البرز"
     assert Audience.objects.get(name="زندانی").is_sensitive
     assert not Audience.objects.get(name="کشاورز").is_sensitive

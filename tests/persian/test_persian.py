@@ -8,7 +8,7 @@ from tafahom import persian
 
 texts = st.text(
     alphabet=st.sampled_from(
-        list("ابپتچژکگیكيىآئؤأةهء۰۱٢٣45 \u200c\u0640\u064e\u064b/-.aB\u00a0\u200f")
+        list("ابپتچژکگیكيىآئؤأةهء۰۱٢٣45² \u200c\u0640\u064e\u064b/-.+#،aB\u00a0\u200f")
     )
 )
 
@@ -22,15 +22,55 @@ texts = st.text(
         ("آیت‌الله", "ایت الله"),
         ("شماره ۱۲", "شماره ١٢", "شماره12"),
         ("عنوان دوره:", "عنوان دوره"),
+        ("مرکز ۱ - کرج", "مرکز ۱ کرج", "مركز 1، كرج", "مرکز(۱)کرج"),
+        ("طبقه ۱.۲", "طبقه 1-2", "طبقه ۱/۲", "طبقه ۱ ۲", "طبقه ١_٢"),
+        ("برنامه‌نویسی C++", "برنامه نویسی c ++", "برنامه‌نویسی (C++)", "برنامه‌نویسی C＋＋"),
+        ("برنامه‌نویسی C#", "برنامه‌نویسی c #", "برنامه‌نویسی «C♯»"),
+        ("Word #2", "Word 2", "Word، ۲"),
+        ("ASP.NET", "ASP NET", "asp-net"),
+        ("واحد १२", "واحد ۱۲", "واحد ۱\u200c۲", "واحد ۱\u200f۲"),
     ],
 )
 def test_one_key_for_many_spellings(texts: tuple[str, ...]) -> None:
     assert len({persian.normal_key(t) for t in texts}) == 1
 
 
-@pytest.mark.parametrize(("one", "other"), [("پدر", "بدر"), ("ساری", "سارا"), ("۱۲", "۲۱")])
-def test_different_words_have_different_keys(one: str, other: str) -> None:
-    assert persian.normal_key(one) != persian.normal_key(other)
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("پدر", "بدر"),
+        ("ساری", "سارا"),
+        ("۱۲", "۲۱", "۱.۲", "۲/۱", "۱/۱۲", "۱۱/۲", "۱۱۲"),
+        ("مرکز ۱ ۲", "مرکز ۱۲"),
+        ("برنامه‌نویسی C", "برنامه‌نویسی C++", "برنامه‌نویسی C#"),
+        ("سی", "سی++", "سی#"),
+        ("C17", "C++17"),
+        ("10²", "102"),
+        ("1½", "11/2"),
+    ],
+)
+def test_different_words_have_different_keys(texts: tuple[str, ...]) -> None:
+    assert len({persian.normal_key(text) for text in texts}) == len(texts)
+
+
+@given(
+    st.lists(st.integers(0, 999), min_size=1, max_size=4),
+    st.lists(st.integers(0, 999), min_size=1, max_size=4),
+    st.data(),
+)
+def test_groups_of_digits_stay_what_they_are(
+    one: list[int], other: list[int], data: st.DataObject
+) -> None:
+    def name(groups: list[int]) -> str:
+        written = f"مرکز {groups[0]}"
+        for group in groups[1:]:
+            written += data.draw(st.sampled_from(["/", " ", " - ", ".", "،", "_", "–"])) + str(
+                group
+            )
+        to_digits = data.draw(st.sampled_from([persian.to_persian_digits, persian.to_ascii_digits]))
+        return to_digits(written)
+
+    assert (persian.normal_key(name(one)) == persian.normal_key(name(other))) == (one == other)
 
 
 def test_parts_of_a_number_stay_apart() -> None:

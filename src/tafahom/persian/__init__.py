@@ -38,9 +38,14 @@ _FOLD = str.maketrans(
         "ة": "ه",
         "ء": None,
         "\u0654": None,
+        "♯": "#",
     }
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"([\W_]+)")
+_TELLS_APART = re.compile(r"[+#]|\d[\W_]+\d")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_ODD_DIGITS = re.compile("[²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅟↉①-⒛⓪-⓿❶-➓]")
 _NUMBER_SEPARATORS = re.compile(r"[\\/|\-–—_.]+")
 _NOT_NUMBER = re.compile(r"[^\w/]+")
 
@@ -85,10 +90,38 @@ def normal_key(text: str) -> str:
     """What is compared: «شهرک‌های», «شهرک های» and «شهرکهای» have one key.
 
     Letters are folded (آ to ا, ئ to ی …), digits are ASCII, case is dropped, and spaces,
-    joiners and punctuation vanish. Empty for a text without letters or digits.
+    joiners and punctuation vanish, but not where they tell names apart: what stands between
+    two digits is one slash («۱/۱۲» is not «۱۱/۲»), and + and # after a Latin letter stay (C, C++
+    and C#). Empty for a text without letters or digits.
     """
-    folded = clean(unicodedata.normalize("NFKC", text)).translate(_FOLD).translate(_TO_ASCII)
-    return _NOT_WORD.sub("", folded).casefold()
+    if not text.isascii():
+        # A raised or circled digit is none of the number that it stands beside.
+        text = _ODD_DIGITS.sub(r" \g<0> ", text)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = clean(folded).translate(_FOLD)
+    if not folded.isascii():
+        folded = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded)
+    if _TELLS_APART.search(folded) is None:
+        return _NOT_WORD.sub("", folded)
+    # Odd pieces are what stands between two words, before the first and after the last.
+    pieces = _BETWEEN.split(folded.replace(ZWNJ, ""))
+    for place in range(1, len(pieces), 2):
+        pieces[place] = _mark(pieces[place - 1], pieces[place], pieces[place + 1])
+    return "".join(pieces)
+
+
+def _mark(before: str, between: str, after: str) -> str:
+    """What of the characters between two words belongs to their key: + and #, a slash, nothing."""
+    signs = "".join(character for character in between if character in "+#")
+    if signs and before[-1:].isalpha():
+        is_attached = between[0] in "+#"
+        if before[-1].isascii():
+            # «Word #2» is the second, «C #» is C#.
+            is_part = is_attached or not after[:1].isdigit()
+        else:
+            is_part = is_attached and (signs.startswith("++") or not after)
+        return signs if is_part else ""
+    return "/" if before[-1:].isdigit() and after[:1].isdigit() else ""
 
 
 @lru_cache(maxsize=65536)

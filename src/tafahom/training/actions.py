@@ -23,6 +23,7 @@ from tafahom.training.models import (
     ChangedCourse,
     Cluster,
     Course,
+    EducationLevel,
     Enrolment,
     OccupationalStandard,
     PassRule,
@@ -48,9 +49,13 @@ class UndoRefusedError(Exception):
 
 @transaction.atomic
 def load_reference_data(*, by: User | None = None) -> int:
-    """Add the clusters and pass rules that are missing; how many were. Safe to repeat."""
+    """Add clusters, levels of education and pass rules that are missing; how many were.
+
+    Safe to repeat.
+    """
     data = tomllib.loads(REFERENCE.read_text(encoding="utf-8"))
     created = load_named(Cluster, data["clusters"])
+    created += load_named(EducationLevel, data["education_levels"])
     for rule in data["pass_rules"]:
         day = rule["valid_from"]
         created += PassRule.objects.get_or_create(valid_from=day, defaults=rule)[1]

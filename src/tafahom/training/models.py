@@ -17,6 +17,19 @@ class Cluster(NamedRecord):
     code = models.CharField(_("code"), max_length=40, unique=True)
 
 
+class EducationLevel(NamedRecord):
+    """How far somebody went to school (تحصیلات): no reading, primary … doctorate, seminary.
+
+    A closed list, from the lowest to the highest. ``Enrolment.education`` keeps the name, as it
+    was at the enrolment; rows recorded before the list was closed keep what they said.
+    """
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
 class OccupationalStandard(models.Model):
     """An occupational standard (استاندارد آموزش شغل یا شایستگی).
 
