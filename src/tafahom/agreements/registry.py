@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
+from operator import call
 from pathlib import Path
 
 from tafahom.access.models import User
@@ -10,7 +12,14 @@ from tafahom.agreements.models import Agreement, CommittedMeasure, Level
 from tafahom.jalali import parse_date
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
-from tafahom.parties.registry import CellError, Columns, RegistryReport, Row, load_registry
+from tafahom.parties.registry import (
+    CellError,
+    Columns,
+    RegistryReport,
+    Row,
+    RunRow,
+    load_registry,
+)
 from tafahom.persian import normal_key, number_key, to_ascii_digits
 
 COLUMNS = Columns(
@@ -44,8 +53,8 @@ MAXIMUM_QUANTITY = 2**63 - 1
 class _Loader:
     """Keeps what rows of one file share: partners, terms seen, parents named so far."""
 
-    def __init__(self, by: User | None) -> None:
-        self._by = by
+    def __init__(self, run_row: RunRow, by: User | None) -> None:
+        self._run_row, self._by = run_row, by
         self._province = home_province()
         self._partners = {partner.key: partner for partner in Partner.objects.all()}
         self._terms: dict[str, Term] = {}
@@ -78,8 +87,12 @@ class _Loader:
             if parent is None:
                 refuse(number, CellError("parent", "agreement.unknown", text))
                 continue
+            tie = partial(set_parent, agreement, parent, by=self._by)
             try:
-                self.late_changes += set_parent(agreement, parent, by=self._by)
+                self.late_changes += self._run_row(tie)
+            except CellError as error:
+                error.value = text
+                refuse(number, error)
             except ValueError:
                 refuse(number, CellError("parent", "agreement.parent_not_national", text))
 
@@ -130,15 +143,16 @@ def _date(row: Row, column: str) -> dt.date:
         raise CellError(column, "date.invalid", row[column]) from error
 
 
-def load_agreements(path: Path, *, by: User | None) -> RegistryReport:
+def load_agreements(path: Path, *, run_row: RunRow = call, by: User | None) -> RegistryReport:
     """Register agreements, one row for each agreement and year of its commitment."""
-    loader = _Loader(by)
+    loader = _Loader(run_row, by)
     report = load_registry(
         path,
         kind="agreements",
         columns=COLUMNS,
         save=loader.save,
         finish=loader.finish,
+        run_row=run_row,
         by=by,
     )
     report.changed += loader.late_changes

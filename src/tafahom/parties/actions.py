@@ -2,12 +2,12 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from tafahom.audit.actions import record
 from tafahom.parties.models import (
@@ -21,6 +21,15 @@ from tafahom.parties.models import (
     Province,
 )
 from tafahom.persian import clean, normal_key, sort_key
+
+
+class ChangeRefusedError(Exception):
+    """The database refused to change ``record``; ``names`` are the columns, the cause says why."""
+
+    def __init__(self, record: Any, names: Sequence[str]) -> None:
+        super().__init__(f"{record._meta.db_table}: {', '.join(names)}")
+        self.record, self.names = record, tuple(names)
+
 
 Named = TypeVar("Named", bound=NamedRecord)
 REFERENCE = Path(__file__).with_name("reference.toml")
@@ -144,10 +153,17 @@ def save_centre(
 
 
 def update_changed(instance: Any, wanted: Mapping[str, Any]) -> bool:
-    """Set the columns that differ and save only these; whether there were any."""
+    """Set the columns that differ and save only these; whether there were any.
+
+    Raises ChangeRefusedError when the database does not take it; the transaction goes on.
+    """
     changed = [name for name, value in wanted.items() if getattr(instance, name) != value]
     for name in changed:
         setattr(instance, name, wanted[name])
     if changed:
-        instance.save(update_fields=changed)
+        try:
+            with transaction.atomic():
+                instance.save(update_fields=changed)
+        except DatabaseError as error:
+            raise ChangeRefusedError(instance, changed) from error
     return bool(changed)

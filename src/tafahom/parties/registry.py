@@ -6,6 +6,8 @@ column and the good ones are recorded, in one transaction. Loading a file again 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from operator import call
 from pathlib import Path
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -22,11 +24,16 @@ Row = dict[str, str]
 
 
 class CellError(ValueError):
-    """A cell that keeps its row from being recorded: which column, why, what was there."""
+    """A cell that keeps its row from being recorded: which column, why, what was there.
 
-    def __init__(self, column: str, code: str, value: str = "") -> None:
+    ``months`` (Jalali, 139710) are those that are closed, where that is why.
+    """
+
+    def __init__(
+        self, column: str, code: str, value: str = "", *, months: tuple[int, ...] = ()
+    ) -> None:
         super().__init__(f"{column}: {code}")
-        self.column, self.code, self.value = column, code, value
+        self.column, self.code, self.value, self.months = column, code, value, months
 
 
 class UnusableFileError(Exception):
@@ -39,12 +46,16 @@ class UnusableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """What is wrong with one row (0: the file); ``column`` is the header as the file has it."""
+    """What is wrong with one row (0: the file); ``column`` is the header as the file has it.
+
+    ``months`` are closed months whose figures the row would move.
+    """
 
     row: int
     column: str
     code: str
     value: str
+    months: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,6 +97,8 @@ class Columns:
 
 
 Finish = Callable[[Callable[[int, CellError], None]], None]
+# Runs the writing of one row; raises CellError when it may not be written.
+RunRow = Callable[[Callable[[], bool]], bool]
 
 
 @transaction.atomic
@@ -96,6 +109,7 @@ def load_registry(
     columns: Columns,
     save: Callable[[int, Row], bool],
     finish: Finish | None = None,
+    run_row: RunRow = call,
     by: AbstractBaseUser | None,
 ) -> RegistryReport:
     """Record every good row with ``save``, which says whether it changed anything.
@@ -110,7 +124,7 @@ def load_registry(
     def refuse(row: int, error: CellError) -> None:
         place = places.get(error.column)
         shown = clean(header[place]) if place is not None else error.column
-        report.problems.append(RowProblem(row, shown, error.code, error.value))
+        report.problems.append(RowProblem(row, shown, error.code, error.value, error.months))
 
     for number, cells in rows:
         values = {name: _cell(cells, place) for name, place in places.items()}
@@ -121,8 +135,9 @@ def load_registry(
             for name in columns.needed:
                 if not values[name]:
                     raise CellError(name, "cell.missing")
-            report.changed += save(number, values)
+            report.changed += run_row(partial(save, number, values))
         except CellError as error:
+            error.value = error.value or values.get(error.column, "")
             refuse(number, error)
     if finish is not None:
         finish(refuse)
@@ -171,17 +186,21 @@ CENTRES = Columns(
 )
 
 
-def load_partners(path: Path, *, by: AbstractBaseUser | None) -> RegistryReport:
+def load_partners(
+    path: Path, *, run_row: RunRow = call, by: AbstractBaseUser | None
+) -> RegistryReport:
     """Register partners: ``name, kind, main_audience``."""
 
     def save(number: int, row: Row) -> bool:
         audience = row.get("main_audience", "")
         return save_partner(name=row["name"], kind=row["kind"], main_audience=audience, by=by)[1]
 
-    return load_registry(path, kind="partners", columns=PARTNERS, save=save, by=by)
+    return load_registry(path, kind="partners", columns=PARTNERS, save=save, run_row=run_row, by=by)
 
 
-def load_centres(path: Path, *, by: AbstractBaseUser | None) -> RegistryReport:
+def load_centres(
+    path: Path, *, run_row: RunRow = call, by: AbstractBaseUser | None
+) -> RegistryReport:
     """Register centres of this province: ``name, type, county``."""
     province = home_province()
 
@@ -191,4 +210,4 @@ def load_centres(path: Path, *, by: AbstractBaseUser | None) -> RegistryReport:
             name=row["name"], centre_type=kind, county=county, province=province, by=by
         )[1]
 
-    return load_registry(path, kind="centres", columns=CENTRES, save=save, by=by)
+    return load_registry(path, kind="centres", columns=CENTRES, save=save, run_row=run_row, by=by)

@@ -1,8 +1,8 @@
 """Triggers that refuse every write into a closed month, whoever writes and by whatever way.
 
-Each guarded table says, in SQL, to which months a row belongs. SQLite asks it of every row,
-PostgreSQL of all rows of a statement at once. The first question is always whether any month is
-closed at all: an installation that closes none pays nearly nothing.
+Each guarded table says, in SQL, to which months a row belongs (``periods.guarded``). SQLite asks
+it of every row, PostgreSQL of all rows of a statement at once. The first question is always
+whether any month is closed at all: an installation that closes none pays nearly nothing.
 
 They are no migration: SQLite makes a table anew for most changes of it, and loses or trips over
 its triggers then. They are taken away and put back inside the transaction of each migration;
@@ -12,10 +12,11 @@ its triggers then. They are taken away and put back inside the transaction of ea
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections, transaction
+
+from tafahom.periods.guarded import GUARDS, KEPT, MOVES, TABLES, Belongs, Move
 
 # The database's errors carry it: SQLite knows no codes of one's own.
 MARK = "period.closed"
@@ -24,109 +25,7 @@ SQLSTATE = "23T01"
 # Any number that no other part locks by. Writers share it, who closes a month has it alone.
 WRITE_LOCK = 0x7AF6
 PREFIX = "closed_month_"
-
-
-@dataclass(frozen=True, slots=True)
-class Belongs:
-    """One month of a row ``{r}``: expressions for its province and month, and where they are."""
-
-    province: str
-    month: str
-    tables: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A table and the months its rows belong to; ``when_gone`` counts too when a row goes."""
-
-    table: str
-    months: tuple[Belongs, ...]
-    when_gone: tuple[Belongs, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Columns that say whose a row is: when one changes, these months change with it."""
-
-    table: str
-    columns: tuple[str, ...]
-    months: tuple[Belongs, ...]
-
-
-def _of_course(month: str, tables: str, where: str) -> Belongs:
-    """Return the month of something whose course is ``k``."""
-    joined = f"{where} AND c.id = k.centre_id"
-    return Belongs("c.province_id", month, f"{tables}training_course k, parties_centre c", joined)
-
-
-_COURSE = Belongs("c.province_id", "{r}.end_month", "parties_centre c", "c.id = {r}.centre_id")
-_SESSIONS_OF_COURSE = Belongs(
-    "c.province_id",
-    "s.month",
-    "parties_centre c, training_coursesession s",
-    "c.id = {r}.centre_id AND s.course_id = {r}.id",
-)
-_COURSES_OF_CENTRE = (
-    Belongs("{r}.province_id", "k.end_month", "training_course k", "k.centre_id = {r}.id"),
-    Belongs(
-        "{r}.province_id",
-        "s.month",
-        "training_course k, training_coursesession s",
-        "k.centre_id = {r}.id AND s.course_id = k.id",
-    ),
-)
-_IN_COURSE = "k.id = {r}.course_id"
-_BY_ENROLMENT = ("training_enrolment e, ", "e.id = {r}.enrolment_id AND k.id = e.course_id")
-_BY_SESSION = ("training_coursesession s, ", "s.id = {r}.session_id AND k.id = s.course_id")
-
-GUARDS = (
-    Guard("training_course", (_COURSE,), when_gone=(_SESSIONS_OF_COURSE,)),
-    Guard(
-        "training_coursesession",
-        (_of_course("k.end_month", "", _IN_COURSE), _of_course("{r}.month", "", _IN_COURSE)),
-    ),
-    Guard("training_enrolment", (_of_course("k.end_month", "", _IN_COURSE),)),
-    Guard(
-        "training_attendance",
-        (
-            _of_course("k.end_month", *_BY_ENROLMENT),
-            _of_course("k.end_month", *_BY_SESSION),
-            _of_course("s.month", *_BY_SESSION),
-        ),
-    ),
-    Guard("credentials_certificate", (_of_course("k.end_month", *_BY_ENROLMENT),)),
-    Guard("parties_centre", (), when_gone=_COURSES_OF_CENTRE),
-)
-_ATTENDED = _of_course(
-    "s.month",
-    "training_attendance a, training_coursesession s, ",
-    "a.enrolment_id = {r}.id AND s.id = a.session_id AND k.id = {r}.course_id",
-)
-# Courses that run on have sessions in months that are closed already.
-MOVES = (
-    Move("training_course", ("centre_id", "agreement_id", "standard_id"), (_SESSIONS_OF_COURSE,)),
-    Move("training_enrolment", ("course_id", "person_id", "audience_id"), (_ATTENDED,)),
-    Move("parties_centre", ("province_id",), _COURSES_OF_CENTRE),
-)
-# Rows that must stay as they are, or the closing itself could be undone.
-_APPROVED = (
-    "OLD.approved_at IS NOT NULL AND (NEW.until <> OLD.until OR NEW.period_id <> OLD.period_id"
-    " OR NEW.asked_by_id <> OLD.asked_by_id OR NEW.approved_by_id IS NULL"
-    " OR NEW.approved_by_id <> OLD.approved_by_id)"
-)
-_OVER = "OLD.closed_at IS NOT NULL OR OLD.declined_at IS NOT NULL"
-KEPT = (
-    ("periods_period", "UPDATE", "OLD.state = 'closed'"),
-    ("periods_period", "DELETE", "OLD.state = 'closed'"),
-    ("periods_reopening", "UPDATE", f"{_OVER} OR ({_APPROVED})"),
-    ("periods_reopening", "DELETE", "OLD.approved_at IS NOT NULL"),
-    ("periods_periodstep", "UPDATE", "TRUE"),
-    ("periods_periodstep", "DELETE", "TRUE"),
-    ("periods_adjustment", "UPDATE", "TRUE"),
-    ("periods_adjustment", "DELETE", "TRUE"),
-)
-TABLES = {guard.table for guard in GUARDS} | {table for table, _event, _when in KEPT}
+_SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 _ANY = "EXISTS (SELECT 1 FROM periods_period WHERE state = 'closed')"
 
 
@@ -191,6 +90,23 @@ def hold_months(using: str = "default") -> None:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITE_LOCK])
 
 
+def months_held(table: str, pk: int, using: str = "default") -> set[int]:
+    """Return the closed months whose figures a row of one of ``MOVES`` is grouped or counted in."""
+    months = {one for move in MOVES if move.table == table for one in move.months}
+    found: set[int] = set()
+    with connections[using].cursor() as cursor:
+        now = "now()" if connections[using].vendor == "postgresql" else _SQLITE_NOW
+        for one in months:
+            # Tables and columns are ours.
+            cursor.execute(
+                f"SELECT DISTINCT p.month FROM {table} r, {_rows_closed(one, 'r', now)}"  # nosec B608
+                " AND r.id = %s",
+                [pk],
+            )
+            found |= {month for (month,) in cursor.fetchall()}
+    return found
+
+
 def _there(using: str) -> list[tuple[str, str]]:
     """Return name and table of the guards that are up."""
     statement = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
@@ -219,6 +135,14 @@ def _closed(months: Iterable[Belongs], row: str, now: str) -> str:
     return " OR ".join(_is_closed(one, row, now) for one in months) or "FALSE"
 
 
+def _differs(move: Move, operator: str) -> str:
+    """Return the condition that an update changes something that figures look at."""
+    return " OR ".join(
+        f"{value.replace('{r}', 'OLD')} {operator} {value.replace('{r}', 'NEW')}"
+        for value in move.compared
+    )
+
+
 def _any_closed(months: Iterable[Belongs], now: str) -> str:
     """Return the condition that one of the rows ``changed`` is of such a month.
 
@@ -238,18 +162,23 @@ def _is_any_closed(belongs: Belongs, now: str) -> str:
 
 
 def _is_closed(belongs: Belongs, row: str, now: str, *, last: str = "") -> str:
+    return f"EXISTS (SELECT 1 FROM {_rows_closed(belongs, row, now)}{last})"  # nosec B608
+
+
+def _rows_closed(belongs: Belongs, row: str, now: str) -> str:
+    """Return tables and condition of the closed months ``p`` of a row."""
     text = (
-        f"EXISTS (SELECT 1 FROM {belongs.tables}, periods_period p"  # nosec B608
+        f"{belongs.tables}, periods_period p"
         f" WHERE {belongs.where} AND p.province_id = {belongs.province}"
         f" AND p.month = {belongs.month} AND p.state = 'closed'"
         " AND NOT EXISTS (SELECT 1 FROM periods_reopening o WHERE o.period_id = p.id"
-        f" AND o.approved_at IS NOT NULL AND o.closed_at IS NULL AND o.until > {now}){last})"
+        f" AND o.approved_at IS NOT NULL AND o.closed_at IS NULL AND o.until > {now})"
     )
     return text.replace("{r}", row)
 
 
 def _sqlite() -> Iterator[tuple[str, str]]:
-    now = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+    now = _SQLITE_NOW
 
     def trigger(name: str, event: str, table: str, condition: str) -> tuple[str, str]:
         return name, (
@@ -267,10 +196,9 @@ def _sqlite() -> Iterator[tuple[str, str]]:
         yield trigger(f"{name}_delete", "DELETE", table, f"{_ANY} AND ({gone})")
     for move in MOVES:
         old, new = _closed(move.months, "OLD", now), _closed(move.months, "NEW", now)
-        differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in move.columns)
-        moved = f"({differs}) AND {_ANY} AND ({old} OR {new})"
+        moved = f"({_differs(move, 'IS NOT')}) AND {_ANY} AND ({old} OR {new})"
         event = f"UPDATE OF {', '.join(move.columns)}"
-        yield trigger(f"{PREFIX}{move.table}_move", event, move.table, moved)
+        yield trigger(f"{PREFIX}{move.table}_{move.name}", event, move.table, moved)
     for table, event, condition in KEPT:
         yield trigger(f"{PREFIX}{table}_{event.lower()}", event, table, condition)
 
@@ -313,8 +241,8 @@ def _postgresql(schema: str) -> Iterator[tuple[str, str]]:
             each = f"REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT"
             yield trigger(f"{name}_{suffix}", f"AFTER {event}", table, each, name)
     for move in MOVES:
-        name = f"{PREFIX}{move.table}_move"
-        differs = " OR ".join(f"OLD.{one} IS DISTINCT FROM NEW.{one}" for one in move.columns)
+        name = f"{PREFIX}{move.table}_{move.name}"
+        differs = _differs(move, "IS DISTINCT FROM")
         old, new = _closed(move.months, "OLD", "now()"), _closed(move.months, "NEW", "now()")
         moved = f"{shared} IF {_ANY} AND ({old} OR {new}) THEN {refuse}; END IF; RETURN NEW;"
         yield function(name, moved)

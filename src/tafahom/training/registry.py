@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from operator import call
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from tafahom.access.models import User
 from tafahom.agreements.registry import load_agreements
+from tafahom.parties.actions import ChangeRefusedError
 from tafahom.parties.registry import (
     CellError,
     Columns,
     RegistryReport,
     Row,
+    RunRow,
     load_centres,
     load_partners,
     load_registry,
 )
+from tafahom.periods.guards import hold_months
+from tafahom.periods.messages import refusal_in
 from tafahom.persian import to_ascii_digits
 from tafahom.training.actions import mark_courses_changed, save_standard
 from tafahom.training.models import Course
@@ -35,7 +40,7 @@ COLUMNS = Columns(
 MAXIMUM_HOURS = 10_000
 
 
-def load_standards(path: Path, *, by: User | None) -> RegistryReport:
+def load_standards(path: Path, *, run_row: RunRow = call, by: User | None) -> RegistryReport:
     """Register standards: ``code, title, cluster, group, theory_hours, practice_hours``."""
 
     def save(number: int, row: Row) -> bool:
@@ -49,7 +54,7 @@ def load_standards(path: Path, *, by: User | None) -> RegistryReport:
             by=by,
         )[1]
 
-    return load_registry(path, kind="standards", columns=COLUMNS, save=save, by=by)
+    return load_registry(path, kind="standards", columns=COLUMNS, save=save, run_row=run_row, by=by)
 
 
 def _minutes(column: str, row: Row) -> int | None:
@@ -74,14 +79,44 @@ LOADERS: dict[str, Callable[..., RegistryReport]] = {
 }
 
 
+# The column of a file that a column of a table is filled from.
+FILLED_FROM = {
+    "kind_id": "kind",
+    "county_id": "county",
+    "centre_type_id": "type",
+    "partner_id": "partner",
+    "level": "level",
+    "parent_id": "parent",
+    "cluster_id": "cluster",
+    "theory_minutes": "theory_hours",
+    "practice_minutes": "practice_hours",
+}
+
+
 @transaction.atomic
 def load(kind: str, path: Path, *, by: User | None) -> RegistryReport:
     """Load a registry of one of the kinds in ``LOADERS``.
 
-    Facts of courses repeat what registries say, so a change marks every course: registries
-    change rarely, and a province's courses are counted in thousands.
+    A row that would move the figures of a closed month is refused, the others are recorded. Facts
+    of courses repeat what registries say, so a change marks every course: registries change
+    rarely, and a province's courses are counted in thousands.
     """
-    report = LOADERS[kind](path, by=by)
+    hold_months()
+    report = LOADERS[kind](path, run_row=_unless_closed, by=by)
     if report.changed:
         mark_courses_changed(Course.objects.values_list("pk", "end_month"))
     return report
+
+
+def _unless_closed(save: Callable[[], bool]) -> bool:
+    """Write a row. Raises CellError when that would move the figures of a closed month."""
+    try:
+        with transaction.atomic():
+            return save()
+    except (ChangeRefusedError, DatabaseError) as error:
+        refusal = refusal_in(error)
+        if refusal is None:
+            raise
+        names = error.names if isinstance(error, ChangeRefusedError) else ()
+        column = next((FILLED_FROM[name] for name in names if name in FILLED_FROM), "")
+        raise CellError(column, "period.closed", months=refusal.months) from error

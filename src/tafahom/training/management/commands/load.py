@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from tafahom.parties.registry import RegistryReport, RowProblem, UnusableFileError
+from tafahom.periods.messages import moved_sentence
 from tafahom.sheets.messages import FILE_SENTENCES
 from tafahom.training.registry import LOADERS, load
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
                     "file": report.file,
                     "row": problem.row,
                     "column": problem.column,
-                    "message": message(problem.code),
+                    "message": message(problem),
                     "value": problem.value,
                 }
             )
@@ -59,8 +60,10 @@ class Command(BaseCommand):
         )
 
 
-def message(code: str) -> str:
+def message(problem: RowProblem) -> str:
     """What is wrong, in a sentence for the person who keeps the registry."""
+    if problem.code == "period.closed":
+        return moved_sentence(problem.months)
     sentences = {
         "cell.missing": _("this cell must be filled"),
         "date.invalid": _("this is not a date"),
@@ -75,7 +78,7 @@ def message(code: str) -> str:
         "agreement.parent_not_national": _("a parent must be another, national agreement"),
         "header.missing_column": _("a needed column is missing"),
     } | FILE_SENTENCES
-    return str(sentences[code])
+    return str(sentences[problem.code])
 
 
 def _as_json(report: RegistryReport) -> dict[str, Any]:
@@ -91,7 +94,7 @@ def _as_json(report: RegistryReport) -> dict[str, Any]:
                 "column": problem.column,
                 "code": problem.code,
                 "value": problem.value,
-                "message": message(problem.code),
+                "message": message(problem),
             }
             for problem in report.problems
         ],
