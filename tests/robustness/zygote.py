@@ -29,6 +29,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
 
+from registers import save_agreed  # noqa: E402
 from tafahom.access.actions import give_role  # noqa: E402
 from tafahom.access.models import User  # noqa: E402
 from tafahom.access.rules import Role  # noqa: E402
@@ -47,7 +48,6 @@ from tafahom.training.attendance import (  # noqa: E402
     Change,
     add_sessions,
     remove_session,
-    save_attendance,
 )
 from tafahom.training.models import (  # noqa: E402
     Attendance,
@@ -127,7 +127,7 @@ def save_registers(course_code: str) -> int:
             for who in people
             for one in kept
         ]
-        saved = save_attendance(course=course, changes=changes, by=None, replace_reported=True)
+        saved = save_agreed(course, changes)
         assert saved.changed == len(changes), saved
         if marked and empty:
             remove_session(course=course, ordinal=empty[0].ordinal, by=None)
@@ -154,7 +154,7 @@ def scribble(course_code: str, mark: str, seed: int) -> tuple[int, int]:
     written = taken = 0
     for start in range(0, len(cells), 10):
         changes = [Change(*cell, mark, "") for cell in cells[start : start + 10]]
-        saved = save_attendance(course=course, changes=changes, by=None, replace_reported=True)
+        saved = save_agreed(course, changes)
         written += saved.changed
         taken += len(saved.conflicts)
         time.sleep(chance.uniform(0, 0.02))

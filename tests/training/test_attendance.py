@@ -55,7 +55,7 @@ def refusal(work, **arguments: object) -> RegisterRefusedError:
     return caught.value
 
 
-def save(register: SimpleNamespace, *changes: Change, **others: bool):
+def save(register: SimpleNamespace, *changes: Change, **others: str):
     return save_attendance(course=register.course, changes=changes, by=None, **others)
 
 
@@ -123,19 +123,6 @@ def test_two_clerks_at_once_keep_each_others_marks(register: SimpleNamespace) ->
         (register.ali, second): "absent",
         (register.sara, second): "present",
     }
-
-
-def test_hours_that_a_roster_reported_are_replaced_only_on_purpose(
-    register: SimpleNamespace,
-) -> None:
-    Enrolment.objects.filter(pk=register.ali).update(credited_minutes=600)
-    wish = change(register.ali, register.sessions[0], "present")
-    refused = refusal(save_attendance, course=register.course, changes=[wish])
-    assert (refused.code, refused.params) == ("hours.reported", {"count": 1})
-    assert not Attendance.objects.exists()
-    save(register, wish, replace_reported=True)
-    assert Enrolment.objects.get(pk=register.ali).credited_minutes == 240
-    assert Entry.objects.latest("id").details["minutes"] == 240 - 600
 
 
 def test_marks_of_people_and_sessions_that_are_gone_are_counted(register: SimpleNamespace) -> None:

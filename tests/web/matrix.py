@@ -177,6 +177,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "attendance": page(Act.SEE_PEOPLE, "course"),
     "attendance_session": page(Act.SEE_PEOPLE, "course", _with(1)),
     "attendance_save": press(Act.RECORD_ATTENDANCE, "course"),
+    "attendance_restore": form(Act.RECORD_ATTENDANCE, "course"),
     "attendance_sessions_add": press(Act.RECORD_ATTENDANCE, "course"),
     "attendance_session_remove": press(Act.RECORD_ATTENDANCE, "course", _with(1)),
     "people": page(Act.SEE_PEOPLE),

@@ -126,16 +126,77 @@ def test_one_session_is_filled_in_by_choices(officer: Client, course: Course) ->
     assert marks(course) == ["absent", "present"]
 
 
-def test_hours_of_a_roster_give_way_when_a_box_is_ticked(officer: Client, course: Course) -> None:
+def hidden(html: str) -> dict[str, list[str]]:
+    """What the page that asks sends back."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', html):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def credited(course: Course) -> list[int]:
+    return list(course.enrolments.order_by("pk").values_list("credited_minutes", flat=True))
+
+
+def test_hours_of_a_roster_give_way_when_it_was_shown_whose(
+    officer: Client, course: Course
+) -> None:
     Enrolment.objects.filter(course=course).update(credited_minutes=600)
     form = load(officer, page("_session", course, 1)) | {cell(course, "ali", 1): "present"}
-    response = officer.post(page("_save", course), form)
-    assert response.status_code == 422
-    assert 'name="replace"' in response.content.decode()
-    again = form_of(response.content.decode())
-    assert again[cell(course, "ali", 1)] == "present"
-    assert officer.post(page("_save", course), again | {"replace": "1"}).status_code == 302
-    assert sorted(course.enrolments.values_list("credited_minutes", flat=True)) == [240, 600]
+    response = officer.post(page("_save", course), form | {"then": "2"})
+    assert response.status_code == 409
+    html = response.content.decode()
+    assert "پاکزاد" in html
+    assert "کریمی" not in html
+    assert response.context["preview"].difference == 240 - 600
+    assert credited(course) == [600, 600]
+    response = officer.post(page("_save", course), hidden(html))
+    assert response.headers["Location"] == page("_session", course, 2)
+    assert credited(course) == [240, 600]
+
+
+def test_going_back_from_the_question_keeps_the_marks(officer: Client, course: Course) -> None:
+    Enrolment.objects.filter(course=course).update(credited_minutes=600)
+    form = load(officer, page("", course)) | {cell(course, "ali", 1): "ت"}
+    asked = hidden(officer.post(page("_save", course), form).content.decode())
+    response = officer.post(page("_save", course), asked | {"back": "1"})
+    assert response.status_code == 200
+    assert form_of(response.content.decode())[cell(course, "ali", 1)] == "ت"
+    assert not Attendance.objects.exists()
+
+
+def test_what_changed_while_somebody_looked_is_shown_again(officer: Client, course: Course) -> None:
+    Enrolment.objects.filter(course=course).update(credited_minutes=600)
+    form = load(officer, page("", course)) | {cell(course, "ali", 1): "ح"}
+    asked = hidden(officer.post(page("_save", course), form).content.decode())
+    Enrolment.objects.filter(course=course).update(credited_minutes=480)
+    response = officer.post(page("_save", course), asked)
+    assert response.status_code == 409
+    assert response.context["is_stale"]
+    officer.post(page("_save", course), hidden(response.content.decode()))
+    assert credited(course) == [240, 480]
+
+
+def test_reported_hours_are_restored_from_the_register_page(
+    officer: Client, sign_in, course: Course
+) -> None:
+    Enrolment.objects.filter(course=course).update(credited_minutes=600)
+    assert page("_restore", course) not in officer.get(page("", course)).content.decode()
+    form = load(officer, page("", course)) | {cell(course, "sara", 1): "ح"}
+    asked = hidden(officer.post(page("_save", course), form).content.decode())
+    officer.post(page("_save", course), asked)
+    assert credited(course) == [600, 240]
+    assert page("_restore", course) in officer.get(page("", course)).content.decode()
+    looked = officer.get(page("_restore", course)).content.decode()
+    assert "کریمی" in looked
+    assert credited(course) == [600, 240]
+    officer.post(page("_restore", course), {"confirmed": "what nobody saw"})
+    assert credited(course) == [600, 240]
+    officer.post(page("_restore", course), hidden(looked))
+    assert credited(course) == [600, 600]
+    assert page("_restore", course) not in officer.get(page("", course)).content.decode()
+    auditor = sign_in(Role.AUDITOR)
+    assert auditor.get(page("_restore", course)).status_code == 404
 
 
 def test_sessions_are_added_for_the_days_of_a_week(officer: Client, course: Course) -> None:

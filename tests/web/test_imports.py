@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from registers import save_agreed
 from roster_files import line, roster
 from rosters import national_id, prepare
 from tafahom.access.rules import Role
@@ -17,7 +18,7 @@ from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging
 from tafahom.exchange.models import ColumnMapping, StagedImport, StagedState
 from tafahom.exchange.roster import CANONICAL_FIELDS
-from tafahom.training.attendance import Change, add_sessions, save_attendance
+from tafahom.training.attendance import Change, add_sessions
 from tafahom.training.models import Attendance, Enrolment, RosterImport
 from tafahom.web import import_forms
 
@@ -206,7 +207,7 @@ def test_undo_says_that_marks_made_by_hand_go_too(officer: Client) -> None:
     who = Enrolment.objects.select_related("course").get()
     add_sessions(course=who.course, days=[who.course.starts_on], minutes=60, by=None)
     wish = Change(who.pk, who.course.sessions.get().pk, "present", "")
-    save_attendance(course=who.course, changes=[wish], by=None, replace_reported=True)
+    save_agreed(who.course, [wish])
     address = reverse("web:import_undo", args=[RosterImport.objects.get().uid])
     assert officer.get(address).context["losses"].marks == 1
     officer.post(address)

@@ -262,6 +262,35 @@ class Attendance(models.Model):
         return f"{self.enrolment_id}@{self.session_id}"
 
 
+class ReportedHours(models.Model):
+    """Hours that a roster reported for an enrolment and that the register has replaced.
+
+    ``minutes`` are those reported, ``register_minutes`` what the register credited then. Rows
+    stay when the hours are restored, marked.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="reported_hours")
+    minutes = models.PositiveIntegerField()
+    register_minutes = models.PositiveIntegerField()
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    replaced_at = models.DateTimeField()
+    restored_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    restored_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager()
+    scope_paths = Course.scope_paths.under("enrolment__course")
+
+    class Meta:
+        ordering = ["-replaced_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.minutes}"
+
+
 class ChangedCourse(models.Model):
     """A course whose facts in the warehouse are out of date.
 

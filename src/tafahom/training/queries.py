@@ -1,6 +1,7 @@
 """Reads of training; above all, judging a roster against what is recorded."""
 
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from django.db.models import QuerySet
@@ -11,7 +12,15 @@ from tafahom.training.judging import Judge, Judgement
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
 
-__all__ = ["Judgement", "judge_roster", "live_import", "marks_of", "months_of", "recorded_rows"]
+__all__ = [
+    "Judgement",
+    "credited_sums",
+    "judge_roster",
+    "live_import",
+    "marks_of",
+    "months_of",
+    "recorded_rows",
+]
 
 # A cell of a register: enrolment and session, by id.
 Place: TypeAlias = tuple[int, int]
@@ -33,6 +42,14 @@ def marks_of(course: Course) -> dict[Place, Cell]:
             "enrolment_id", "session_id", "mark", "credited_minutes"
         )
     }
+
+
+def credited_sums(cells: Mapping[Place, Cell]) -> dict[int, int]:
+    """Return the minutes that a register credits, by enrolment; who has no mark is not there."""
+    sums: dict[int, int] = defaultdict(int)
+    for (enrolment_id, _session), cell in cells.items():
+        sums[enrolment_id] += cell.minutes
+    return dict(sums)
 
 
 def live_import(sha256: str) -> RosterImport | None:

@@ -107,6 +107,7 @@ ACTS: Final[dict[str, Promise]] = {
     "registry.standards_loaded": _("loaded the registry of standards"),
     "training.attendance_saved": _("changed a register of attendance"),
     "training.reference_loaded": _("added clusters and pass rules"),
+    "training.reported_hours_restored": _("restored hours that a roster had reported"),
     "training.roster_recorded": _("recorded a roster"),
     "training.roster_undone": _("took a roster back"),
     "training.session_removed": _("removed a session"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from tafahom.periods.messages import sentence as closed_sentence
 from tafahom.periods.rules import PeriodClosedError
@@ -14,7 +14,7 @@ from tafahom.reports.words import day as day_in_words
 from tafahom.training.attendance import MOST_SESSIONS, RegisterRefusedError
 from tafahom.web.forms import JalaliDateField
 from tafahom.web.register import WEEKDAYS
-from tafahom.web.templatetags.tafahom import hours, number
+from tafahom.web.templatetags.tafahom import hours
 
 
 class HoursField(forms.CharField):
@@ -62,14 +62,6 @@ def sentence_of(refusal: RegisterRefusedError) -> str:
     """Return what stands against a write, in a sentence that says what to do."""
     params = refusal.params
     match refusal.code:
-        case "hours.reported":
-            return ngettext(
-                "The hours of {count} person come from a roster. Tick the box below to let the"
-                " register count instead.",
-                "The hours of {count} persons come from a roster. Tick the box below to let the"
-                " register count instead.",
-                params["count"],
-            ).format(count=number(params["count"]))
         case "period.closed":
             return closed_sentence(PeriodClosedError(params["months"]))
         case "minutes.beyond_planned":
@@ -94,6 +86,9 @@ def sentence_of(refusal: RegisterRefusedError) -> str:
 
 
 _SENTENCES = {
+    "hours.nothing_kept": gettext_lazy(
+        "There are no reported hours of this course to restore: the register replaced none."
+    ),
     "mark.unknown": gettext_lazy("Something was sent that is no mark. Load the page again."),
     "session.length": gettext_lazy("A session lasts more than nothing and at most 24 hours."),
     "sessions.none": gettext_lazy("None of these days of the week lies between the two days."),

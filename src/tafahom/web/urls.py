@@ -48,6 +48,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courses/<str:uid>/attendance/", attendance.attendance, name="attendance"),
     path("courses/<str:uid>/attendance/save/", attendance.attendance_save, name="attendance_save"),
     path(
+        "courses/<str:uid>/attendance/reported/",
+        attendance.attendance_restore,
+        name="attendance_restore",
+    ),
+    path(
         "courses/<str:uid>/attendance/sessions/",
         attendance.attendance_sessions_add,
         name="attendance_sessions_add",

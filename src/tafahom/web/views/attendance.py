@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tafahom.access.rules import Act
 from tafahom.training.attendance import (
@@ -20,7 +20,9 @@ from tafahom.training.attendance import (
     save_attendance,
 )
 from tafahom.training.models import Course
+from tafahom.training.reported import HoursPreview, preview_restore, restore_reported_hours
 from tafahom.web import register as registers
+from tafahom.web import reported_hours
 from tafahom.web.asked import whole
 from tafahom.web.attendance_forms import SessionsForm, sentence_of
 from tafahom.web.permissions import account_of, allows, requires
@@ -47,7 +49,8 @@ def attendance_save(request: HttpRequest, uid: str) -> HttpResponse:
     """Take marks, of the whole register or of one session.
 
     What was typed is kept when it cannot be taken; cells that somebody else changed meanwhile
-    are put to the reader with both values.
+    are put to the reader with both values. Hours of a roster are replaced only after a page has
+    shown whose, and by how much.
     """
     course = _course(uid)
     ordinal, part = (
@@ -60,7 +63,9 @@ def attendance_save(request: HttpRequest, uid: str) -> HttpResponse:
     except ValueError as error:
         raise BadRequest("not a form of ours") from error
     shown: dict[str, Any] = {"sent": sent}
-    if sent.wrong:
+    if "back" in request.POST:
+        shown["is_back"] = True
+    elif sent.wrong:
         shown["refusal"] = _("What was typed in some cells is no mark. Nothing was saved yet.")
     else:
         try:
@@ -68,9 +73,11 @@ def attendance_save(request: HttpRequest, uid: str) -> HttpResponse:
                 course=course,
                 changes=sent.changes,
                 by=account_of(request),
-                replace_reported="replace" in request.POST,
+                confirmed=request.POST.get("confirmed", ""),
             )
         except RegisterRefusedError as refusal:
+            if "preview" in refusal.params:
+                return _ask(request, course, refusal, sent)
             shown["refusal"] = sentence_of(refusal)
         else:
             _tell(request, saved)
@@ -120,6 +127,59 @@ def attendance_session_remove(request: HttpRequest, uid: str, ordinal: int) -> H
     return redirect("web:attendance", uid=uid)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Act.RECORD_ATTENDANCE)
+def attendance_restore(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show whose reported hours would count again, and restore them when that is confirmed."""
+    course, is_stale = _course(uid), False
+    try:
+        preview = preview_restore(course)
+        if request.method == "POST":
+            restore_reported_hours(
+                course=course,
+                confirmed=request.POST.get("confirmed", ""),
+                by=account_of(request),
+            )
+            messages.success(request, _("The reported hours count again."))
+            return redirect("web:attendance", uid=uid)
+    except RegisterRefusedError as refusal:
+        if "preview" not in refusal.params:
+            messages.error(request, sentence_of(refusal))
+            return redirect("web:attendance", uid=uid)
+        preview, is_stale = refusal.params["preview"], True
+    context = _hours(course, preview) | {
+        "is_restoring": True,
+        "is_stale": is_stale,
+        "action": reverse("web:attendance_restore", args=[uid]),
+    }
+    status = 409 if is_stale else 200
+    return render(request, "web/attendance_hours.html", context, status=status)
+
+
+def _ask(
+    request: HttpRequest, course: Course, refusal: RegisterRefusedError, sent: registers.Sent
+) -> HttpResponse:
+    """Show whose hours the marks would change; the form there sends them again, confirmed."""
+    kept = ("session", "part", "then")
+    context = _hours(course, refusal.params["preview"]) | {
+        "is_stale": refusal.code == "hours.changed",
+        "action": reverse("web:attendance_save", args=[course.uid]),
+        "fields": [(name, request.POST[name]) for name in kept if name in request.POST],
+        "marks": list(reported_hours.sent_again(sent.changes)),
+    }
+    return render(request, "web/attendance_hours.html", context, status=409)
+
+
+def _hours(course: Course, preview: HoursPreview) -> dict[str, Any]:
+    return {
+        "course": course,
+        "preview": preview,
+        "rows": reported_hours.hours_rows(course, preview),
+        "before": sum(change.before for change in preview.changes),
+        "after": sum(change.after for change in preview.changes),
+    }
+
+
 def _course(uid: str) -> Course:
     return get_object_or_404(Course.objects.select_related("agreement__partner", "centre"), uid=uid)
 
@@ -134,13 +194,16 @@ def _page(
 ) -> HttpResponse:
     register = registers.register_of(course, part=part)
     context = _context(request, register, **shown)
+    replaced = reported_hours.replacements(course)
     context |= {
+        "replaced": replaced,
+        "may_restore": context["may_record"] and any(one.restored < one.count for one in replaced),
         "months": registers.months_of(register.columns),
         "form": form or SessionsForm(),
         "weekdays": registers.WEEKDAYS,
         "chosen_weekdays": (form.data.getlist("weekdays") if form else []),  # type: ignore[attr-defined]  # bound to what was posted
     }
-    failed = bool(shown) or form is not None
+    failed = (bool(shown) and "is_back" not in shown) or form is not None
     return render(request, "web/attendance.html", context, status=422 if failed else 200)
 
 
@@ -155,7 +218,7 @@ def _session_page(request: HttpRequest, course: Course, ordinal: int, **shown: A
         "before": _neighbour(register, column.number - 1),
         "after": _neighbour(register, column.number + 1),
     }
-    status = 422 if shown else 200
+    status = 422 if shown and "is_back" not in shown else 200
     return render(request, "web/attendance_session.html", context, status=status)
 
 

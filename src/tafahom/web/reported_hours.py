@@ -1,0 +1,66 @@
+"""Hours of a roster that a register replaces, or gives back, as pages show them."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from tafahom.access.models import User
+from tafahom.people.queries import identities_of
+from tafahom.people.sealing import IdentityData
+from tafahom.training.attendance import Change
+from tafahom.training.models import Course, Enrolment, ReportedHours
+from tafahom.training.reported import HoursChange, HoursPreview
+from tafahom.web import lists
+from tafahom.web.register import LATIN, field_name, letter_of
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRow:
+    """One trainee whose hours change."""
+
+    identity: IdentityData | None
+    change: HoursChange
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One time that the register replaced hours: by whom, of how many, restored of how many."""
+
+    at: dt.datetime
+    by: User | None
+    count: int
+    restored: int
+
+
+def hours_rows(course: Course, preview: HoursPreview) -> list[HoursRow]:
+    """Return the trainees of a preview in the order of their names."""
+    changes = {change.enrolment_id: change for change in preview.changes}
+    enrolments = list(Enrolment.objects.filter(course=course, pk__in=changes))
+    identities = identities_of(row.person_id for row in enrolments)
+    named = lists.by_name([(row, identities.get(row.person_id)) for row in enrolments])
+    return [HoursRow(identity, changes[row.pk]) for row, identity in named]
+
+
+def replacements(course: Course) -> list[Replacement]:
+    """Return when the register replaced hours of this course, the latest first."""
+    rows = (
+        ReportedHours.objects.filter(enrolment__course=course)
+        .order_by("-replaced_at", "replaced_by")
+        .values_list("replaced_at", "replaced_by")
+        .annotate(count=Count("pk"), restored=Count("restored_at"))
+    )
+    users = User.objects.in_bulk({by for _at, by, *_counts in rows if by})
+    return [Replacement(at, users.get(by), *counts) for at, by, *counts in rows]
+
+
+def sent_again(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
+    """Yield, of each mark that somebody wants changed, what a form sends of it.
+
+    What its editor saw (``register.changes_in``), the name of the field, and the mark.
+    """
+    for change in changes:
+        if change.mark != change.seen:
+            seen = f"{change.session_id}|{change.enrolment_id}:{LATIN.get(change.seen, '')}"
+            yield seen, field_name(*change.place), letter_of(change.mark)
