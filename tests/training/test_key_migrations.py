@@ -25,7 +25,7 @@ from tafahom.training.actions import record_roster
 from tafahom.training.models import Course, OccupationalStandard
 from tafahom.training.queries import judge_roster
 
-MIGRATIONS = ("parties.migrations.0003_keys", "training.migrations.0003_keys",
+MIGRATIONS = ("parties.migrations.0003_keys", "training.migrations.0004_keys",
               "agreements.migrations.0012_keys", "exchange.migrations.0002_keys")  # fmt: skip
 ROWS = (
     course("", title="برنامه‌نویسی C++", standard_code="", centre="کارگاه ۱/۱۲"),
@@ -45,7 +45,7 @@ def migrate() -> None:
 
 
 def old_course_key(facts: Course) -> str:
-    digest = import_module("tafahom.training.migrations.0003_keys").digest
+    digest = import_module("tafahom.training.migrations.0004_keys").digest
     standard = facts.standard.code or facts.title
     return str(digest(facts, facts.agreement.key, old_key(standard), old_key(facts.centre.name)))
 

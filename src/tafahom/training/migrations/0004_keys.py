@@ -54,7 +54,7 @@ def digest(course, agreement, standard, centre):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0002_education_levels"),
+        ("training", "0003_reported_hours"),
         ("parties", "0003_keys"),
         ("agreements", "0011_sealed_contacts"),
     ]
