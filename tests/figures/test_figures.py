@@ -7,7 +7,8 @@ import pytest
 
 from figures.world import World
 from tafahom.credentials.models import Certificate
-from tafahom.figures.queries import FigureQuery, figures, latest_period, years
+from tafahom.figures.catalogue import MEASURES
+from tafahom.figures.queries import FigureQuery, figures, latest_period, untrained, years
 from tafahom.figures.rules import FigureError
 from tafahom.jalali import Period
 
@@ -148,6 +149,29 @@ def test_a_question_with_unknown_words_is_refused(world: World, query: FigureQue
         figures(query)
 
 
+def test_who_has_no_credited_minute_is_enrolled_and_no_person(year: SimpleNamespace):
+    world = year.world
+    absent = world.enrol(world.person("male"), year.two, minutes=0)
+    world.enrol(year.sara, year.two, minutes=0)  # trained elsewhere
+    total = figures(FigureQuery(**TEN_MONTHS)).total.values
+    assert (total["persons"], total["enrolled_persons"], total["person_courses"]) == (3, 4, 7)
+    assert untrained(total) == 1
+    rows = by_name(FigureQuery(**TEN_MONTHS, by=("agreement",)), "persons")
+    assert rows == {"1/97": 2, "2/97": 1, "3/97": 2}
+    assert figures(FigureQuery(**TEN_MONTHS, basis="planned")).total.values["persons"] == 3
+    absent.credited_minutes = 1
+    absent.save()
+    world.changed(year.two)
+    assert figures(FigureQuery(**TEN_MONTHS)).total.values["persons"] == 4
+
+
+def test_every_measure_says_what_it_counts() -> None:
+    said = {name: str(measure.definition) for name, measure in MEASURES.items()}
+    assert all(text.endswith(".") for text in said.values())
+    # Commitments of both units are counted alike; nothing else is.
+    assert len(set(said.values())) == len(said) - 1
+
+
 def test_hours_come_on_three_bases(year: SimpleNamespace):
     def person_hours(basis: str) -> object:
         return figures(FigureQuery(**TEN_MONTHS, basis=basis)).total.values["person_hours"]
@@ -184,7 +208,9 @@ def test_session_attribution_moves_hours_and_leaves_the_enrolment(world: World):
     assert months("person_hours") == {"فروردین": 6.5, "اردیبهشت": 2, "خرداد": 5}
     assert months("person_courses") == {"فروردین": 0, "اردیبهشت": 0, "خرداد": 2}
     assert months("passed") == {"فروردین": 0, "اردیبهشت": 0, "خرداد": 1}
-    assert months("persons") == {"فروردین": 1, "اردیبهشت": 1, "خرداد": 2}
+    # Nobody credited a minute of Khordad to the one whose sessions were before.
+    assert months("persons") == {"فروردین": 1, "اردیبهشت": 1, "خرداد": 1}
+    assert months("enrolled_persons") == {"فروردین": 1, "اردیبهشت": 1, "خرداد": 2}
     for attribution in ("end", "start", "session"):
         total = figures(FigureQuery(1397, 12, attribution=attribution)).total.values
         assert (total["person_hours"], total["person_courses"]) == (13.5, 2)
@@ -291,6 +317,7 @@ def test_the_json_is_the_contract(year: SimpleNamespace):
     assert set(document["rows"][0]) - {"level"} == set(document["total"])
     assert list(document["total"]) == [
         "persons", "person_courses", "person_hours", "courses", "standards", "partners",
-        "agreements", "centres", "sat", "passed", "certified", "committed_persons",
-        "committed_person_hours", "realisation_persons", "realisation_person_hours",
+        "agreements", "centres", "sat", "passed", "certified", "enrolled_persons",
+        "committed_persons", "committed_person_hours", "realisation_persons",
+        "realisation_person_hours",
     ]  # fmt: skip

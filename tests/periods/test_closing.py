@@ -97,7 +97,7 @@ def test_a_month_is_closed_when_each_open_point_is_accepted_with_a_reason(
     assert step.details["accepted"] == {"marks.one_missing": {"count": 1, "reason": "غایب بود"}}
     assert step.details["figures"] == {
         "persons": 2, "person_courses": 2, "person_minutes": 1230, "sat": 2, "passed": 1,
-        "certified": 1,
+        "certified": 1, "enrolled_persons": 2,
     }  # fmt: skip
     assert locked_months() == {(province.pk, 139702)}
     told = Entry.objects.get(action="periods.closed")
@@ -183,7 +183,7 @@ def test_a_correction_leaves_adjustments_and_shuts_the_month_again(
     }
     assert changes == {
         "persons": (2, 3), "person_courses": (2, 3), "person_minutes": (1230, 1290), "sat": (2, 3),
-        "passed": (1, 2), "certified": (1, 1),
+        "passed": (1, 2), "certified": (1, 1), "enrolled_persons": (2, 3),
     }  # fmt: skip
     with pytest.raises(PeriodClosedError), understood():
         Enrolment.objects.filter(course=year.one).update(passed=True)

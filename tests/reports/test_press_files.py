@@ -92,7 +92,7 @@ def test_without_the_fonts_the_files_are_still_made(
     assert render_pdf(release).startswith(b"%PDF-")
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.skipif(not shutil.which("lowriter"), reason="LibreOffice Writer is not installed")
 def test_an_office_program_opens_the_document(busy: SimpleNamespace, tmp_path: Path) -> None:
     release = press_release(1397, 2)
     file = tmp_path / "release.docx"

@@ -14,7 +14,7 @@ from tafahom.training.models import Enrolment
 
 # What closed months are compared by; minutes are those credited.
 MONTH_MEASURES = {
-    "persons": Count("person", distinct=True),
+    "persons": Count("person", distinct=True, filter=Q(credited_minutes__gt=0)),
     "person_courses": Count("pk"),
     "person_minutes": Sum("credited_minutes", default=0),
     "sat": Count("written_mark"),
@@ -22,6 +22,7 @@ MONTH_MEASURES = {
     "certified": Count(
         "pk", filter=Q(certificate__isnull=False, certificate__revoked_at__isnull=True)
     ),
+    "enrolled_persons": Count("person", distinct=True),
 }
 
 

@@ -7,17 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 COMMITMENT_DIMENSIONS = frozenset({"partner", "level", "agreement", "partner_kind"})
 MISSING_NAME = "نامشخص"
+_COMMITTED = _(
+    "Promised for the whole year by agreements that are or were in force in it; of a terminated one"
+    " what the termination left. Drafts do not count. What provinces carry of a national commitment"
+    " counts at the province, the rest only where no province is left out."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A figure. ``unit`` is count, hours or percent; ``adds_up`` says whether rows may be summed.
 
-    ``is_committed`` marks what stems from commitments and is None where a slice has none.
+    ``definition`` is the sentence that says beside the figure what is counted. ``is_committed``
+    marks what stems from commitments and is None where a slice has none.
     """
 
     code: str
     label: str | Promise
+    definition: str | Promise
     unit: str = "count"
     adds_up: bool = False
     is_committed: bool = False
@@ -35,25 +42,78 @@ class Dimension:
 MEASURES: dict[str, Measure] = {
     measure.code: measure
     for measure in [
-        Measure("persons", _("Persons")),
-        Measure("person_courses", _("Person-courses"), adds_up=True),
-        Measure("person_hours", _("Person-hours"), unit="hours", adds_up=True),
-        Measure("courses", _("Courses")),
-        Measure("standards", _("Standards")),
-        Measure("partners", _("Partners")),
-        Measure("agreements", _("Agreements")),
-        Measure("centres", _("Centres")),
-        Measure("sat", _("Sat the examination"), adds_up=True),
-        Measure("passed", _("Passed"), adds_up=True),
-        Measure("certified", _("Certified"), adds_up=True),
-        Measure("committed_persons", _("Committed persons"), is_committed=True),
-        Measure("committed_person_hours", _("Committed person-hours"), is_committed=True),
         Measure(
-            "realisation_persons", _("Realisation, persons"), unit="percent", is_committed=True
+            "persons",
+            _("Persons"),
+            _("Different people with at least one credited minute; each counts once."),
+        ),
+        Measure(
+            "person_courses",
+            _("Person-courses"),
+            _("Enrolments: one person in one course, with or without a credited minute."),
+            adds_up=True,
+        ),
+        Measure(
+            "person_hours",
+            _("Person-hours"),
+            _("Hours summed over the enrolments, on the basis that the report names."),
+            unit="hours",
+            adds_up=True,
+        ),
+        Measure("courses", _("Courses"), _("Different courses with an enrolment.")),
+        Measure(
+            "standards", _("Standards"), _("Different occupational standards that were taught.")
+        ),
+        Measure(
+            "partners",
+            _("Partners"),
+            _("Different partners under whose agreements courses were held."),
+        ),
+        Measure(
+            "agreements", _("Agreements"), _("Different agreements under which courses were held.")
+        ),
+        Measure("centres", _("Centres"), _("Different centres in which courses were held.")),
+        Measure(
+            "sat",
+            _("Sat the examination"),
+            _("Enrolments with a mark of the written examination."),
+            adds_up=True,
+        ),
+        Measure(
+            "passed",
+            _("Passed"),
+            _("Enrolments that passed by the rule in force when the course ended."),
+            adds_up=True,
+        ),
+        Measure(
+            "certified",
+            _("Certified"),
+            _("Enrolments with a certificate that is not revoked."),
+            adds_up=True,
+        ),
+        Measure(
+            "enrolled_persons",
+            _("Enrolled persons"),
+            _("Different people who were enrolled, with or without a credited minute."),
+        ),
+        Measure("committed_persons", _("Committed persons"), _COMMITTED, is_committed=True),
+        Measure(
+            "committed_person_hours",
+            _("Committed person-hours"),
+            _COMMITTED,
+            is_committed=True,
+        ),
+        Measure(
+            "realisation_persons",
+            _("Realisation, persons"),
+            _("Persons of the period, in percent of the committed persons of the whole year."),
+            unit="percent",
+            is_committed=True,
         ),
         Measure(
             "realisation_person_hours",
             _("Realisation, person-hours"),
+            _("Person-hours of the period, in percent of those committed for the whole year."),
             unit="percent",
             is_committed=True,
         ),

@@ -26,7 +26,8 @@ def _sum(column: str) -> Callable[[ir.Table, str], ir.Value]:
 # Name of the measure to its expression, given the facts of a slice and the basis of hours.
 # ``person_minutes`` becomes person-hours outside: integers until the last step.
 EXPRESSIONS: dict[str, Callable[[ir.Table, str], ir.Value]] = {
-    "persons": _distinct("person"),
+    # A person with no credited minute was enrolled, not trained.
+    "persons": lambda facts, basis: facts.person.nunique(where=facts.attended_minutes > 0),
     "person_courses": _sum("weight"),
     "person_minutes": lambda facts, basis: facts[MINUTES[basis]].sum().cast("int64"),
     "courses": _distinct("course"),
@@ -37,4 +38,5 @@ EXPRESSIONS: dict[str, Callable[[ir.Table, str], ir.Value]] = {
     "sat": _sum("sat"),
     "passed": _sum("passed"),
     "certified": _sum("certified"),
+    "enrolled_persons": _distinct("person"),
 }

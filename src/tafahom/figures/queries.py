@@ -139,6 +139,11 @@ def figures(query: FigureQuery) -> FigureTable:
     return FigureTable(query=query, as_of=dt.datetime.now(dt.UTC), total=total, rows=rows)
 
 
+def untrained(values: dict[str, Number]) -> int:
+    """Return how many persons were enrolled and have no credited minute."""
+    return int(values["enrolled_persons"] or 0) - int(values["persons"] or 0)
+
+
 def years() -> list[int]:
     """Return the Solar Hijri years that have figures, latest first."""
     warehouse.refresh()

@@ -45,4 +45,5 @@ MEASURE_COLUMNS = (
     "sat",
     "passed",
     "certified",
+    "enrolled_persons",
 )

@@ -26,11 +26,23 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a figure counts: ``label`` is that of its column, or of several with one definition."""
+
+    label: str
+    definition: str
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.definition}"
+
+
+@dataclass(frozen=True, slots=True)
 class ReportTable:
     """A table to be shown, printed or saved.
 
     Every row, and ``total``, has a cell for each column; None is "no such figure". ``notes``
-    are sentences to print below. ``as_of`` is when the figures were read.
+    are sentences to print below, and ``meanings`` define the figures. ``as_of`` is when the figures
+    were read.
     """
 
     title: str
@@ -41,3 +53,9 @@ class ReportTable:
     as_of: dt.datetime
     notes: list[str] = field(default_factory=list)
     is_right_to_left: bool = True
+    meanings: list[Meaning] = field(default_factory=list)
+
+    @property
+    def footnotes(self) -> list[str]:
+        """The notes and what the figures mean, for a file that stands alone."""
+        return [*self.notes, *map(str, self.meanings)]

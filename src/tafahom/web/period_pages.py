@@ -60,6 +60,7 @@ MEASURES: dict[str, tuple[Promise, str]] = {
     "sat": (_("Sat the examination"), "count"),
     "passed": (_("Passed"), "count"),
     "certified": (_("Certified"), "count"),
+    "enrolled_persons": (_("Enrolled persons"), "count"),
 }
 
 

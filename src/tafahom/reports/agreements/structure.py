@@ -42,12 +42,21 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
-    """A table behind the clauses: its title, heads and rows; the last row is the sum if there is one."""
+    """A table behind the clauses: its title, heads and rows; the last row is the sum if there is one.
+
+    ``widths`` are shares of the page's width, one for each column; every row has as many cells.
+    """
 
     title: str
     head: list[str]
     rows: list[list[str]]
-    has_total: bool
+    widths: list[float]
+    has_total: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a table that a renderer could only set wrongly."""
+        if any(len(row) != len(self.widths) for row in (self.head, *self.rows)):
+            raise ValueError("every row of a table has a cell for each of its columns")
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,8 @@ def _table(document: Any, found: DocumentTable) -> None:
     title = _write(document, found.title, bold=True, after=4)
     title.paragraph_format.space_before = Pt(14)
     title.paragraph_format.keep_with_next = True
-    widths = (WIDTH / 3,) * 3 if len(found.head) == 3 else (2.4, WIDTH - 9.2, 4.2, 2.6)
+    whole = sum(found.widths)
+    widths = tuple(WIDTH * width / whole for width in found.widths)
     table = _plain_table(document, rows=0, widths=widths)
     for place, row in enumerate([found.head, *found.rows]):
         strong = place == 0 or (found.has_total and place == len(found.rows))

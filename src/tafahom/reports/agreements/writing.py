@@ -140,7 +140,9 @@ def _commitments(commitments: Iterable[Commitment]) -> list[DocumentTable]:
     if has_total:
         # The same person may come in two years: persons do not add up.
         rows.append(["جمع", "", format_number(sum(hours))])
-    return [DocumentTable("جدول تعهدات آموزشی", ["سال", "نفر", "نفر ساعت"], rows, has_total)]
+    return [
+        DocumentTable("جدول تعهدات آموزشی", ["سال", "نفر", "نفر ساعت"], rows, [1, 1, 1], has_total)
+    ]
 
 
 def _parts(agreement: Agreement) -> list[DocumentTable]:
@@ -149,7 +151,7 @@ def _parts(agreement: Agreement) -> list[DocumentTable]:
             f"جدول تعهد {one.title}",
             ["بخش", "تعهد"],
             [[name, format_number(quantity)] for name, quantity in one.parts],
-            has_total=False,
+            [3, 1],
         )
         for one in named_parts(agreement)
     ]
@@ -171,7 +173,7 @@ def _obligations(obligations: Iterable[Obligation]) -> list[DocumentTable]:
         for one in obligations
     ]
     head = ["بر عهده", "کار", "مسئول", "تا تاریخ"]
-    return [DocumentTable("جدول کارهای دو طرف", head, rows, has_total=False)] if rows else []
+    return [DocumentTable("جدول کارهای دو طرف", head, rows, [2.4, 7.0, 4.2, 2.6])] if rows else []
 
 
 def _signatures(

@@ -13,9 +13,10 @@ from tafahom.figures.catalogue import (
     MEASURES,
     Measure,
 )
-from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, untrained
 from tafahom.periods.queries import are_final
 from tafahom.reports import words
+from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.tables import Cell, Column, Kind, ReportTable
 
 # Compared unless others are asked for: each brings two more columns.
@@ -52,6 +53,7 @@ def figures_table(
         as_of=localtime(answer.as_of),
         notes=_notes(answer, chosen),
         is_right_to_left=get_language_bidi(),
+        meanings=meanings(measure.code for measure in chosen),
     )
 
 
@@ -108,6 +110,8 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
         notes.append(
             _("One person in several rows counts once in the total, so persons do not add up.")
         )
+    if any(measure.code == "persons" for measure in chosen):
+        notes += _untrained(answer.total)
     if any(measure.is_committed for measure in chosen):
         notes.append(
             _("Commitments are those of the whole year; realisation is delivered in the period.")
@@ -123,6 +127,13 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
     day = words.day(localtime(answer.as_of).date())
     notes.append(_("Data as of {day}.").format(day=day))
     return notes
+
+
+def _untrained(total: FigureRow) -> list[str]:
+    """Say how many of the enrolled persons are no "persons"; nothing where all of them are."""
+    count = untrained(total.values)
+    said = _("Enrolled without a credited minute, and so not among the persons: {n}.")
+    return [said.format(n=words.number(count))] if count else []
 
 
 def _are_final(answer: FigureTable) -> bool | None:

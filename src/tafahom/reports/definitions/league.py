@@ -12,6 +12,7 @@ from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.jalali import Period
 from tafahom.parties.models import Partner
 from tafahom.reports import words
+from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.definitions.standing import Standing, standing
 from tafahom.reports.tables import Cell, Column, ReportTable
 from tafahom.scoping import current_scope
@@ -62,6 +63,13 @@ _ORDERS: dict[str, Callable[[Rival], Any]] = {
     "growth": lambda rival: rival.growth,
 }
 SORTS = frozenset(_ORDERS)
+_MEANT = (
+    "persons",
+    "person_courses",
+    "person_hours",
+    "realisation_persons",
+    "realisation_person_hours",
+)
 
 
 def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
@@ -91,6 +99,7 @@ def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
         as_of=localtime(answer.as_of),
         notes=_notes(sum(rival.rank is None for rival in rivals)),
         is_right_to_left=get_language_bidi(),
+        meanings=meanings(_MEANT),
     )
     return League(period, rivals, answer.total, table)
 

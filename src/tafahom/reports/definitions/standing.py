@@ -13,6 +13,7 @@ from tafahom.agreements.rules import State
 from tafahom.figures.queries import FigureQuery, Number, figures
 from tafahom.jalali import Period
 from tafahom.reports import words
+from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.tables import Cell, Column, ReportTable
 
 
@@ -39,6 +40,7 @@ class Standing:
 
 
 NOTHING = Standing()
+_MEANT = ("persons", "person_hours", "realisation_persons", "realisation_person_hours")
 
 
 def standing(values: dict[str, Number]) -> Standing:
@@ -118,6 +120,7 @@ def agreements_table(
         as_of=localtime(now()),
         notes=_notes(found is not None),
         is_right_to_left=get_language_bidi(),
+        meanings=meanings(_MEANT if found is not None else ()),
     )
 
 

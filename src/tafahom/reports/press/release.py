@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, Number, figures
+from tafahom.figures.queries import (
+    FigureQuery,
+    FigureRow,
+    FigureTable,
+    Number,
+    figures,
+    untrained,
+)
 from tafahom.figures.rules import FigureError
 from tafahom.jalali import MONTH_NAMES, format_long, today
 from tafahom.parties.queries import home_province
@@ -26,7 +33,9 @@ FEWEST_TO_COMPARE = 100
 SMALLEST_SHARE = 0.1
 # The chart of one month is by partner, of no more than so many.
 MOST_PARTNERS = 10
-OF_PEOPLE = frozenset({"persons", "person_courses", "sat", "passed", "certified"})
+OF_PEOPLE = frozenset(
+    {"persons", "enrolled_persons", "person_courses", "sat", "passed", "certified"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,10 @@ class _Figures:
 
     @property
     def partners(self) -> list[str]:
-        """Names of the partners whose people were trained, in Persian order."""
-        return sorted((name for name, own in self.by_partner if own["persons"]), key=sort_key)
+        """Names of the partners under whose agreements courses were held, in Persian order."""
+        return sorted(
+            (name for name, own in self.by_partner if own["person_courses"]), key=sort_key
+        )
 
     @property
     def values(self) -> dict[str, Number]:
@@ -138,7 +149,10 @@ def _write(found: _Figures) -> PressRelease:
         closing=wording.CLOSING,
         notes=tuple(
             wording.notes(
-                localtime(found.whole.as_of).date(), values, are_final=are_final(period.months)
+                localtime(found.whole.as_of).date(),
+                values,
+                are_final=are_final(period.months),
+                untrained=_may_be_said(untrained(values)),
             )
         ),
         commands=tuple(_commands(found)),
@@ -214,6 +228,11 @@ def _bar(label: str, hours: Number) -> Bar:
 
 def _is_enough(count: Number) -> bool:
     return count is not None and count >= FEWEST_PERSONS
+
+
+def _may_be_said(count: int) -> int:
+    """Return a count of people, or 0 where it is of so few that it points at someone."""
+    return count if _is_enough(count) else 0
 
 
 def _numbers(found: _Figures, bars: Iterable[Bar]) -> set[str]:

@@ -22,6 +22,12 @@ NOTES = (
     "که دیده باشد، در شمار نفرات یک بار شمرده شده است.",
     "تاریخ داده‌ها: {day}، برگرفته از فهرست ثبت‌شده مهارت‌آموزان.",
 )
+NOTE_TRAINED = "در شمار نفرات تنها کسانی آمده‌اند که دست‌کم یک دقیقه آموزش برایشان ثبت شده است."
+NOTE_UNTRAINED = "افزون بر ایشان {n} نفر ثبت‌نام کرده‌اند و آموزشی برایشان ثبت نشده است."
+NOTE_COMMITTED = (
+    "تعهد سال، تعهد تفاهم‌نامه‌هایی است که در آن سال جاری بوده‌اند؛ پیش‌نویس‌ها و مذاکره‌ها به حساب نیامده‌اند و تعهد ملی "
+    "سپرده‌شده به استان یک بار شمرده شده است."
+)
 NOTE_ROUNDED = "نفر ساعت‌ها به ساعت کامل گرد شده است."
 NOTE_FINAL = "آمار قطعی است: همه ماه‌های آن بسته شده‌اند."
 NOTE_PROVISIONAL = "آمار موقت است: همه ماه‌های آن بسته نشده‌اند."
@@ -148,17 +154,25 @@ def fill(text: str, values: Values, province: str) -> str:
     return text.format_map(words | {"province": bare_name(province)})
 
 
-def notes(as_of: dt.date, values: Values, *, are_final: bool | None = None) -> list[str]:
+def notes(
+    as_of: dt.date, values: Values, *, are_final: bool | None = None, untrained: int = 0
+) -> list[str]:
     """Say on what basis the figures stand, of which day they are and how to have them again.
 
-    ``are_final`` is whether all months are closed; None where nobody closes months.
+    ``are_final`` is whether all months are closed; None where nobody closes months. ``untrained``
+    are the enrolled without a credited minute; 0 where they may not be told.
     """
     basis, day = NOTES
+    meant = [NOTE_TRAINED]
+    if untrained:
+        meant.append(NOTE_UNTRAINED.format(n=format_number(untrained)))
+    if values["realisation_person_hours"] is not None:
+        meant.append(NOTE_COMMITTED)
     hours = values["person_hours"] or 0
     rounded = [NOTE_ROUNDED] if hours != int(hours) else []
     standing = [] if are_final is None else [NOTE_FINAL if are_final else NOTE_PROVISIONAL]
     told = day.format(day=format_long(as_of))
-    return [basis, *rounded, *standing, told, NOTE_COMMANDS]
+    return [basis, *meant, *rounded, *standing, told, NOTE_COMMANDS]
 
 
 def year_name(year: int) -> str:

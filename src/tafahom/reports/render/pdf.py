@@ -28,7 +28,9 @@ def render(table: ReportTable) -> bytes:
         "columns": [{"label": c.label, "number": c.is_number} for c in table.columns],
         "rows": rows,
         "total": total,
-        "notes": [to_persian_digits(n) if table.is_right_to_left else n for n in table.notes],
+        "notes": [
+            to_persian_digits(note) if table.is_right_to_left else note for note in table.footnotes
+        ],
     }
     return compile_typst(_TEMPLATE, data)
 

@@ -53,7 +53,7 @@ class _Sheet:
         if table.rows:
             sheet.autofilter(self.header_row, 0, row - 1, len(table.columns) - 1)
         self._write_row(row, table.total, is_total=True)
-        for note in table.notes:
+        for note in table.footnotes:
             row += 1
             sheet.write_string(row + 1, 0, note, self._format("note"))
         self._set_up_print()

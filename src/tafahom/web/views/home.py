@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
-from tafahom.figures.queries import FigureRow
+from tafahom.figures.queries import FigureRow, untrained
 from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.reports.definitions.meanings import meanings
 from tafahom.web.asked import asked_period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
@@ -20,6 +21,7 @@ from tafahom.web.overview import Kept, Overview, covered, overview
 from tafahom.web.permissions import allows, holds, logged_in, seen_by
 
 LONGEST_LIST = 10
+_KEY_FIGURES = ("persons", "person_hours", "realisation_persons", "certified")
 
 
 @require_GET
@@ -66,6 +68,7 @@ def _glance(period: Period) -> str:
         {
             "overview": seen,
             "key_figures": _key_figures(seen),
+            "meanings": meanings(_KEY_FIGURES),
             "chart": chart(seen.by["month"], ("month",), "persons"),
             "breakdowns": _breakdowns(seen),
             "report_url": _report(period, by="month"),
@@ -92,7 +95,10 @@ def _key_figures(seen: Overview) -> list[dict[str, object]]:
     realised = _report(period, by="partner", m=promised)
     certified = _report(period, by="cluster", m=["sat", "passed", "certified"])
     return [
-        _figure(seen.total, "persons", _("Persons"), _report(period, by="partner")),
+        {
+            **_figure(seen.total, "persons", _("Persons"), _report(period, by="partner")),
+            "untrained": untrained(values),
+        },
         _figure(seen.total, "person_hours", _("Person-hours"), hours),
         {
             "label": _("Realisation of the year's commitments, persons"),
