@@ -43,7 +43,8 @@ CODES = {
     "TRUNCATED_ZIP": {"file.damaged"},
     "ENCRYPTED": {"file.encrypted"},
     "NOT_A_WORKBOOK": {"file.not_a_spreadsheet"},
-    "XLS_NAMED_XLSX": {"file.not_a_spreadsheet"},
+    # It is read for what it is; there is no roster in it.
+    "XLS_NAMED_XLSX": {"header.missing_column", "sheet.no_table", "column.question"},
     "ZIP_BOMB": {"file.too_large"},
     "TOO_MANY_COLUMNS": {"sheet.too_wide"},
 }

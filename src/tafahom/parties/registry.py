@@ -4,7 +4,7 @@ A loader says which columns it reads and what one row does; bad rows are reporte
 column and the good ones are recorded, in one transaction. Loading a file again changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import call
@@ -16,7 +16,7 @@ from django.db import transaction
 from tafahom.audit.actions import record
 from tafahom.parties.actions import save_centre, save_partner
 from tafahom.parties.queries import home_province
-from tafahom.parties.tables import read_table
+from tafahom.parties.tables import WHOLE_ROW, TableRow, read_table
 from tafahom.persian import clean, normal_key
 from tafahom.sheets.files import FileRefusedError
 
@@ -79,15 +79,18 @@ class Columns:
     headers: Mapping[str, Sequence[str]]
     needed: Sequence[str]
 
-    def places(self, header: Sequence[str]) -> dict[str, int]:
-        """Column positions by English name. Raises UnusableFileError when a needed one lacks."""
+    def places(self, header: Sequence[str], hidden: Collection[int] = ()) -> dict[str, int]:
+        """Column positions by English name. Raises UnusableFileError when a needed one lacks.
+
+        A hidden column is taken where no visible one has its name.
+        """
         names = {
             normal_key(spelling): name
             for name, spellings in self.headers.items()
             for spelling in (name, *spellings)
         }
         places: dict[str, int] = {}
-        for position, text in enumerate(header):
+        for position, text in sorted(enumerate(header), key=lambda pair: pair[0] in hidden):
             if name := names.get(normal_key(text)):
                 places.setdefault(name, position)
         for name in self.needed:
@@ -117,8 +120,8 @@ def load_registry(
     ``save`` gets the row's number and cells by English name and raises CellError. ``finish``
     runs after the last row and may report problems too. Raises UnusableFileError.
     """
-    header, rows = _table(path, columns)
-    places = columns.places(header)
+    header, places, rows = _table(path, columns)
+    read = {*places.values(), WHOLE_ROW}
     report = RegistryReport(file=path.name)
 
     def refuse(row: int, error: CellError) -> None:
@@ -126,19 +129,17 @@ def load_registry(
         shown = clean(header[place]) if place is not None else error.column
         report.problems.append(RowProblem(row, shown, error.code, error.value, error.months))
 
-    for number, cells in rows:
-        values = {name: _cell(cells, place) for name, place in places.items()}
-        if not any(values.values()):
+    for row in rows:
+        values = {name: _cell(row.cells, place) for name, place in places.items()}
+        if not any(values.values()) and row.flaws.keys().isdisjoint(read):
             continue
         report.rows += 1
         try:
-            for name in columns.needed:
-                if not values[name]:
-                    raise CellError(name, "cell.missing")
-            report.changed += run_row(partial(save, number, values))
+            _check_cells(row, places, columns)
+            report.changed += run_row(partial(save, row.number, values))
         except CellError as error:
             error.value = error.value or values.get(error.column, "")
-            refuse(number, error)
+            refuse(row.number, error)
     if finish is not None:
         finish(refuse)
     if report.changed:
@@ -147,21 +148,33 @@ def load_registry(
     return report
 
 
-def _table(path: Path, columns: Columns) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Header and numbered rows below it: the first row that has all needed columns."""
+def _table(path: Path, columns: Columns) -> tuple[list[str], dict[str, int], list[TableRow]]:
+    """Header, its columns' places and the rows below: the first row with all needed columns."""
     try:
-        rows = read_table(path)
+        table = read_table(path)
     except FileRefusedError as error:
         raise UnusableFileError(error.code, error.sheet) from error
     missing: UnusableFileError | None = None
-    for position, (_, cells) in enumerate(rows[:30]):
+    for position, row in enumerate(table.rows[:30]):
         try:
-            columns.places(cells)
+            places = columns.places(row.cells, table.hidden_columns)
         except UnusableFileError as error:
             missing = missing or error
         else:
-            return cells, rows[position + 1 :]
+            return row.cells, places, table.rows[position + 1 :]
     raise missing or UnusableFileError("file.empty")
+
+
+def _check_cells(row: TableRow, places: Mapping[str, int], columns: Columns) -> None:
+    """Raise CellError for the first cell that says nothing that can be recorded."""
+    if flaw := row.flaws.get(WHOLE_ROW):
+        raise CellError(columns.needed[0], flaw.code, flaw.value)
+    for name, place in places.items():
+        if flaw := row.flaws.get(place):
+            raise CellError(name, flaw.code, flaw.value)
+    for name in columns.needed:
+        if not _cell(row.cells, places[name]):
+            raise CellError(name, "cell.missing")
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

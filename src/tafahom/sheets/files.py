@@ -1,8 +1,12 @@
 """What a file is by its content, and why it can not be read as a table. No framework here."""
 
+import re
+import struct
 import zipfile
 from enum import Enum
 from pathlib import Path
+
+import olefile
 
 LARGEST_FILE = 25 * 1024 * 1024
 LARGEST_UNPACKED = 400 * 1024 * 1024
@@ -16,6 +20,13 @@ MOST_ROWS = 200_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+# Pages and XML that Excel opens as workbooks, and that programs give out as such.
+_MARKUP = re.compile(
+    r"\s*(?:<\?xml\b|<!--|<!doctype\s+html|<(?:html|head|meta|body|table|style|div)\b)"
+    r"|\s*MIME-Version:.{0,4000}\bmultipart/related\b",
+    re.IGNORECASE | re.DOTALL,
+)
 # Bytes that no office's text has: control characters but tab, line feed, carriage return.
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26})
 _SAMPLE = 1 << 20
@@ -33,7 +44,10 @@ class FileRefusedError(ValueError):
 class Kind(Enum):
     """What is inside a file, whatever its name says."""
 
-    WORKBOOK = "workbook"
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    ODS = "ods"
+    XLS = "xls"
     TEXT = "text"
 
 
@@ -51,27 +65,37 @@ def kind_of(path: Path) -> Kind:
     with path.open("rb") as file:
         head = file.read(_SAMPLE)
     if head.startswith(_ZIP):
-        _check_parts(path)
-        return Kind.WORKBOOK
+        return _kind_of_archive(path)
     if head.startswith(_OLE):
-        is_locked = _ENCRYPTED_STREAM in path.read_bytes()
-        raise FileRefusedError("file.encrypted" if is_locked else "file.not_a_spreadsheet")
+        return _kind_of_ole(path)
     if not _is_text(head):
         raise FileRefusedError("file.not_a_spreadsheet")
+    if _MARKUP.match(_beginning(head)):
+        raise FileRefusedError("file.html")
     return Kind.TEXT
 
 
-def _check_parts(path: Path) -> None:
+def part_name(name: str) -> str:
+    """Return the name that a part is found by: some writers use backslashes, others capitals."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _kind_of_archive(path: Path) -> Kind:
     """Refuse an archive that is no workbook, is cut off, locked or unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            names = {part_name(part.filename): part for part in parts}
+            is_ods = "mimetype" in names and _is_ods(archive, names)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileRefusedError("file.damaged") from error
     if any(part.flag_bits & 1 for part in parts):
         raise FileRefusedError("file.encrypted")
-    names = {part.filename.lstrip("/") for part in parts}
-    if "xl/workbook.xml" not in names:
+    kinds = {"xl/workbook.xml": Kind.XLSX, "xl/workbook.bin": Kind.XLSB}
+    found = [kind for name, kind in kinds.items() if name in names]
+    if is_ods:
+        found.append(Kind.ODS)
+    if not found:
         raise FileRefusedError("file.not_a_spreadsheet")
     is_bomb = any(
         part.file_size > SUSPICIOUS_PART
@@ -81,6 +105,45 @@ def _check_parts(path: Path) -> None:
     unpacked = sum(part.file_size for part in parts)
     if is_bomb or unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
         raise FileRefusedError("file.too_large")
+    return found[0]
+
+
+def _is_ods(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> bool:
+    """Say whether an archive is a workbook of OpenDocument. Raises FileRefusedError if locked."""
+    if names["mimetype"].file_size > 200 or not archive.read(names["mimetype"]).startswith(_ODS):
+        return False
+    manifest = names.get("meta-inf/manifest.xml")
+    is_readable = manifest and manifest.file_size < SUSPICIOUS_PART
+    if manifest and is_readable and b"encryption-data" in archive.read(manifest):
+        raise FileRefusedError("file.encrypted")
+    return "content.xml" in names
+
+
+def _kind_of_ole(path: Path) -> Kind:
+    """Tell old workbooks from locked new ones and from all else that is kept in this way."""
+    data = path.read_bytes()
+    try:
+        with olefile.OleFileIO(data) as container:
+            if container.exists("EncryptedPackage"):
+                raise FileRefusedError("file.encrypted")
+            streams = [name for name in ("Workbook", "Book") if container.exists(name)]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
+        if isinstance(error, FileRefusedError):
+            raise
+        streams = []
+    if not streams:
+        is_locked = _ENCRYPTED_STREAM in data
+        raise FileRefusedError("file.encrypted" if is_locked else "file.not_a_spreadsheet")
+    return Kind.XLS
+
+
+def _beginning(head: bytes) -> str:
+    """The beginning of a text, read well enough to see what language it is written in."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        encoding = (unmarked_utf_16(head) if b"\0" in head else None) or "utf-8-sig"
+    return head[:8192].decode(encoding, errors="replace")
 
 
 def _is_text(head: bytes) -> bool:

@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy
 FILE_SENTENCES = {
     "file.empty": gettext_lazy("The file is empty: send the one with the roster in it."),
     "file.not_a_spreadsheet": gettext_lazy(
-        "This is no workbook (xlsx) and no text table: open it in a spreadsheet and save it as xlsx."
+        "This is no workbook (xlsx, xls, xlsb, ods) and no text table: "
+        "open it in a spreadsheet and save it as xlsx."
+    ),
+    "file.html": gettext_lazy(
+        "This is a web page or XML, whatever its name says: open it in Excel or LibreOffice, "
+        "choose “Save as”, the kind “xlsx”, and send that file."
     ),
     "file.damaged": gettext_lazy("The file is damaged or cut off: save it and send it again."),
     "file.encrypted": gettext_lazy(

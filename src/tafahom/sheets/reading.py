@@ -23,7 +23,8 @@ def read_sheets(path: Path) -> list[Sheet]:
     Run it in a process of its own (``isolation``): files come from anybody. Raises
     FileRefusedError, and OSError when the file can not be read.
     """
-    return read_workbook(path) if kind_of(path) is Kind.WORKBOOK else [read_text(path)]
+    kind = kind_of(path)
+    return [read_text(path)] if kind is Kind.TEXT else read_workbook(path, kind)
 
 
 def read_sheets_apart(path: Path) -> list[Sheet]:

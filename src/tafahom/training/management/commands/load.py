@@ -66,6 +66,10 @@ def message(problem: RowProblem) -> str:
         return moved_sentence(problem.months)
     sentences = {
         "cell.missing": _("this cell must be filled"),
+        "cell.error": _("an error of the spreadsheet stands here: write the value itself"),
+        "cell.formula": _("a formula without a stored result: write the value itself"),
+        "cell.merged": _("a number merged over several rows: write it in each of them"),
+        "row.quotes": _("the quotes of this line do not balance"),
         "date.invalid": _("this is not a date"),
         "date.end_before_start": _("the end is before the start"),
         "number.invalid": _("a whole number is needed"),
