@@ -27,15 +27,18 @@ from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.rules import TRAINING_STATES, Forecast
 from tafahom.figures.queries import FigureQuery, figures, latest_period
-from tafahom.jalali import Period, today
+from tafahom.jalali import Period, split_month, today
+from tafahom.periods.models import Period as ClosedMonth
+from tafahom.periods.queries import moved_months
 from tafahom.persian import sort_key
 from tafahom.reports.words import day as day_in_words
-from tafahom.reports.words import digits, number
-from tafahom.scoping import scoped_to
+from tafahom.reports.words import digits, number, period_title
+from tafahom.scoping import Scope, scoped_to
 
 # Days in which whoever proposes something hears of us.
 PATIENCE = 7
 KINDS: dict[str, str | Promise] = {
+    "moved": gettext_lazy("Closed month moved"),
     "proposal": gettext_lazy("Proposals"),
     "over": gettext_lazy("Term over"),
     "ending": gettext_lazy("Ends soon"),
@@ -53,13 +56,13 @@ class Need:
     """One line of the work list. ``urgency`` is 0 (now) to 2 (in time).
 
     ``say`` gives its sentence in the language of who reads: of a long list few are read. It is of
-    an agreement, or of a proposal that waits for an answer.
+    an agreement, of a proposal that waits for an answer, or of a closed month that moved.
     """
 
     kind: str
     urgency: int
     say: Callable[[], str]
-    of: Agreement | Proposal
+    of: Agreement | Proposal | ClosedMonth
     day: dt.date | None = None
 
     @property
@@ -74,29 +77,43 @@ class Need:
 
     @property
     def who(self) -> str:
-        """The partner, or the body that would be one."""
+        """The partner, the body that would be one, or the province."""
+        if isinstance(self.of, ClosedMonth):
+            return self.of.province.name
         return self.of.organisation if isinstance(self.of, Proposal) else self.of.partner.name
 
     @property
     def shown_number(self) -> str:
-        """The number of the agreement or proposal in the digits of the language."""
+        """The number of the agreement or proposal in the digits of the language; or the month."""
+        if isinstance(self.of, ClosedMonth):
+            year, month = split_month(self.of.month)
+            return period_title(Period(year, month, month))
         return digits(self.of.number)
 
     @property
     def page(self) -> str:
-        """The name of the page on which it is done; its address takes ``of.uid``."""
+        """The name of the page on which it is done; its address takes ``page_key``."""
+        if isinstance(self.of, ClosedMonth):
+            return "web:period_detail"
         is_proposal = isinstance(self.of, Proposal)
         return "web:proposal_detail" if is_proposal else "web:agreement_detail"
 
     @property
+    def page_key(self) -> tuple[str, ...]:
+        """What tells the page from others of its name."""
+        if isinstance(self.of, ClosedMonth):
+            return self.of.province.code, str(self.of.month)
+        return (self.of.uid,)
+
+    @property
     def address(self) -> str:
         """Where that page is in this installation."""
-        return reverse(self.page, args=[self.of.uid])
+        return reverse(self.page, args=self.page_key)
 
     @property
     def order(self) -> tuple[int, dt.date, str]:
         """What the list is sorted by."""
-        name = sort_key(self.who) if isinstance(self.of, Proposal) else self.of.partner.sort_key
+        name = self.of.partner.sort_key if isinstance(self.of, Agreement) else sort_key(self.who)
         return self.urgency, self.day or dt.date.max, name
 
 
@@ -112,6 +129,8 @@ def work_list(user: User) -> list[Need]:
     with scoped_to(scope_in(held, Act.TRIAGE_PROPOSALS)) as scope:
         if not scope.is_nothing:
             found = sorted([*found, *_proposals(today())], key=lambda need: need.order)
+    if not (scope := scope_in(held, Act.SEE_PERIODS)).is_nothing:
+        found = sorted([*found, *_moved(scope)], key=lambda need: need.order)
     return found
 
 
@@ -171,6 +190,20 @@ def _proposals(now: dt.date) -> list[Need]:
         late = (now - day).days > PATIENCE
         found.append(Need("proposal", 0 if late else 1, partial(say, one), one, day))
     return found
+
+
+def _moved(scope: Scope) -> list[Need]:
+    """Return closed months whose figures are not those of their closing, by the latest check."""
+
+    def say(count: int) -> str:
+        said = _("{count} figures of this closed month are not those of its closing.")
+        return said.format(count=number(count))
+
+    found = moved_months(None if scope.is_everything else scope.provinces)
+    return [
+        Need("moved", 0, partial(say, one.figures), one.period, localdate(one.check_run.at))
+        for one in found
+    ]
 
 
 def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:

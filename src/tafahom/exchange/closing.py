@@ -13,10 +13,12 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from tafahom.access.models import User
 from tafahom.credentials.queries import month_figures
 from tafahom.exchange.models import StagedImport, StagedState
+from tafahom.figures.closed_months import MonthComparison, compare_all, group_names
+from tafahom.figures.closed_months import month_figures as month_figures_by_all
 from tafahom.jalali import today
 from tafahom.parties.models import Province
 from tafahom.periods import actions
-from tafahom.periods.models import Adjustment, Period, Reopening
+from tafahom.periods.models import Adjustment, MonthTable, Period, Reopening
 from tafahom.training.models import Course, CourseSession, RosterImport
 
 MOST_ROWS = 20
@@ -131,7 +133,10 @@ def _waiting() -> OpenPoint:
 def close(
     *, province: Province, month: int, accepted: Mapping[str, str], by: User | None
 ) -> Period:
-    """Close a month; see ``periods.actions.close``. Raises ``periods.rules.RefusedError``."""
+    """Close a month and keep its table of figures; see ``periods.actions.close``.
+
+    Raises ``periods.rules.RefusedError``.
+    """
 
     def look() -> actions.Look:
         points = open_points(province=province, month=month)
@@ -140,7 +145,38 @@ def close(
             figures=month_figures(province_id=province.pk, month=month),
         )
 
-    return actions.close(province=province, month=month, look=look, accepted=accepted, by=by)
+    period = actions.close(province=province, month=month, look=look, accepted=accepted, by=by)
+    keep_table(period)
+    return period
+
+
+def keep_table(period: Period) -> MonthTable:
+    """Keep the figures of a closed month by all they can be split by.
+
+    After the month was closed: its figures do not move any more, and the warehouse is brought up
+    to date without holding up who writes. Where that was interrupted, ``check_tables`` does it.
+    """
+    figures = month_figures_by_all(period)
+    return actions.write_table(
+        period,
+        groups=figures.groups,
+        names=group_names(period, figures),
+        measures=figures.measures,
+    )
+
+
+def check_tables() -> list[MonthComparison]:
+    """Compare the tables of closed months with the figures of now, and record what moved.
+
+    What a nightly task runs. Months that were closed before tables were kept get theirs.
+    """
+    found = list(compare_all())
+    for one in found:
+        if one.table is None:
+            keep_table(one.period)
+    moved = {one.period: max(1, len(one.moved)) for one in found if one.has_moved}
+    actions.record_check(months=len(found), moved=moved)
+    return found
 
 
 def approve_reopening(reopening: Reopening, *, by: User) -> Reopening:
@@ -154,10 +190,15 @@ def approve_reopening(reopening: Reopening, *, by: User) -> Reopening:
 
 
 def close_again(reopening: Reopening, *, by: User | None) -> list[Adjustment]:
-    """End a correction and write down what it changed; see ``periods.actions.close_again``."""
+    """End a correction, write down what it changed and keep the figures of now as the next table.
+
+    See ``periods.actions.close_again``.
+    """
     period = reopening.period
-    return actions.close_again(
+    adjustments = actions.close_again(
         reopening,
         figures=lambda: month_figures(province_id=period.province_id, month=period.month),
         by=by,
     )
+    keep_table(period)
+    return adjustments

@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from tafahom.exchange.closing import check_tables
 from tafahom.exchange.models import StagedImport
 from tafahom.exchange.staging import run_check, run_import
 from tafahom.scoping import everything
@@ -19,3 +20,10 @@ def import_staged(uid: str) -> None:
     """Record the files of an upload."""
     with everything("rows are judged against all that is recorded"):
         run_import(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
+
+
+@task()
+def check_closed_months() -> None:
+    """Compare the tables of closed months with the figures of now. Safe to run twice."""
+    with everything("closed months of all provinces are compared"):
+        check_tables()

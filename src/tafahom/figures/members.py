@@ -33,6 +33,8 @@ _FIXED: dict[str, dict[str, str]] = {
     "gender": {"female": "زن", "male": "مرد"},
     "age_band": {code: name for _bound, code, name in AGE_BANDS},
 }
+# Dimensions whose keys are texts; those of the others are numbers.
+TEXTS = frozenset({*_FIXED, "education"})
 _MAX_IN = 900  # SQLite's bound on parameters of one statement is 999 in old builds
 
 

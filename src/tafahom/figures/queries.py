@@ -144,6 +144,18 @@ def untrained(values: dict[str, Number]) -> int:
     return int(values["enrolled_persons"] or 0) - int(values["persons"] or 0)
 
 
+def by_key(query: FigureQuery) -> tuple[dict[str, Number], dict[Key, dict[str, Number]]]:
+    """Return the measures of the whole, and of each group by the facts' own key.
+
+    For who compares figures of two times: names may change meanwhile, keys do not. Raises
+    ``FigureError`` as ``figures`` does.
+    """
+    _check(query)
+    warehouse.refresh()
+    found = _measure(query, query.year, members.resolve(query.where))
+    return found.total, found.rows
+
+
 def years() -> list[int]:
     """Return the Solar Hijri years that have figures, latest first."""
     warehouse.refresh()

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -100,14 +100,27 @@ def _refresh() -> list[int]:
     with _lock("build.lock", fcntl.LOCK_EX):
         changes = list(ChangedCourse.objects.values_list("id", "course_id", "end_month"))
         stale = _stale_months(changes, registry)
-        engine.compile_statements(folder())
-        written = {month: _write_aside(month, registry) for month in sorted(stale)}
-        with _lock("files.lock", fcntl.LOCK_EX):
-            for month, file in written.items():
-                _put_in_place(month, file)
-            _save_manifest(registry)
+        _write(stale, registry)
         _forget([pk for pk, _course, _month in changes])
     return sorted(stale)
+
+
+def _write(stale: Collection[int], registry: Registry) -> None:
+    """Build the facts of months, and put them in place together."""
+    engine.compile_statements(folder())
+    written = {month: _write_aside(month, registry) for month in sorted(stale)}
+    with _lock("files.lock", fcntl.LOCK_EX):
+        for month, file in written.items():
+            _put_in_place(month, file)
+        _save_manifest(registry)
+
+
+@everything("facts are of all courses; a question is cut to what its asker may see")
+def rewrite(months: Collection[int]) -> None:
+    """Build the facts of months again, whether or not anybody noted that they changed."""
+    refresh()
+    with _lock("build.lock", fcntl.LOCK_EX):
+        _write(months, from_text((folder() / "registry.json").read_text()))
 
 
 def rebuild() -> list[int]:

@@ -26,6 +26,7 @@ from tafahom.audit import signing
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.verification import verify
 from tafahom.audit.words import SENTENCES
+from tafahom.figures.closed_months import compare_all
 from tafahom.figures.queries import FigureQuery, figures, years
 from tafahom.operations.backup import last_backup
 from tafahom.operations.startup import open_files, unsafe
@@ -196,6 +197,24 @@ def _closed_months() -> Found:
         yield Level.OK, _("Closed months take no write.")
 
 
+def _closed_figures() -> Found:
+    found = list(compare_all())
+    for one in found:
+        if one.table is None:
+            said = _("%s has no table of figures yet: run “tafahom periods check”.")
+            yield Level.WARNING, said % one.title
+        elif not one.is_whole:
+            yield Level.FAILED, _("The table of figures of %s was changed.") % one.title
+    moved = [one.describe(figure) for one in found for figure in one.moved]
+    for said in moved[:MOST_TOLD]:
+        yield Level.FAILED, said
+    if len(moved) > MOST_TOLD:
+        said = _("%(count)s figures of closed months moved: “tafahom periods check” tells all.")
+        yield Level.FAILED, said % {"count": len(moved)}
+    if not any(one.has_moved or one.table is None for one in found):
+        yield Level.OK, _("Figures of %s closed months are those of their tables.") % len(found)
+
+
 def _wall() -> Found:
     if connection.vendor != "postgresql":
         yield Level.OK, _("On SQLite there is no second wall around what a role may see.")
@@ -293,6 +312,7 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "warehouse": _warehouse,
     "audit": _audit,
     "closed_months": _closed_months,
+    "closed_figures": _closed_figures,
     "wall": _wall,
     "background": _background,
     "backup": _backup,

@@ -15,6 +15,10 @@ from tafahom.parties.models import Province
 from tafahom.periods import guards, rules
 from tafahom.periods.models import (
     Adjustment,
+    MonthTable,
+    MonthTableCheck,
+    MonthTableRow,
+    MovedMonth,
     Period,
     PeriodState,
     PeriodStep,
@@ -22,7 +26,7 @@ from tafahom.periods.models import (
     StepKind,
 )
 from tafahom.periods.queries import facts_of
-from tafahom.periods.rules import Measured, RefusedError
+from tafahom.periods.rules import Groups, Measured, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,59 @@ def close_again(
     return adjustments
 
 
+@transaction.atomic
+def write_table(
+    period: Period, *, groups: Groups, names: Mapping[tuple[str, str], str], measures: Sequence[str]
+) -> MonthTable:
+    """Keep the figures of a closed month as the next version of its table.
+
+    Nothing is written where the latest version says the same: that one is returned.
+    """
+    held = Period.objects.select_for_update().get(pk=period.pk)
+    digest = rules.table_digest(groups, measures)
+    latest = held.tables.first()
+    if latest and latest.digest == digest:
+        return latest
+    table = MonthTable.objects.create(
+        period=held,
+        version=latest.version + 1 if latest else 1,
+        made_at=timezone.now(),
+        measures=list(measures),
+        digest=digest,
+    )
+    MonthTableRow.objects.bulk_create(
+        (
+            MonthTableRow(
+                table=table, dimension=dimension, key=key,
+                name=names.get((dimension, key), "")[:300], values=dict(values),
+            )
+            for (dimension, key), values in groups.items()
+        ),
+        batch_size=500,
+    )  # fmt: skip
+    details = {"version": table.version, "digest": digest}
+    record(action="periods.table_written", target=_target(held), details=details, by=None)
+    return table
+
+
+@transaction.atomic
+def record_check(
+    *, months: int, moved: Mapping[Period, int], by: User | None = None
+) -> MonthTableCheck:
+    """Record that the tables of so many closed months were compared, and which figures moved.
+
+    ``moved`` are months with the number of figures that differ. Each is noted in the audit.
+    """
+    check = MonthTableCheck.objects.create(at=timezone.now(), months=months)
+    MovedMonth.objects.bulk_create(
+        MovedMonth(check_run=check, period=period, figures=count) for period, count in moved.items()
+    )
+    for period, count in moved.items():
+        details = {"figures": count}
+        record(action="periods.figures_moved", target=_target(period), details=details, by=by)
+    return check
+
+
 def _this_month() -> int:
     return month_of(today())
 
@@ -218,10 +275,14 @@ def _step(
     )
     record(
         action=f"periods.{kind.value}",
-        target=f"period:{period.province.code}/{period.month}",
+        target=_target(period),
         details=_impersonal(told),
         by=by,
     )
+
+
+def _target(period: Period) -> str:
+    return f"period:{period.province.code}/{period.month}"
 
 
 def _impersonal(details: dict[str, Any]) -> dict[str, Any]:

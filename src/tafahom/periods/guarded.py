@@ -160,5 +160,9 @@ KEPT = (
     ("periods_periodstep", "DELETE", "TRUE"),
     ("periods_adjustment", "UPDATE", "TRUE"),
     ("periods_adjustment", "DELETE", "TRUE"),
+    ("periods_monthtable", "UPDATE", "TRUE"),
+    ("periods_monthtable", "DELETE", "TRUE"),
+    ("periods_monthtablerow", "UPDATE", "TRUE"),
+    ("periods_monthtablerow", "DELETE", "TRUE"),
 )
 TABLES = {guard.table for guard in GUARDS} | {table for table, _event, _when in KEPT}

@@ -173,3 +173,80 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record}"
+
+
+class MonthTable(models.Model):
+    """The figures of a closed month, by everything they can be split by, as they were at closing.
+
+    Each closing writes a version; a correction leaves the old one and writes the next. ``measures``
+    are those that were counted then: one that the catalogue got later is not compared. ``digest``
+    is ``rules.table_digest`` of the rows. The database refuses to change or remove any of it.
+    """
+
+    period = models.ForeignKey(Period, models.PROTECT, related_name="tables")
+    version = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    measures: models.JSONField[list[str], list[str]] = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["period", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "version"], name="month_table_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period_id}, version {self.version}"
+
+
+class MonthTableRow(models.Model):
+    """The figures of one group of a month; ``dimension`` and ``key`` are empty for the whole.
+
+    ``key`` is that of the facts, which a new name leaves as it is; ``name`` is what it was called.
+    ``values`` leave out what is nothing. Hours are by the basis and attribution that the measure
+    names (``figures.closed_months``).
+    """
+
+    table = models.ForeignKey(MonthTable, models.PROTECT, related_name="rows")
+    dimension = models.CharField(max_length=20, blank=True)
+    key = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+    values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+
+    class Meta:
+        ordering = ["dimension", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table", "dimension", "key"], name="month_table_group_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.key}"
+
+
+class MonthTableCheck(models.Model):
+    """A comparison of the tables of so many closed months with the figures of that time.
+
+    ``moved`` are the months that were not the same.
+    """
+
+    at = models.DateTimeField()
+    months = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.months}"
+
+
+class MovedMonth(models.Model):
+    """A closed month of which a check found so many figures that are not those of its table."""
+
+    check_run = models.ForeignKey(MonthTableCheck, models.CASCADE, related_name="moved")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    figures = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.period_id}: {self.figures}"

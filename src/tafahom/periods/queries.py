@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from tafahom.periods.models import Period, PeriodState, Reopening
+from tafahom.periods.models import MonthTableCheck, MovedMonth, Period, PeriodState, Reopening
 from tafahom.periods.rules import Facts, PeriodClosedError, Request, State
 
 # A province (its id) and a Jalali month.
@@ -24,6 +24,25 @@ def refuse_closed(months: Iterable[Month]) -> None:
     """Raise PeriodClosedError when one of these months takes no write."""
     if closed := locked_months() & set(months):
         raise PeriodClosedError({month for _province, month in closed})
+
+
+def settled_months() -> QuerySet[Period]:
+    """Return closed months that are not being corrected, the latest first.
+
+    One whose correction has run out is still being corrected until it is closed again.
+    """
+    corrected = Reopening.objects.under_way().filter(approved_at__isnull=False)
+    closed = Period.objects.filter(state=PeriodState.CLOSED)
+    return closed.exclude(pk__in=corrected.values("period_id")).select_related("province")
+
+
+def moved_months(province_ids: Collection[int] | None) -> QuerySet[MovedMonth]:
+    """Return the closed months that the latest check found moved, of provinces or of all."""
+    latest = MonthTableCheck.objects.values("pk")[:1]
+    found = MovedMonth.objects.filter(check_run__in=latest).order_by("-period__month")
+    if province_ids is not None:
+        found = found.filter(period__province__in=province_ids)
+    return found.select_related("period__province", "check_run")
 
 
 def facts_of(period: Period) -> Facts:

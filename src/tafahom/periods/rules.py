@@ -4,10 +4,13 @@ A closed month stays closed for good. A correction opens it for a while: one per
 reason, another approves, until a moment; then it is closed again and what changed is written down.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
 LONGEST_REOPENING = timedelta(days=31)
 
@@ -170,3 +173,36 @@ def differences(before: Sequence[Measured], after: Sequence[Measured]) -> list[D
         if named and values[0] != values[1]:
             found.append(Difference(named.kind, named.record, named.name, *values))
     return found
+
+
+# A dimension and the key of a group in it, both empty for the whole, and its figures.
+Groups: TypeAlias = Mapping[tuple[str, str], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A figure of a closed month that is not what its table says; 0 where there was or is none."""
+
+    dimension: str
+    key: str
+    measure: str
+    was: float
+    now: float
+
+
+def moved_figures(was: Groups, now: Groups, measures: Collection[str]) -> list[Moved]:
+    """Return the figures that differ, of the measures that both sides know."""
+    return [
+        Moved(*group, measure, before, after)
+        for group in sorted({*was, *now})
+        for measure in measures
+        if (before := was.get(group, {}).get(measure) or 0)
+        != (after := now.get(group, {}).get(measure) or 0)
+    ]
+
+
+def table_digest(groups: Groups, measures: Collection[str]) -> str:
+    """Return the SHA-256 of a month's figures, whatever order they come in."""
+    rows = [[*group, sorted(values.items())] for group, values in sorted(groups.items())]
+    text = json.dumps([sorted(measures), rows], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

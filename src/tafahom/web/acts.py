@@ -92,6 +92,8 @@ ACTS: Final[dict[str, Promise]] = {
     "periods.approved": _("approved that a closed month is reopened"),
     "periods.declined": _("declined to reopen a closed month"),
     "periods.closed_again": _("closed a reopened month again"),
+    "periods.table_written": _("kept the figures of a closed month"),
+    "periods.figures_moved": _("figures of a closed month are not those of its closing"),
     "periods.": _("worked on a closed month"),
     "privacy.person_erased": _("forgot a person"),
     "privacy.retention_changed": _("changed how long names are kept"),
