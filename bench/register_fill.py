@@ -119,7 +119,7 @@ def _promises(agreements: Sequence[Agreement], chance: random.Random) -> None:
     breakdowns = _make(
         Breakdown, (Breakdown(commitment=one, dimensions="county") for one in divided)
     )
-    counties = list(County.objects.all()[:4])
+    counties = list(County.objects.filter(province=home_province())[:4])
     _make(
         Slice,
         (

@@ -11,9 +11,10 @@ from rosters import course, entry, prepare
 from shared import SHARED
 from tafahom.agreements.models import Agreement, Commitment, Level
 from tafahom.parties.actions import load_reference_data, save_partner
-from tafahom.parties.models import Centre, Partner
+from tafahom.parties.models import Audience, Centre, CentreType, County, Partner, PartnerKind
+from tafahom.training.actions import load_reference_data as load_training
 from tafahom.training.actions import record_roster
-from tafahom.training.models import ChangedCourse, OccupationalStandard
+from tafahom.training.models import ChangedCourse, Cluster, OccupationalStandard
 
 pytestmark = pytest.mark.django_db
 HEADER = (
@@ -122,6 +123,7 @@ def test_persian_headers_and_workbooks_are_read(tmp_path):
 
 
 def test_standards_keep_hours_as_minutes_and_title_alone_is_enough(tmp_path):
+    load_training()
     path = tmp_path / "standards.csv"
     path.write_text(
         "code;title;cluster;group;theory_hours;practice_hours\n"
@@ -185,3 +187,50 @@ def test_the_database_keeps_terms_and_years_in_order(agreements):
     agreement.ends_on = agreement.starts_on - dt.timedelta(days=1)
     with pytest.raises(IntegrityError):
         agreement.save()
+
+
+@pytest.mark.parametrize(
+    ("registry", "rows", "column", "value", "listed"),
+    [
+        ("partners", "name,kind,main_audience\nالف,دولتی,زندانیان\nب,انجمن,", "kind", "انجمن", "صنف و اتاق"),
+        ("partners", "name,kind,main_audience\nالف,دستگاه اجرایی,\nب,دولتی,کارگر", "main_audience", "کارگر", "زندانی"),
+        ("centres", "name,type,county\nالف,ثابت,شهرستان کرج\nب,مدرسه,", "type", "مدرسه", "ثابت شهری"),
+        ("centres", "name,type,county\nالف,,\nب,زندان,تهران", "county", "تهران", "ساوجبلاغ"),
+        ("standards", "title,cluster\nالف,صنعتی\nب,فنی", "cluster", "فنی", "فرهنگ و هنر"),
+    ],
+)  # fmt: skip
+def test_a_word_in_no_list_is_refused_with_the_names_of_the_list(
+    registry, rows, column, value, listed, tmp_path
+):
+    load_reference_data()
+    load_training()
+    lists = (PartnerKind, Audience, CentreType, County, Cluster)
+    counts = [one.objects.count() for one in lists]
+    path = tmp_path / "registry.csv"
+    path.write_text(rows, encoding="utf-8")
+    answer, status = load(registry, path)
+    assert (status, answer["accepted"], answer["rejected"]) == (1, 1, 1)
+    [problem] = answer["errors"]
+    assert (problem["row"], problem["column"]) == (3, column)
+    assert (problem["code"], problem["value"]) == ("list.unknown", value)
+    assert listed in problem["message"]
+    assert [one.objects.count() for one in lists] == counts
+
+
+def test_words_for_entries_are_understood(tmp_path):
+    load_reference_data()
+    path = tmp_path / "centres.csv"
+    path.write_text("name,type,county\nالف,زندان‌ها,شهر هشتگرد\nب,نامشخص,-\n", encoding="utf-8")
+    assert load("centres", path)[1] == 0
+    first, second = Centre.objects.order_by("sort_key")
+    assert (first.centre_type.name, first.county.name) == ("زندان", "ساوجبلاغ")
+    assert (second.centre_type, second.county) == (None, None)
+
+
+def test_a_name_of_signs_only_is_no_name(tmp_path):
+    load_reference_data()
+    path = tmp_path / "partners.csv"
+    path.write_text("name,kind\n-,دولتی\nب,-\n", encoding="utf-8")
+    answer, status = load("partners", path)
+    assert status == 2
+    assert [problem["code"] for problem in answer["errors"]] == ["cell.missing"] * 2

@@ -1,14 +1,32 @@
 import io
+import re
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import IntegrityError
+from django.db.models import Count
 
-from tafahom.parties.actions import load_reference_data, named_record, save_centre, save_partner
+from tafahom.parties.actions import (
+    UnknownEntryError,
+    load_reference_data,
+    named_record,
+    save_centre,
+    save_partner,
+)
 from tafahom.parties.bulk import allocate_ids, insert_rows, new_uids
-from tafahom.parties.models import Audience, CentreType, County, Partner, PartnerKind, Province
-from tafahom.parties.queries import home_province
+from tafahom.parties.models import (
+    Audience,
+    Centre,
+    CentreType,
+    County,
+    Partner,
+    PartnerKind,
+    Province,
+)
+from tafahom.parties.queries import county_words, home_province
+from tafahom.parties.words import word_file
+from tafahom.persian import clean
 from tafahom.training.models import Cluster, PassRule
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +36,7 @@ def test_init_loads_reference_data_and_repeats_without_change():
     for _ in range(2):
         call_command("init", stderr=io.StringIO())
         counts = [m.objects.count() for m in (Province, County, CentreType, Cluster, PassRule)]
-        assert counts == [31, 7, 14, 4, 1]
+        assert counts == [31, 485, 14, 4, 1]
     assert home_province().name == "البرز"
     assert Audience.objects.get(name="زندانی").is_sensitive
     assert not Audience.objects.get(name="کشاورز").is_sensitive
@@ -53,6 +71,7 @@ def test_the_database_refuses_a_second_record_of_a_key():
 
 
 def test_saving_a_partner_again_corrects_it():
+    load_reference_data()
     _, changed = save_partner(name="سازمان", kind="دولتی", main_audience="صنف", by=None)
     assert changed
     _, changed = save_partner(name="سازمان", kind="دولتی", main_audience="صنف", by=None)
@@ -68,7 +87,66 @@ def test_a_centre_gets_its_type_and_county():
         name="مرکز ۱", centre_type="زندان", county="كرج", province=home_province(), by=None
     )
     assert centre.centre_type.code == "prison"
-    assert County.objects.count() == 7
+    assert centre.county.name == "کرج"
+
+
+@pytest.mark.parametrize(
+    "words", [{"centre_type": "مدرسه"}, {"county": "شهرستان کرج"}, {"county": "تهران"}]
+)
+def test_a_centre_adds_nothing_to_a_closed_list(words):
+    load_reference_data()
+    counts = CentreType.objects.count(), County.objects.count()
+    with pytest.raises(UnknownEntryError):
+        save_centre(name="مرکز ۱", province=home_province(), by=None, **words)
+    assert (CentreType.objects.count(), County.objects.count()) == counts
+    assert not Centre.objects.exists()
+
+
+@pytest.mark.parametrize("words", [{"kind": "انجمن"}, {"kind": "دولتی", "main_audience": "کارگر"}])
+def test_a_partner_adds_nothing_to_a_closed_list(words):
+    load_reference_data()
+    with pytest.raises(UnknownEntryError):
+        save_partner(name="سازمان", by=None, **words)
+    assert not Partner.objects.exists()
+
+
+def test_counties_of_all_provinces_are_known_by_clean_names():
+    load_reference_data()
+    counts = dict(Province.objects.annotate(n=Count("counties")).values_list("code", "n"))
+    assert all(3 <= count <= 40 for count in counts.values())
+    assert (counts["alborz"], counts["tehran"], counts["isfahan"]) == (7, 16, 29)
+    assert sum(counts.values()) >= 480
+    for name in County.objects.values_list("name", flat=True):
+        assert re.fullmatch(r"[آ-ی\u200c ئ]+", name), name
+        assert clean(name) == name
+
+
+def test_an_installation_gains_the_counties_it_lacks_and_keeps_its_own():
+    load_reference_data()
+    County.objects.exclude(name="کرج").delete()
+    own = County.objects.get()
+    County.objects.filter(pk=own.pk).update(name="کرج بزرگ")
+    assert load_reference_data() == 484
+    assert County.objects.get(pk=own.pk).name == "کرج بزرگ"
+
+
+def test_every_county_is_understood_in_its_province_and_none_of_another():
+    load_reference_data()
+    for province in Province.objects.all():
+        words = county_words(province)
+        assert set(words.names) == {county.name for county in province.counties.all()}
+        for name in words.names:
+            for text in (name, f"شهرستان {name}", f"استان {province.name} - شهرستان {name}"):
+                assert words.name_of(text) == name
+    assert county_words(Province.objects.get(code="qom")).name_of("کرج") is None
+
+
+def test_words_for_counties_stand_for_counties_of_their_province():
+    load_reference_data()
+    for code, counties in word_file()["counties"].items():
+        words = county_words(Province.objects.get(code=code))
+        for name, synonyms in counties.items():
+            assert [words.name_of(word) for word in synonyms] == [name] * len(synonyms)
 
 
 def test_bulk_ids_go_on_where_the_orm_left_off():

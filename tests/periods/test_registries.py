@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+from figures.world import record
 from periods.conftest import shut
 from tafahom.agreements.models import Agreement
 from tafahom.parties.actions import ChangeRefusedError, save_centre, save_partner
@@ -120,6 +121,7 @@ def test_the_refusal_names_the_months(closed: SimpleNamespace) -> None:
     refusal = refusal_in(error.value)
     assert refusal is not None
     assert refusal.months == (139702, 139705)
+    record(CentreType, "روستایی", code="test-rural")
     with pytest.raises(ChangeRefusedError):
         save_centre(name="مرکز یک", centre_type="روستایی", province=closed.world.province, by=None)
 

@@ -8,14 +8,19 @@ from tafahom.audit.models import Entry
 from tafahom.audit.verification import verify_chain
 from tafahom.credentials.actions import record_issued_certificates
 from tafahom.credentials.models import Certificate
+from tafahom.parties.actions import UnknownEntryError
+from tafahom.parties.models import Audience, CentreType, County
 from tafahom.people.models import Identity, Person
 from tafahom.people.queries import identities_of
 from tafahom.training.actions import UndoRefusedError, record_roster, undo_import
+from tafahom.training.groups import GroupWords
 from tafahom.training.models import (
     Attendance,
     ChangedCourse,
+    Cluster,
     Course,
     CourseSession,
+    EducationLevel,
     Enrolment,
     OccupationalStandard,
     PassRule,
@@ -25,9 +30,15 @@ from tafahom.training.models import (
 pytestmark = pytest.mark.django_db
 
 
-def record(*entries, sha256="a" * 64, by=None):
+def record(*entries, sha256="a" * 64, by=None, words=None):
     return record_roster(
-        list(entries), sha256=sha256, file_name="a.xlsx", rows=len(entries), rejected=0, by=by
+        list(entries),
+        sha256=sha256,
+        file_name="a.xlsx",
+        rows=len(entries),
+        rejected=0,
+        by=by,
+        words=words,
     )
 
 
@@ -96,6 +107,53 @@ def test_a_title_without_code_is_the_standard_of_that_title():
     prepare()
     record(entry(2, course()), entry(3, course("2", standard_code="", title="جوشكار آرگون")))
     assert OccupationalStandard.objects.count() == 1
+
+
+def test_words_for_groups_become_names_of_the_lists():
+    prepare()
+    facts = course(
+        cluster="صنعتی",
+        centre_type="ثابت",
+        county="شهرستان كرج",
+        centre="مرکز نو",
+        standard_code="9",
+    )
+    record(entry(2, facts, audience="زندانیان", education="ليسانس"))
+    enrolment = Enrolment.objects.get()
+    assert (enrolment.audience.name, enrolment.education) == ("زندانی", "کارشناسی")
+    assert enrolment.course.standard.cluster.name == "صنعت"
+    centre = enrolment.course.centre
+    assert (centre.centre_type.name, centre.county.name) == ("ثابت شهری", "کرج")
+
+
+@pytest.mark.parametrize(
+    ("field", "model"),
+    [
+        ("cluster", Cluster),
+        ("centre_type", CentreType),
+        ("county", County),
+        ("audience", Audience),
+        ("education", EducationLevel),
+    ],
+)
+def test_a_word_in_no_list_is_recorded_only_as_answered(field, model):
+    prepare()
+    count = model.objects.count()
+    is_of_course = field in ("cluster", "centre_type", "county")
+    facts = course(standard_code="9", centre="نو", **({field: "گم"} if is_of_course else {}))
+    row = entry(2, facts, **({} if is_of_course else {field: "گم"}))
+    with pytest.raises(UnknownEntryError), transaction.atomic():
+        record(row)
+    assert Enrolment.objects.count() == 0
+    name, _label = GroupWords().choices(field)[-1]
+    record(row, words=GroupWords({(field, "گم"): name}))
+    recorded = Enrolment.objects.get()
+    centre = recorded.course.centre
+    assert name in (
+        str(recorded.course.standard.cluster), str(centre.centre_type), str(centre.county),
+        str(recorded.audience), recorded.education,
+    )  # fmt: skip
+    assert model.objects.count() == count
 
 
 def test_recording_twice_is_refused_by_the_database_and_leaves_nothing():

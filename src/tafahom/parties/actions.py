@@ -31,8 +31,13 @@ class ChangeRefusedError(Exception):
         self.record, self.names = record, tuple(names)
 
 
+class UnknownEntryError(ValueError):
+    """A name that a closed list does not have: nothing is added to a list by using it."""
+
+
 Named = TypeVar("Named", bound=NamedRecord)
 REFERENCE = Path(__file__).with_name("reference.toml")
+COUNTIES = Path(__file__).with_name("counties.toml")
 
 
 def name_fields(name: str) -> dict[str, str]:
@@ -68,14 +73,20 @@ def named_record(
     return manager.create(**fields, **defaults), True
 
 
-def county_record(province: Province, name: str) -> tuple[County, bool]:
-    """The county of this name in the province, made when missing."""
-    fields = name_fields(name)
-    return County.objects.get_or_create(
-        province=province,
-        key=fields["key"],
-        defaults={"name": fields["name"], "sort_key": fields["sort_key"]},
-    )
+def listed_record(model: type[Named], name: str) -> Named:
+    """Return the record of this name (any spelling) in a closed list. Raises UnknownEntryError."""
+    found = model._default_manager.filter(key=normal_key(name)).first()
+    if found is None:
+        raise UnknownEntryError(f"{name!r} is not in the list of {model._meta.verbose_name_plural}")
+    return found
+
+
+def county_record(province: Province, name: str) -> County:
+    """Return the county of this name in the province. Raises UnknownEntryError."""
+    found = County.objects.filter(province=province, key=normal_key(name)).first()
+    if found is None:
+        raise UnknownEntryError(f"{name!r} is no county of {province.name}")
+    return found
 
 
 def load_named(model: type[Named], names: Mapping[str, str], **defaults: Any) -> int:
@@ -83,12 +94,18 @@ def load_named(model: type[Named], names: Mapping[str, str], **defaults: Any) ->
     return sum(named_record(model, name, code=code, **defaults)[1] for code, name in names.items())
 
 
-def _load_counties(counties: Mapping[str, Iterable[str]]) -> int:
-    created = 0
-    for code, names in counties.items():
-        province = Province.objects.get(code=code)
-        created += sum(county_record(province, name)[1] for name in names)
-    return created
+def load_counties(counties: Mapping[str, Iterable[str]]) -> int:
+    """Add the counties that provinces, by code, do not have yet; how many were."""
+    provinces = dict(Province.objects.values_list("code", "pk"))
+    known = set(County.objects.values_list("province_id", "key"))
+    missing = [
+        County(province_id=provinces[code], **fields)
+        for code, names in counties.items()
+        for fields in map(name_fields, names)
+        if (provinces[code], fields["key"]) not in known
+    ]
+    County.objects.bulk_create(missing)
+    return len(missing)
 
 
 @transaction.atomic
@@ -99,7 +116,7 @@ def load_reference_data(*, by: AbstractBaseUser | None = None) -> int:
     """
     data = tomllib.loads(REFERENCE.read_text(encoding="utf-8"))
     created = load_named(Province, data["provinces"])
-    created += _load_counties(data["counties"])
+    created += load_counties(tomllib.loads(COUNTIES.read_text(encoding="utf-8")))
     created += load_named(CentreType, data["centre_types"])
     created += load_named(PartnerKind, data["partner_kinds"])
     created += load_named(Audience, data["sensitive_audiences"], is_sensitive=True)
@@ -114,11 +131,11 @@ def save_partner(
 ) -> tuple[Partner, bool]:
     """Register a partner or correct its kind and main audience; whether anything changed.
 
-    A kind or audience that no list holds is added to it. ``by`` is recorded by the caller,
-    once for the whole registry. Raises ValueError when name or kind is missing.
+    ``by`` is recorded by the caller, once for the whole registry. Raises ValueError without a
+    name, UnknownEntryError for a kind or audience that its list does not have.
     """
-    kind_record, _ = named_record(PartnerKind, kind)
-    audience = named_record(Audience, main_audience)[0] if main_audience.strip() else None
+    kind_record = listed_record(PartnerKind, kind)
+    audience = listed_record(Audience, main_audience) if main_audience.strip() else None
     partner, created = named_record(Partner, name, kind=kind_record, main_audience=audience)
     if created:
         return partner, True
@@ -136,9 +153,12 @@ def save_centre(
     province: Province,
     by: AbstractBaseUser | None,
 ) -> tuple[Centre, bool]:
-    """Register a centre or correct its type and county; whether anything changed."""
-    type_record = named_record(CentreType, centre_type)[0] if centre_type.strip() else None
-    county_found = county_record(province, county)[0] if county.strip() else None
+    """Register a centre or correct its type and county; whether anything changed.
+
+    Raises UnknownEntryError for a type or county that its list does not have.
+    """
+    type_record = listed_record(CentreType, centre_type) if centre_type.strip() else None
+    county_found = county_record(province, county) if county.strip() else None
     centre, created = named_record(
         Centre, name, province=province, centre_type=type_record, county=county_found
     )

@@ -15,8 +15,15 @@ from django.db import transaction
 
 from tafahom.audit.actions import record
 from tafahom.parties.actions import save_centre, save_partner
-from tafahom.parties.queries import home_province
+from tafahom.parties.queries import (
+    audience_words,
+    centre_type_words,
+    county_words,
+    home_province,
+    partner_kind_words,
+)
 from tafahom.parties.tables import WHOLE_ROW, TableRow, read_table
+from tafahom.parties.words import ListWords
 from tafahom.persian import clean, normal_key
 from tafahom.sheets.files import FileRefusedError
 
@@ -26,14 +33,22 @@ Row = dict[str, str]
 class CellError(ValueError):
     """A cell that keeps its row from being recorded: which column, why, what was there.
 
-    ``months`` (Jalali, 139710) are those that are closed, where that is why.
+    ``months`` (Jalali, 139710) are those that are closed, ``names`` those that the list of the
+    column has, where that is why.
     """
 
     def __init__(
-        self, column: str, code: str, value: str = "", *, months: tuple[int, ...] = ()
+        self,
+        column: str,
+        code: str,
+        value: str = "",
+        *,
+        months: tuple[int, ...] = (),
+        names: tuple[str, ...] = (),
     ) -> None:
         super().__init__(f"{column}: {code}")
-        self.column, self.code, self.value, self.months = column, code, value, months
+        self.column, self.code, self.value = column, code, value
+        self.months, self.names = months, names
 
 
 class UnusableFileError(Exception):
@@ -48,7 +63,7 @@ class UnusableFileError(Exception):
 class RowProblem:
     """What is wrong with one row (0: the file); ``column`` is the header as the file has it.
 
-    ``months`` are closed months whose figures the row would move.
+    ``months`` are closed months whose figures the row would move, ``names`` what its list has.
     """
 
     row: int
@@ -56,6 +71,7 @@ class RowProblem:
     code: str
     value: str
     months: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -127,7 +143,9 @@ def load_registry(
     def refuse(row: int, error: CellError) -> None:
         place = places.get(error.column)
         shown = clean(header[place]) if place is not None else error.column
-        report.problems.append(RowProblem(row, shown, error.code, error.value, error.months))
+        report.problems.append(
+            RowProblem(row, shown, error.code, error.value, error.months, error.names)
+        )
 
     for row in rows:
         values = {name: _cell(row.cells, place) for name, place in places.items()}
@@ -173,12 +191,24 @@ def _check_cells(row: TableRow, places: Mapping[str, int], columns: Columns) -> 
         if flaw := row.flaws.get(place):
             raise CellError(name, flaw.code, flaw.value)
     for name in columns.needed:
-        if not _cell(row.cells, places[name]):
+        if not normal_key(_cell(row.cells, places[name])):
             raise CellError(name, "cell.missing")
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
     return clean(cells[place]) if place < len(cells) else ""
+
+
+def name_in(words: ListWords, column: str, row: Row) -> str:
+    """Return the name in a closed list that a cell means; "" for an empty one, or no column.
+
+    Raises CellError with the names of the list for a word that is not in it.
+    """
+    word = row.get(column, "")
+    name = words.name_of(word)
+    if name is None:
+        raise CellError(column, "list.unknown", word, names=words.names)
+    return name
 
 
 PARTNERS = Columns(
@@ -203,10 +233,13 @@ def load_partners(
     path: Path, *, run_row: RunRow = call, by: AbstractBaseUser | None
 ) -> RegistryReport:
     """Register partners: ``name, kind, main_audience``."""
+    kinds, audiences = partner_kind_words(), audience_words()
 
     def save(number: int, row: Row) -> bool:
-        audience = row.get("main_audience", "")
-        return save_partner(name=row["name"], kind=row["kind"], main_audience=audience, by=by)[1]
+        if not (kind := name_in(kinds, "kind", row)):
+            raise CellError("kind", "cell.missing")
+        audience = name_in(audiences, "main_audience", row)
+        return save_partner(name=row["name"], kind=kind, main_audience=audience, by=by)[1]
 
     return load_registry(path, kind="partners", columns=PARTNERS, save=save, run_row=run_row, by=by)
 
@@ -216,9 +249,10 @@ def load_centres(
 ) -> RegistryReport:
     """Register centres of this province: ``name, type, county``."""
     province = home_province()
+    types, counties = centre_type_words(), county_words(province)
 
     def save(number: int, row: Row) -> bool:
-        kind, county = row.get("type", ""), row.get("county", "")
+        kind, county = name_in(types, "type", row), name_in(counties, "county", row)
         return save_centre(
             name=row["name"], centre_type=kind, county=county, province=province, by=by
         )[1]

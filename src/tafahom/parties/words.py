@@ -40,7 +40,8 @@ class ListWords:
     def name_of(self, word: str) -> str | None:
         """Return the registered name a word means; "" for a blank word, None for an unknown one."""
         key = normal_key(word)
-        return self._meaning(key, MAX_PREFIXES) if key else ""
+        found = self._meaning(key, MAX_PREFIXES) if key else ""
+        return "" if found is None and key in _blank() else found
 
     def _meaning(self, key: str, prefixes: int) -> str | None:
         found = self._by_key.get(key)
@@ -74,3 +75,9 @@ def words_of(
     words, names = word_file(file), dict(entries)
     prefixes = words["prefixes"].get(field, ())
     return ListWords(names.values(), synonyms_of(words[table], names), prefixes)
+
+
+@cache
+def _blank() -> frozenset[str]:
+    """Return the keys of words that say that nothing is known."""
+    return frozenset(map(normal_key, word_file()["blank"]))

@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.audit.actions import record
-from tafahom.parties.actions import load_named, named_record, update_changed
+from tafahom.parties.actions import listed_record, load_named, update_changed
 from tafahom.people.models import Person
 from tafahom.people.queries import PersonIds, chunks
 from tafahom.periods.guards import hold_months
 from tafahom.periods.queries import refuse_closed
 from tafahom.persian import clean, normal_key, sort_key
 from tafahom.scoping import everything
+from tafahom.training.course_recording import CourseRecorder
+from tafahom.training.groups import GroupWords
 from tafahom.training.judging import distinct_courses
 from tafahom.training.models import (
     ChangedCourse,
@@ -31,7 +33,6 @@ from tafahom.training.models import (
 )
 from tafahom.training.queries import live_import, months_of
 from tafahom.training.recording import (
-    CourseRecorder,
     record_attendance,
     record_enrolments,
     resolve_people,
@@ -90,10 +91,12 @@ def record_roster(
     rejected: int,
     by: User | None,
     known: PersonIds | None = None,
+    words: GroupWords | None = None,
 ) -> RosterImport:
     """Record judged rows in one transaction: all of them, or nothing and an exception.
 
-    ``known`` are the recorded people that judging found, in this very transaction.
+    ``known`` are the recorded people that judging found, in this very transaction. ``words`` are
+    those that the rows were judged with: what was answered about words of this roster counts.
 
     Creates missing persons, courses, centres, standards, sessions and attendance. Rows of a
     file that is partly recorded are added to its import; the counts on the returned object
@@ -104,11 +107,12 @@ def record_roster(
     roster_import = live_import(sha256) or RosterImport.objects.create(
         sha256=sha256, file_name=file_name[:300], imported_by=by, imported_at=at
     )
-    recorder = CourseRecorder(distinct_courses(accepted), roster_import)
+    words = words or GroupWords()
+    recorder = CourseRecorder(distinct_courses(accepted), roster_import, words)
     courses = recorder.record()
     people = resolve_people(accepted, known)
     ids = record_enrolments(
-        accepted, courses=courses, people=people, roster_import=roster_import, at=at
+        accepted, courses=courses, people=people, roster_import=roster_import, words=words, at=at
     )
     record_attendance(accepted, ids, courses=courses)
     mark_courses_changed({(course.id, course.end_month) for course in courses.values()})
@@ -214,7 +218,7 @@ def save_standard(
     """Register a standard or correct one; whether anything changed.
 
     Empty values leave what is recorded. ``by`` is recorded by the caller, once for the whole
-    registry. Raises ValueError without a title.
+    registry. Raises ValueError without a title, UnknownEntryError for a cluster that is in no list.
     """
     title, code = clean(title), clean(code)
     if not normal_key(title):
@@ -224,7 +228,7 @@ def save_standard(
         "title": title,
         "sort_key": sort_key(title),
         "code": code,
-        "cluster_id": named_record(Cluster, cluster)[0].pk if cluster.strip() else None,
+        "cluster_id": listed_record(Cluster, cluster).pk if cluster.strip() else None,
         "group": clean(group),
         "theory_minutes": theory_minutes,
         "practice_minutes": practice_minutes,

@@ -19,11 +19,13 @@ from tafahom.parties.registry import (
     load_centres,
     load_partners,
     load_registry,
+    name_in,
 )
 from tafahom.periods.guards import hold_months
 from tafahom.periods.messages import refusal_in
 from tafahom.persian import to_ascii_digits
 from tafahom.training.actions import mark_courses_changed, save_standard
+from tafahom.training.groups import cluster_words
 from tafahom.training.models import Course
 
 COLUMNS = Columns(
@@ -42,12 +44,13 @@ MAXIMUM_HOURS = 10_000
 
 def load_standards(path: Path, *, run_row: RunRow = call, by: User | None) -> RegistryReport:
     """Register standards: ``code, title, cluster, group, theory_hours, practice_hours``."""
+    clusters = cluster_words()
 
     def save(number: int, row: Row) -> bool:
         return save_standard(
             code=row.get("code", ""),
             title=row["title"],
-            cluster=row.get("cluster", ""),
+            cluster=name_in(clusters, "cluster", row),
             group=row.get("group", ""),
             theory_minutes=_minutes("theory_hours", row),
             practice_minutes=_minutes("practice_hours", row),

@@ -36,7 +36,7 @@ def divide(agreement: Agreement, courses: Iterable[Course], *, by: User) -> None
     taught: Counter[str] = Counter()
     for course in courses:
         taught[course.county] += len(course.seats)
-    counties = {one.key: one for one in County.objects.all()}
+    counties = {one.key: one for one in County.objects.filter(province=agreement.province)}
     places = {
         Place(county=county.pk, label=county.name): seats
         for name, seats in sorted(taught.items())

@@ -64,6 +64,8 @@ def message(problem: RowProblem) -> str:
     """What is wrong, in a sentence for the person who keeps the registry."""
     if problem.code == "period.closed":
         return moved_sentence(problem.months)
+    if problem.code == "list.unknown":
+        return _("this is not in the list; it has: %(names)s") % {"names": "، ".join(problem.names)}
     sentences = {
         "cell.missing": _("this cell must be filled"),
         "cell.error": _("an error of the spreadsheet stands here: write the value itself"),
