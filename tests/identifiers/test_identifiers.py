@@ -62,6 +62,24 @@ def test_legal_entities() -> None:
 
 def test_foreigners() -> None:
     assert identifiers.fida_code("۱۲۳۴۵۶۷۸۹۰۱۲") == "123456789012"
-    for wrong in ("12345678901", "1234567890123", "111111111111", "", "abcdefghijkl"):
+    for wrong in ("01234567890", "1234567890123", "111111111111", "", "abcdefghijkl"):
         with pytest.raises(ValueError, match=r"."):
             identifiers.fida_code(wrong)
+        assert not identifiers.is_fida(wrong)
+
+
+def test_a_foreigners_code_keeps_the_zero_that_a_spreadsheet_dropped() -> None:
+    assert identifiers.fida_code("12345678901") == "012345678901"
+
+
+@given(st.text(alphabet="0123456789", min_size=1, max_size=14))
+def test_a_number_is_of_one_kind_at_most_and_its_digits_say_which(digits: str) -> None:
+    text = to_persian_digits(digits)
+    assert not (identifiers.is_fida(text) and identifiers.is_national_id(text))
+    if identifiers.is_fida(text):
+        assert identifiers.person_number(text) == ("", digits.zfill(12))
+    elif identifiers.is_national_id(text):
+        assert identifiers.person_number(text) == (digits.zfill(10), "")
+    else:
+        with pytest.raises(ValueError, match=r"."):
+            identifiers.person_number(text)

@@ -71,12 +71,35 @@ def is_legal_id(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=65536)
 def fida_code(text: str) -> str:
     """The twelve digits of a foreigner's code (کد فراگیر اتباع); it has no published check digit.
 
-    ValueError for anything but twelve digits that are not all equal.
+    Eleven digits are one whose leading zero a spreadsheet dropped, if another does not lead them:
+    no zero is lost before a zero. ValueError for anything else, and for equal digits.
     """
     plain = _digits(text)
+    if len(plain) == 11 and plain[0] != "0":
+        plain = plain.zfill(12)
     if len(plain) != 12 or len(set(plain)) == 1:
         raise ValueError("a FIDA code has twelve digits")
     return plain
+
+
+def is_fida(text: str) -> bool:
+    """Whether the text is a foreigner's code: as many digits, whatever stands above it."""
+    try:
+        fida_code(text)
+    except ValueError:
+        return False
+    return True
+
+
+def person_number(text: str) -> tuple[str, str]:
+    """National ID and FIDA code, of which one is empty: how many digits there are says which it is.
+
+    So a cell is read whatever its heading. ValueError where the text is neither.
+    """
+    if is_fida(text):
+        return "", fida_code(text)
+    return national_id(text), ""
