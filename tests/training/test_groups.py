@@ -105,7 +105,7 @@ def test_a_renamed_entry_keeps_its_words() -> None:
 
 
 def test_no_query_is_made_for_words(django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         words = GroupWords()
     with django_assert_max_num_queries(0):
         for field in GROUP_FIELDS:

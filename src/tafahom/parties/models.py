@@ -105,6 +105,26 @@ class Audience(NamedRecord):
     is_sensitive = models.BooleanField(_("sensitive"), default=False)
 
 
+class ListWord(models.Model):
+    """A word that an administrator says stands for an entry of a closed list.
+
+    ``list_name`` is the list as rosters name its column (audience, cluster …), ``entry_id`` the
+    entry in the list's own table. What offices in general write is in ``words.toml``.
+    """
+
+    list_name = models.CharField(max_length=20)
+    entry_id = models.BigIntegerField()
+    word = models.CharField(_("word"), max_length=300)
+    key = models.CharField(max_length=300, editable=False)
+
+    class Meta:
+        ordering = ["list_name", "key"]
+        constraints = [models.UniqueConstraint(fields=["list_name", "key"], name="list_word_once")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Partner(NamedRecord):
     """The other party of an agreement (دستگاه طرف تفاهم‌نامه).
 

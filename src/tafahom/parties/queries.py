@@ -1,11 +1,22 @@
 """Reads of the lists that everything hangs on."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 
-from tafahom.parties.models import Audience, CentreType, County, NamedRecord, PartnerKind, Province
-from tafahom.parties.words import ListWords, synonyms_of, word_file, words_of
+from tafahom.parties.models import (
+    Audience,
+    CentreType,
+    County,
+    ListWord,
+    NamedRecord,
+    PartnerKind,
+    Province,
+)
+from tafahom.parties.words import ListWords, synonyms_of, word_file
 from tafahom.scoping import current_scope
 
 
@@ -35,23 +46,46 @@ def ids_by_key(model: type[NamedRecord]) -> dict[str, int]:
 
 def audience_words() -> ListWords:
     """Return what words mean in the list of audiences."""
-    return words_of(Audience.objects.values_list("code", "name"), "audiences", "audience")
+    return words_of(coded(Audience.objects), "audience", word_file()["audiences"])
 
 
 def centre_type_words() -> ListWords:
     """Return what words mean in the list of centre types."""
-    return words_of(CentreType.objects.values_list("code", "name"), "centre_types", "centre_type")
+    return words_of(coded(CentreType.objects), "centre_type", word_file()["centre_types"])
 
 
 def partner_kind_words() -> ListWords:
     """Return what words mean in the list of kinds of partners."""
-    return words_of(PartnerKind.objects.values_list("code", "name"), "partner_kinds", "kind")
+    return words_of(coded(PartnerKind.objects), "kind", word_file()["partner_kinds"])
 
 
 def county_words(province: Province) -> ListWords:
     """Return what words mean in the list of a province's counties; its own name may precede."""
-    words = word_file()
-    names = list(County.objects.filter(province=province).values_list("name", flat=True))
-    synonyms = synonyms_of(words["counties"].get(province.code, {}), {name: name for name in names})
-    prefixes = [*words["prefixes"]["county"], "استان", province.name]
-    return ListWords(names, synonyms, prefixes)
+    counties = County.objects.filter(province=province).values_list("pk", "name", "name")
+    words = word_file()["counties"].get(province.code, {})
+    return words_of(counties, "county", words, prefixes=("استان", province.name))
+
+
+def coded(entries: Manager[Any]) -> QuerySet[Any, tuple[int, str, str]]:
+    """Return id, code and name of the entries of a list."""
+    return entries.values_list("pk", "code", "name")
+
+
+def words_of(
+    entries: Iterable[tuple[int, str, str]],
+    list_name: str,
+    words: Mapping[str, Sequence[str]],
+    *,
+    prefixes: Iterable[str] = (),
+) -> ListWords:
+    """Return what words mean in a list of which id, code and name of the entries are given.
+
+    ``words`` are those that offices in general write, by code; an administrator's go before them.
+    """
+    known = list(entries)
+    names = {pk: name for pk, _code, name in known}
+    added = ListWord.objects.filter(list_name=list_name).values_list("word", "entry_id")
+    synonyms = [(word, names[pk]) for word, pk in added if pk in names]
+    synonyms += synonyms_of(words, {code: name for _pk, code, name in known})
+    prefixes = [*word_file()["prefixes"].get(list_name, ()), *prefixes]
+    return ListWords(names.values(), synonyms, prefixes)

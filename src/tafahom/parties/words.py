@@ -68,15 +68,6 @@ def word_file(path: Path = OWN_FILE) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def words_of(
-    entries: Iterable[tuple[str, str]], table: str, field: str, file: Path = OWN_FILE
-) -> ListWords:
-    """Return the words of a list, of whose ``entries`` code and name are given, with a file's."""
-    words, names = word_file(file), dict(entries)
-    prefixes = words["prefixes"].get(field, ())
-    return ListWords(names.values(), synonyms_of(words[table], names), prefixes)
-
-
 @cache
 def _blank() -> frozenset[str]:
     """Return the keys of words that say that nothing is known."""

@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from tafahom.parties.queries import audience_words, centre_type_words, county_words, home_province
-from tafahom.parties.words import ListWords, synonyms_of, word_file, words_of
+from tafahom.parties.queries import (
+    audience_words,
+    centre_type_words,
+    coded,
+    county_words,
+    home_province,
+    words_of,
+)
+from tafahom.parties.words import ListWords, synonyms_of, word_file
 from tafahom.people.models import Gender
 from tafahom.persian import normal_key
 from tafahom.training.models import Cluster, EducationLevel
@@ -18,8 +25,8 @@ class GroupWords:
 
     ``answers`` are what somebody said of words of a roster that no list knows, by field and
     ``persian.normal_key`` of the word: a registered name, or "" to leave the cell empty. An answer
-    that is no name of its list any more does not count. Making one reads the six lists, in as
-    many queries; after that none is made, however many rows there are.
+    that is no name of its list any more does not count. Making one reads the lists and their words
+    in a dozen queries; after that none is made, however many rows there are.
     """
 
     def __init__(self, answers: Mapping[tuple[str, str], str] | None = None) -> None:
@@ -62,13 +69,13 @@ class GroupWords:
 
 def cluster_words() -> ListWords:
     """Return what words mean in the list of clusters."""
-    return words_of(Cluster.objects.values_list("code", "name"), "clusters", "cluster", WORDS)
+    return words_of(coded(Cluster.objects), "cluster", word_file(WORDS)["clusters"])
 
 
 def education_words() -> ListWords:
     """Return what words mean in the list of levels of education."""
-    levels = EducationLevel.objects.values_list("code", "name")
-    return words_of(levels, "education_levels", "education", WORDS)
+    words = word_file(WORDS)["education_levels"]
+    return words_of(coded(EducationLevel.objects), "education", words)
 
 
 def _gender_words() -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from tafahom.periods.messages import refusal_in
 from tafahom.persian import to_ascii_digits
 from tafahom.training.actions import mark_courses_changed, save_standard
 from tafahom.training.groups import cluster_words
+from tafahom.training.lists import load_lists
 from tafahom.training.models import Course
 
 COLUMNS = Columns(
@@ -79,6 +80,7 @@ LOADERS: dict[str, Callable[..., RegistryReport]] = {
     "agreements": load_agreements,
     "centres": load_centres,
     "standards": load_standards,
+    "lists": load_lists,
 }
 
 

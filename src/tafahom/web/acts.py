@@ -107,6 +107,7 @@ ACTS: Final[dict[str, Promise]] = {
     "registry.agreements_loaded": _("loaded the registry of agreements"),
     "registry.centres_loaded": _("loaded the registry of centres"),
     "registry.standards_loaded": _("loaded the registry of standards"),
+    "registry.lists_loaded": _("added entries or words to lists"),
     "training.attendance_saved": _("changed a register of attendance"),
     "training.reference_loaded": _("added clusters and pass rules"),
     "training.reported_hours_restored": _("restored hours that a roster had reported"),

@@ -17,7 +17,7 @@ from tafahom.training.registry import LOADERS, load
 class Command(BaseCommand):
     """Loads one registry; exit status 0, 1 (rows refused) or 2 (nothing loaded)."""
 
-    help = "Load a registry: partners, agreements, centres or standards (CSV or xlsx)."
+    help = "Load a registry: partners, agreements, centres, standards or entries of lists (CSV or xlsx)."
     # Pages are none of its business: no need to load them all to check them.
     requires_system_checks = []
 
@@ -66,6 +66,8 @@ def message(problem: RowProblem) -> str:
         return moved_sentence(problem.months)
     if problem.code == "list.unknown":
         return _("this is not in the list; it has: %(names)s") % {"names": "، ".join(problem.names)}
+    if problem.code == "list.taken":
+        return _("this word means “%(name)s” already") % {"name": problem.names[0]}
     sentences = {
         "cell.missing": _("this cell must be filled"),
         "cell.error": _("an error of the spreadsheet stands here: write the value itself"),
@@ -82,6 +84,8 @@ def message(problem: RowProblem) -> str:
         "agreement.unknown": _("no agreement with this number is registered"),
         "agreement.conflict": _("rows of this agreement disagree"),
         "agreement.parent_not_national": _("a parent must be another, national agreement"),
+        "list.none": _("this is none of the lists that can be extended"),
+        "answer.invalid": _("the answer is yes or no"),
         "header.missing_column": _("a needed column is missing"),
     } | FILE_SENTENCES
     return str(sentences[problem.code])
