@@ -28,7 +28,7 @@ WHY = {"occasion": "contact", "reason": "برای دعوت به آزمون"}
 # Rosters' rejected rows go back, in full, to those who may send rosters.
 GOES_BACK = {"import_rejects"}
 # A group as a line of a list says nothing about anybody.
-LISTS_OF_GROUPS = {"retention", "retention_rules"}
+LISTS_OF_GROUPS = {"retention", "retention_rules", "retention_request"}
 # Who proposes an agreement says for which groups: all are offered, and nobody is named by that.
 OFFERS_GROUPS = {"propose"}
 
@@ -48,7 +48,7 @@ def canaries_forbidden_to(role: Role | None, name: str) -> dict[str, str]:
     if not (
         _may(role, Act.SEE_SENSITIVE)
         or _may(role, Act.SEE_SENSITIVE_FIGURES)
-        or (name in LISTS_OF_GROUPS and _may(role, Act.MANAGE_RETENTION))
+        or (name in LISTS_OF_GROUPS and _may(role, Act.SEE_RETENTION))
         or name in OFFERS_GROUPS
     ):
         forbidden["audience"] = AUDIENCE

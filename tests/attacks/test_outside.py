@@ -17,7 +17,7 @@ from tafahom.access.rules import Role
 from tafahom.audit.models import Entry
 from tafahom.people.models import Identity
 from tafahom.privacy.actions.retention import set_years
-from tafahom.privacy.models import DataExport, Erasure
+from tafahom.privacy.models import DataExport, Erasure, RetentionRequest
 
 UNKNOWN = national_id(88123456)
 REASON = "برای صدور دوباره گواهینامه‌ها"
@@ -117,7 +117,7 @@ def test_requests_elsewhere_are_not_decided(
 
 
 def test_who_decides_about_a_part_forgets_nobody_of_another(
-    of_one_centre: As, far: SimpleNamespace
+    of_one_centre: As, sign_in, far: SimpleNamespace
 ) -> None:
     other = of_one_centre(Role.AGREEMENTS_OFFICER, partner=far.prisons)
     # Sara took courses of both partners: she is not for one of them to forget.
@@ -129,7 +129,14 @@ def test_who_decides_about_a_part_forgets_nobody_of_another(
     page = other.get(reverse("web:retention")).content.decode()
     assert "پاکزاد" in page
     assert "دوردست" not in page
-    other.post(reverse("web:retention_run"), {"understood": "on"})
+    other.post(reverse("web:retention_ask"))
+    asked = RetentionRequest.objects.get()
+    assert set(asked.people) == {far.ali.uid, far.sara.uid}
+    # Who serves another partner finds nothing of it; a director of the whole approves it.
+    elsewhere = of_one_centre(Role.AGREEMENTS_OFFICER, partner=far.trade.partner, valid_from=None)
+    approve = reverse("web:retention_approve", args=[asked.uid])
+    assert elsewhere.post(approve).status_code == 404
+    sign_in(Role.DIRECTOR).post(approve)
     forgotten = set(Erasure.objects.values_list("person_id", flat=True))
     assert forgotten == {far.ali.pk, far.sara.pk}
     assert Identity.objects.filter(person=far.zahra).exists()

@@ -2,13 +2,11 @@
 
 import datetime as dt
 import json
-from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -28,8 +26,8 @@ from tafahom.people.queries import find_by_national_id, identities_of, search_pe
 from tafahom.privacy.actions.retention import (
     NothingToEraseError,
     erase,
-    run_retention,
     set_years,
+    tidy,
 )
 from tafahom.privacy.models import Cause, Erasure
 from tafahom.privacy.queries import due, retention_rules
@@ -138,27 +136,6 @@ def test_the_rosters_that_named_somebody_are_destroyed(tmp_path: Path) -> None:
     assert Person.objects.count() == 2
 
 
-def test_a_run_forgets_who_is_due_and_nobody_else(known: SimpleNamespace) -> None:
-    set_years(audience_code="test-guild-member", years=50, by=None)
-    before = all_figures()
-    steps: list[tuple[int, int]] = []
-    told = run_retention(by=None, progress=lambda done, total: steps.append((done, total)))
-    assert (told.due, told.erased) == (0, 0)
-    set_years(audience_code="test-prisoner", years=1, by=None)
-    told = run_retention(by=None, progress=lambda done, total: steps.append((done, total)))
-    assert (told.due, told.erased) == (1, 1)
-    assert steps == [(1, 1)]
-    assert list(Erasure.objects.values_list("person_id", "cause")) == [(known.ali.pk, "retention")]
-    assert all_figures() == before
-    assert run_retention(by=None).due == 0
-
-
-def test_a_run_stops_when_asked(known: SimpleNamespace) -> None:
-    set_years(audience_code="test-prisoner", years=1, by=None)
-    assert run_retention(by=None, cancelled=lambda: True).erased == 0
-    assert Identity.objects.count() == 2
-
-
 def test_who_came_back_with_a_backup_is_forgotten_again(known: SimpleNamespace, give_name) -> None:
     erase(person=known.sara, cause=Cause.REQUEST, by=None)
     give_name(known.sara, "سارا", "کریمی", "0012345679")
@@ -174,51 +151,6 @@ def test_being_due_is_one_question(count: int, known, django_assert_num_queries)
         list(due(LATER))
 
 
-def run(*words: str) -> str:
-    out = StringIO()
-    call_command("retention", *words, stdout=out)
-    return out.getvalue()
-
-
-def test_the_command_counts_before_it_acts(known: SimpleNamespace) -> None:
-    set_years(audience_code="test-prisoner", years=1, by=None)
-    dry = json.loads(run("run", "--dry-run", "--json"))
-    assert dry == {"due": 1, "erased": 0, "files": 0, "uploads": 0, "contacts": 0, "dry_run": True}
-    assert Identity.objects.count() == 2
-    assert json.loads(run("run", "--json"))["erased"] == 1
-    assert Identity.objects.count() == 1
-    rules = json.loads(run("rules", "--json"))["rules"]
-    assert {"audience": "test-prisoner", "years": 1, "changed": True} in rules
-
-
-def test_the_command_forgets_by_request(known: SimpleNamespace) -> None:
-    with pytest.raises(CommandError) as refused:
-        run("erase", known.sara.uid, "nobody")
-    assert refused.value.returncode == 2
-    assert Identity.objects.count() == 2
-    run("erase", known.sara.uid, "--reference", "12/45")
-    assert Identity.objects.count() == 1
-    assert known.sara.erasure.reference == "12/45"
-
-
-def test_who_was_forgotten_is_forgotten_again_after_a_restore(
-    known: SimpleNamespace, give_name, tmp_path: Path
-) -> None:
-    run("erase", known.sara.uid)
-    kept = tmp_path / "erased.txt"
-    kept.write_text(run("erased") + "0" * 24 + "\n", encoding="ascii")
-    assert known.sara.uid in kept.read_text(encoding="ascii")
-    give_name(known.sara, "سارا", "کریمی", "0012345679")  # as the backup had it
-    run("erase", "--again", str(kept))
-    assert not Identity.objects.filter(person=known.sara).exists()
-    run("erase", "--again", str(kept))
-    with pytest.raises(CommandError) as refused:
-        run("erase", "--again", str(tmp_path / "nothing"))
-    assert refused.value.returncode == 2
-    with pytest.raises(CommandError):
-        run("erase")
-
-
 @pytest.mark.django_db
 def test_uploads_that_nobody_recorded_are_put_away(sign_in) -> None:
     prepare()
@@ -227,7 +159,7 @@ def test_uploads_that_nobody_recorded_are_put_away(sign_in) -> None:
         staging.stage([SimpleUploadedFile(f"{n}.csv", roster(line(n)))], by=user) for n in (1, 2)
     )
     StagedImport.objects.filter(pk=old.pk).update(created_at=timezone.now() - dt.timedelta(days=31))
-    assert run_retention(by=None).uploads == 1
+    assert tidy(by=None).uploads == 1
     states = dict(StagedImport.objects.values_list("uid", "state"))
     assert states == {old.uid: "cancelled", new.uid: "staged"}
     assert not storage.path_of(old.files.get().sha256).exists()

@@ -1,7 +1,7 @@
 """A directorate in which every record has likes in another centre, partner, province and so on."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,13 +34,13 @@ from tafahom.agreements.texts.rules import Content
 from tafahom.audit.models import Entry
 from tafahom.exchange import staging
 from tafahom.jalali import from_jalali
-from tafahom.jobs import actions as jobs
 from tafahom.parties.models import Centre, Partner, Province
-from tafahom.people.models import Identity
+from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
 from tafahom.periods.actions import ask_reopening
 from tafahom.privacy.actions.exports import request_export
-from tafahom.privacy.models import Subject
+from tafahom.privacy.actions.retention_requests import preview
+from tafahom.privacy.models import Cause, RetentionRequest, Subject
 from tafahom.training.models import Course, CourseSession, RosterImport
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
@@ -253,11 +253,20 @@ def _add_what_is_of_the_whole(directorate: Directorate, somebody: User) -> None:
         "template": template,
         "template_text": draft,
         "staged": staged,
-        "retention_job": jobs.create(kind="retention.run", by=somebody),
+        "retention_request": _request_for_all(somebody),
         "entry": Entry.objects.filter(action__startswith="agreements.").first(),
     }
     for kind, row in made.items():
         directorate.add(kind, "own", row, NOWHERE)
+
+
+def _request_for_all(somebody: User) -> RetentionRequest:
+    people = sorted(Person.objects.values_list("uid", flat=True))
+    shown, digest = preview(list(Person.objects.all()), cause=Cause.REQUEST)
+    return RetentionRequest.objects.create(
+        cause=Cause.REQUEST, people=people, preview=asdict(shown), digest=digest,
+        requested_by=somebody, expires_at=timezone.now() + dt.timedelta(days=1),
+    )  # fmt: skip
 
 
 def _place(course: Course) -> Place:

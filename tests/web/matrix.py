@@ -86,6 +86,7 @@ def _pk(row: Any) -> tuple[Any, ...]:
 
 SEEN, RUN = Act.SEE_REGISTERS, Act.MANAGE_AGREEMENTS
 DECIDES = (Act.APPROVE_EXPORT, Act.SEE_READINGS)
+DECIDES_RETENTION = (Act.APPROVE_RETENTION, Act.SEE_READINGS)
 
 # Where a route takes several kinds of records it has several rows.
 MATRIX: dict[str, Row | tuple[Row, ...]] = {
@@ -186,11 +187,15 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "person_show": form(Act.SEE_IDENTITY, "person"),
     "person_forget": form(Act.MANAGE_RETENTION, "person"),
     "person_readings": page(Act.SEE_READINGS, "person"),
-    "retention": page(Act.MANAGE_RETENTION),
+    "retention": page(Act.SEE_RETENTION),
     "retention_rules": press(Act.SET_RETENTION),
-    "retention_run": press(Act.MANAGE_RETENTION),
-    "retention_progress": page(Act.MANAGE_RETENTION, "retention_job", also=(Act.SET_RETENTION,)),
-    "retention_cancel": press(Act.MANAGE_RETENTION, "retention_job", also=(Act.SET_RETENTION,)),
+    "retention_ask": press(Act.MANAGE_RETENTION),
+    "retention_request": page(Act.SEE_RETENTION, "retention_request", also=DECIDES_RETENTION),
+    "retention_people": page(Act.SEE_RETENTION, "retention_request", also=DECIDES_RETENTION),
+    "retention_approve": press(Act.APPROVE_RETENTION, "retention_request"),
+    "retention_decline": press(Act.APPROVE_RETENTION, "retention_request"),
+    "retention_withdraw": press(Act.MANAGE_RETENTION, "retention_request", nobody=True),
+    "retention_cancel": press(Act.MANAGE_RETENTION, "retention_request", nobody=True),
     "exports": page(Act.SEE_EXPORTS),
     "export_ask": (
         form(Act.REQUEST_EXPORT, "course", lambda row: ("course", row.uid)),

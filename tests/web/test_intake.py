@@ -30,7 +30,7 @@ from tafahom.people import rotation
 from tafahom.people.keyring import KeyringError
 from tafahom.people.sealing import sealer
 from tafahom.persian import normal_key
-from tafahom.privacy.actions.retention import run_retention
+from tafahom.privacy.actions.retention import tidy
 from tafahom.web.intake_forms import _SIGNER_SALT
 
 PROPOSE, TRACK = "/propose/", "/propose/track/"
@@ -300,9 +300,9 @@ def test_contacts_stay_out_of_the_audit_and_go_in_time(
     assert not [value for value in CONTACT.values() if value in kept]
     settings.INTAKE_KEEP_DAYS = 30
     Proposal.objects.update(decided_at=timezone.now() - dt.timedelta(days=29, hours=23))
-    assert run_retention(by=None).contacts == 0
+    assert tidy(by=None).contacts == 0
     Proposal.objects.update(decided_at=timezone.now() - dt.timedelta(days=30, hours=1))
-    assert run_retention(by=None).contacts == 1
+    assert tidy(by=None).contacts == 1
     page = officer.get(reverse("web:proposal_detail", args=[proposal.uid])).content.decode()
     assert "نرگس" not in page
     assert "شرکت فولاد نمونه" in page

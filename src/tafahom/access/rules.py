@@ -34,7 +34,9 @@ class Act(StrEnum):
     SEE_EXPORTS = "see_exports"
     REQUEST_EXPORT = "request_export"
     APPROVE_EXPORT = "approve_export"
+    SEE_RETENTION = "see_retention"
     MANAGE_RETENTION = "manage_retention"
+    APPROVE_RETENTION = "approve_retention"
     SET_RETENTION = "set_retention"
     MANAGE_AGREEMENTS = "manage_agreements"
     MANAGE_TEMPLATES = "manage_templates"
@@ -108,7 +110,9 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     ),
     Act.REQUEST_EXPORT: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK}),
     Act.APPROVE_EXPORT: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER}),
+    Act.SEE_RETENTION: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.AUDITOR}),
     Act.MANAGE_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.APPROVE_RETENTION: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER}),
     Act.SET_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_AGREEMENTS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_TEMPLATES: frozenset({Role.AGREEMENTS_OFFICER}),

@@ -16,10 +16,14 @@ from tafahom.access.models import User
 from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Audience, Partner
 from tafahom.people.models import Person
-from tafahom.privacy.models import DataExport, RetentionRule, Subject
+from tafahom.people.queries import chunks
+from tafahom.privacy.models import DataExport, RetentionRequest, RetentionRule, Subject
 from tafahom.privacy.rules import years_before
 from tafahom.scoping import current_scope, everything
 from tafahom.training.models import Course, Enrolment, RosterImport
+
+# Requests are few: this many are looked at, the latest first.
+MOST_REQUESTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,12 @@ def with_last_course(people: QuerySet[Person]) -> QuerySet[Any]:
 
 def files_of(person_ids: Iterable[int]) -> set[str]:
     """Return the digests of the rosters in which these people stand."""
+    found: set[str] = set()
     with everything("a file that names somebody who is forgotten must go"):
-        rosters = RosterImport.objects.filter(enrolments__person_id__in=list(person_ids))
-        return set(rosters.values_list("sha256", flat=True))
+        for chunk in chunks(person_ids):
+            rosters = RosterImport.objects.filter(enrolments__person_id__in=chunk)
+            found |= set(rosters.values_list("sha256", flat=True))
+    return found
 
 
 def taken_elsewhere(person: Person) -> int:
@@ -98,6 +105,27 @@ def exports_seen_by(user: User, *, all_of_them: bool) -> QuerySet[DataExport]:
         seen |= Q(subject=Subject.AGREEMENT, subject_uid__in=Agreement.objects.values("uid"))
         seen |= Q(subject=Subject.PARTNER, subject_uid__in=Partner.objects.values("uid"))
     return DataExport.objects.select_related("requested_by", "decided_by", "job").filter(seen)
+
+
+def requests_seen_by(user: User, *, all_of_them: bool) -> list[RetentionRequest]:
+    """Return requests that someone may see, the latest first.
+
+    Their own and, for who decides or audits, those all of whose people lie in the scope.
+    """
+    found = RetentionRequest.objects.select_related("requested_by", "decided_by", "job")
+    if not all_of_them:
+        return list(found.filter(requested_by=user)[:MOST_REQUESTS])
+    return [one for one in found[:MOST_REQUESTS] if sees_request(user, one)]
+
+
+def sees_request(user: User, request: RetentionRequest) -> bool:
+    """Whether someone who decides may see a request: their own, or all of it in their scope."""
+    if request.requested_by_id == user.pk or current_scope().is_everything:
+        return True
+    inside = sum(Person.objects.filter(uid__in=part).count() for part in chunks(request.people))
+    with everything("people whose import was undone are nobody's"):
+        there = sum(Person.objects.filter(uid__in=part).count() for part in chunks(request.people))
+    return inside == there
 
 
 def _rule(audience: Audience | None, changed: dict[str, int]) -> Rule:

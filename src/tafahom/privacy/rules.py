@@ -49,6 +49,35 @@ STEPS: dict[ExportState, frozenset[ExportState]] = {
 }
 
 
+class RetentionState(StrEnum):
+    """Where a request to destroy identities is."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+# As STEPS: who is forgotten stays so, hence nothing leads back.
+RETENTION_STEPS: dict[RetentionState, frozenset[RetentionState]] = {
+    RetentionState.REQUESTED: frozenset(
+        {
+            RetentionState.RUNNING,
+            RetentionState.DECLINED,
+            RetentionState.WITHDRAWN,
+            RetentionState.EXPIRED,
+        }
+    ),
+    RetentionState.RUNNING: frozenset(
+        {RetentionState.DONE, RetentionState.STOPPED, RetentionState.FAILED}
+    ),
+}
+
+
 def years_before(day: dt.date, years: int) -> dt.date:
     """Return the same Solar Hijri day so many years earlier; 30 Esfand becomes 29 where it must."""
     year, month, number = to_jalali(day)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tafahom.access.models import User
 from tafahom.agreements.models import Agreement, AgreementTemplate, Proposal
 from tafahom.jalali import Period
 from tafahom.parties.models import Audience, Partner, Province
-from tafahom.privacy.models import DataExport
-from tafahom.reports.words import period_title
+from tafahom.privacy.models import DataExport, RetentionRequest
+from tafahom.reports.words import number, period_title
 from tafahom.training.models import Course, RosterImport
 
 Names = dict[str, str]
@@ -69,6 +70,17 @@ def _exports(uids: set[str]) -> Names:
     return dict(DataExport.objects.filter(uid__in=uids).values_list("uid", "title"))
 
 
+def _retention_requests(uids: set[str]) -> Names:
+    """No names of people: how many they are."""
+    found = RetentionRequest.objects.filter(uid__in=uids)
+    return {
+        row.uid: ngettext("{n} person", "{n} persons", len(row.people)).format(
+            n=number(len(row.people))
+        )
+        for row in found
+    }
+
+
 def _audiences(codes: set[str]) -> Names:
     return dict(Audience.objects.filter(code__in=codes).values_list("code", "name"))
 
@@ -105,6 +117,7 @@ _READERS: dict[str, Callable[[set[str]], Names]] = {
     "partner": _partners,
     "period": _periods,
     "proposal": _proposals,
+    "retention_request": _retention_requests,
     "person": _people,
     "roster_import": _imports,
     "template": _templates,
@@ -117,6 +130,7 @@ _PAGES = {
     "partner": "web:partner_detail",
     "person": "web:person_detail",
     "proposal": "web:proposal_detail",
+    "retention_request": "web:retention_request",
 }
 
 

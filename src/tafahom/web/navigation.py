@@ -34,7 +34,7 @@ _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:people", _("People"), Act.SEE_PEOPLE),
     ("web:periods", _("Closed months"), Act.SEE_PERIODS),
     ("web:exports", _("Files of personal data"), Act.SEE_EXPORTS),
-    ("web:retention", _("How long names are kept"), Act.MANAGE_RETENTION),
+    ("web:retention", _("How long names are kept"), Act.SEE_RETENTION),
     ("web:press", _("Press release"), Act.WRITE_PRESS_RELEASE),
     ("web:accounts", _("Accounts"), Act.MANAGE_ACCOUNTS),
     ("web:audit", _("Record of acts"), Act.SEE_AUDIT),

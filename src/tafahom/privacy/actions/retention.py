@@ -17,7 +17,7 @@ from tafahom.people.actions import destroy_identities
 from tafahom.people.models import Person
 from tafahom.persian import clean
 from tafahom.privacy.actions.exports import end_those_about
-from tafahom.privacy.models import Cause, Erasure, RetentionRule
+from tafahom.privacy.models import Cause, Erasure, RetentionRequest, RetentionRule
 from tafahom.privacy.queries import due, files_of, retention_rules
 from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MOST_YEARS
 from tafahom.scoping import everything
@@ -32,15 +32,13 @@ class NothingToEraseError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RetentionRun:
-    """What a run did, or would do.
+class Tidied:
+    """What was put away without a decision of anybody, because its time was over.
 
-    People due and forgotten; stored files destroyed with them; uploads put away that nobody
-    recorded in ``DAYS_TO_RECORD``; contact persons of declined proposals erased.
+    Stored files of people who were forgotten, left behind by a run that was killed; uploads that
+    nobody recorded in ``DAYS_TO_RECORD``; contact persons of declined proposals.
     """
 
-    due: int
-    erased: int = 0
     files: int = 0
     uploads: int = 0
     contacts: int = 0
@@ -76,33 +74,48 @@ def erase(*, person: Person, cause: Cause, reference: str = "", by: User | None)
     The rosters in which the person stands are destroyed too, where we keep them. Raises
     NothingToEraseError when that was done before.
     """
-    if not _forget([person.pk], cause=cause, reference=reference, by=by):
+    if not _forget_counted([person.pk], cause=cause, reference=reference, by=by)[0]:
         raise NothingToEraseError(person.uid)
     return Erasure.objects.get(person=person)
 
 
-def run_retention(
+def forget_listed(
+    request: RetentionRequest,
     *,
-    by: User | None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> RetentionRun:
-    """Forget everybody whose time is over, in short transactions; safe to run twice."""
-    waiting = list(due().values_list("pk", flat=True))
-    erased, files = 0, _destroy(files_of(Erasure.objects.values_list("person_id", flat=True)))
-    for start in range(0, len(waiting), BATCH):
+) -> tuple[int, int]:
+    """Forget the people of an approved request, in short transactions; safe to run twice.
+
+    Nobody else, and nobody whose time is not over any more. Call it in the scope of who asked.
+    Returns how many were forgotten, and how many stored files went with them.
+    """
+    erased = files = 0
+    for start in range(0, len(request.people), BATCH):
         if cancelled and cancelled():
             break
-        batch = waiting[start : start + BATCH]
+        batch = request.people[start : start + BATCH]
+        cause = Cause(request.cause)
         with transaction.atomic():
-            # Somebody may have taken another course since the list was made.
-            still = list(due().filter(pk__in=batch).values_list("pk", flat=True))
-            forgotten, destroyed = _forget_counted(still, cause=Cause.RETENTION, by=by)
+            # Somebody may have taken another course since the list was approved.
+            still = due() if cause is Cause.RETENTION else Person.objects.all()
+            forgotten, destroyed = _forget_counted(
+                list(still.filter(uid__in=batch).values_list("pk", flat=True)),
+                cause=cause,
+                reference=request.reference,
+                request=request,
+                by=request.requested_by,
+            )
         erased, files = erased + forgotten, files + destroyed
         if progress:
-            progress(min(start + BATCH, len(waiting)), len(waiting))
-    uploads, contacts = _put_away_stale_uploads(by), erase_old_contacts(by=by)
-    return RetentionRun(len(waiting), erased, files, uploads, contacts)
+            progress(min(start + BATCH, len(request.people)), len(request.people))
+    return erased, files
+
+
+def tidy(*, by: User | None) -> Tidied:
+    """Put away what needs no decision: rests of those forgotten, uploads and contacts left over."""
+    rest = _destroy(files_of(Erasure.objects.values_list("person_id", flat=True)))
+    return Tidied(rest, _put_away_stale_uploads(by), erase_old_contacts(by=by))
 
 
 def _put_away_stale_uploads(by: User | None) -> int:
@@ -118,12 +131,13 @@ def _put_away_stale_uploads(by: User | None) -> int:
     return len(found)
 
 
-def _forget(ids: list[int], *, cause: Cause, reference: str = "", by: User | None) -> int:
-    return _forget_counted(ids, cause=cause, reference=reference, by=by)[0]
-
-
 def _forget_counted(
-    ids: list[int], *, cause: Cause, reference: str = "", by: User | None
+    ids: list[int],
+    *,
+    cause: Cause,
+    reference: str = "",
+    request: RetentionRequest | None = None,
+    by: User | None,
 ) -> tuple[int, int]:
     """Forget people who have an identity; return how many, and how many files went with them."""
     found = Person.objects.select_for_update(of=("self",)).filter(
@@ -144,6 +158,7 @@ def _forget_counted(
             cause=cause,
             reference=clean(reference)[:60],
             files=kept,
+            request=request,
             erased_by=by,
             erased_at=now,
         )
@@ -153,7 +168,8 @@ def _forget_counted(
         record(
             action="privacy.person_erased",
             target=f"person:{person.uid}",
-            details={"cause": cause.value, "files": kept},
+            details={"cause": cause.value, "files": kept}
+            | ({"request": request.uid} if request else {}),
             by=by,
         )
     # After the commit: were it to fail, the rosters are still needed. A run that was killed

@@ -1,34 +1,45 @@
-"""For how long identities are kept, whose time is over, and letting go of them."""
+"""For how long identities are kept, whose time is over, and letting go of them by two persons."""
+
+import datetime as dt
+from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tafahom.access.rules import Act
-from tafahom.jobs import actions as jobs
-from tafahom.jobs.models import Job
 from tafahom.people.models import Person
 from tafahom.people.queries import identities_of
 from tafahom.privacy import tasks
+from tafahom.privacy.actions import retention_requests as actions
 from tafahom.privacy.actions.retention import set_years
-from tafahom.privacy.models import Erasure
-from tafahom.privacy.queries import due, retention_rules, with_last_course
-from tafahom.scoping import current_scope
+from tafahom.privacy.actions.retention_requests import RetentionError
+from tafahom.privacy.messages import retention_sentence
+from tafahom.privacy.models import Erasure, RetentionRequest
+from tafahom.privacy.queries import (
+    due,
+    requests_seen_by,
+    retention_rules,
+    sees_request,
+    with_last_course,
+)
+from tafahom.privacy.rules import DAYS_TO_DECIDE, RetentionState
 from tafahom.web import lists
-from tafahom.web.permissions import account_of, holds, requires
-from tafahom.web.privacy_forms import RulesForm
+from tafahom.web.permissions import account_of, allows, holds, requires
+from tafahom.web.privacy_forms import DeclineForm, RulesForm
 
-KIND = "retention.run"
-IN_WORK = ("waiting", "running")
+LATEST = 10
 
 
 @require_GET
-@requires(Act.MANAGE_RETENTION)
+@requires(Act.SEE_RETENTION)
 def retention(request: HttpRequest) -> HttpResponse:
-    """List whose time is over, the rules, and what was forgotten lately."""
+    """List whose time is over, the rules, requests, and what was forgotten lately."""
+    actions.end_what_is_over()
     return _page(request, RulesForm(rules=retention_rules()))
 
 
@@ -49,59 +60,172 @@ def retention_rules_save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Act.MANAGE_RETENTION)
-def retention_run(request: HttpRequest) -> HttpResponse:
-    """Begin to forget everybody whose time is over."""
-    if request.POST.get("understood") != "on":
-        messages.error(request, _("Tick that you know there is no way back."))
+def retention_ask(request: HttpRequest) -> HttpResponse:
+    """Ask that everybody whose time is over is forgotten; nobody is by that."""
+    try:
+        found = actions.request_retention(by=account_of(request))
+    except RetentionError as error:
+        messages.error(request, retention_sentence(error.code))
         return redirect("web:retention")
-    job = _running(request) or jobs.create(kind=KIND, by=account_of(request))
-    tasks.retention.enqueue(job.uid)
-    return redirect("web:retention_progress", uid=job.uid)
+    messages.success(request, _("Your request waits for somebody else's approval."))
+    return redirect("web:retention_request", uid=found.uid)
 
 
 @require_GET
-@requires(Act.MANAGE_RETENTION)
-def retention_progress(request: HttpRequest, uid: str) -> HttpResponse:
-    """Show how far a run is; htmx asks again while there is work."""
-    job = get_object_or_404(_runs(request), uid=uid)
+@requires(Act.SEE_RETENTION)
+def retention_request(request: HttpRequest, uid: str) -> HttpResponse:
+    """Show a request with its preview; htmx asks again while it is carried out."""
+    actions.end_what_is_over()
+    found = _found(request, uid)
     is_part = bool(request.htmx)  # type: ignore[attr-defined]  # set by django-htmx
-    if job.state not in IN_WORK and is_part:
+    if not is_part:
+        return _request_page(request, found)
+    if found.state != RetentionState.RUNNING:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    template = "web/_retention_progress.html" if is_part else "web/retention_progress.html"
-    return render(request, template, {"job": job, "is_in_work": job.state in IN_WORK})
+    return render(request, "web/_retention_progress.html", {"asked": found, "job": found.job})
+
+
+@require_GET
+@requires(Act.SEE_RETENTION)
+def retention_people(request: HttpRequest, uid: str) -> HttpResponse:
+    """Give the numbers of the people of a request as a text file; no names."""
+    found = _found(request, uid)
+    name = f"tafahom-retention-{found.uid}.txt"
+    return HttpResponse(
+        "".join(f"{one}\n" for one in found.people),
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_POST
+@requires(Act.APPROVE_RETENTION)
+def retention_approve(request: HttpRequest, uid: str) -> HttpResponse:
+    """Let a request be carried out."""
+    found = _found(request, uid)
+    try:
+        actions.approve(found, by=account_of(request))
+    except RetentionError as error:
+        messages.error(request, retention_sentence(error.code))
+    else:
+        tasks.retention.enqueue(found.uid)
+    return redirect("web:retention_request", uid=uid)
+
+
+@require_POST
+@requires(Act.APPROVE_RETENTION)
+def retention_decline(request: HttpRequest, uid: str) -> HttpResponse:
+    """Refuse a request, saying why."""
+    found, form = _found(request, uid), DeclineForm(request.POST)
+    if not form.is_valid():
+        return _request_page(request, found, form=form)
+    try:
+        actions.decline(found, note=form.cleaned_data["note"], by=account_of(request))
+    except RetentionError as error:
+        messages.error(request, retention_sentence(error.code))
+    return redirect("web:retention_request", uid=uid)
+
+
+@require_POST
+@requires(Act.MANAGE_RETENTION)
+def retention_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
+    """Take one's own request back."""
+    try:
+        actions.withdraw(_own(request, uid), by=account_of(request))
+    except RetentionError as error:
+        messages.error(request, retention_sentence(error.code))
+    return redirect("web:retention_request", uid=uid)
 
 
 @require_POST
 @requires(Act.MANAGE_RETENTION)
 def retention_cancel(request: HttpRequest, uid: str) -> HttpResponse:
-    """Stop a run at its next safe point; who is forgotten by then stays so."""
-    jobs.cancel(get_object_or_404(_runs(request), uid=uid))
-    return redirect("web:retention_progress", uid=uid)
+    """Stop the carrying out at its next safe point; who is forgotten by then stays so."""
+    actions.stop(_own(request, uid))
+    return redirect("web:retention_request", uid=uid)
 
 
 def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
     page = lists.cut(request, with_last_course(due()))
     identities = identities_of([person.pk for person in page.rows])
     erasures = Erasure.objects.filter(person__in=Person.objects.all())
+    asked = requests_seen_by(account_of(request), all_of_them=_decides(request))
+    under_way = [one for one in asked if one.state in ("requested", "running")]
     context = {
         "listing": page,
         "rows": [(person, identities.get(person.pk)) for person in page.rows],
         "form": form if holds(request, Act.SET_RETENTION) else None,
-        "running": _running(request),
+        "may_ask": allows(request, Act.MANAGE_RETENTION) and not _own_open(request, under_way),
+        "under_way": under_way,
+        "requests": asked[:LATEST],
+        "me": account_of(request),
+        "days": DAYS_TO_DECIDE,
         "erased": erasures.count(),
-        "latest": erasures.select_related("person", "erased_by")[:10],
+        "latest": erasures.select_related("person", "erased_by", "request__decided_by")[:LATEST],
     }
     status = 422 if form.is_bound else 200
     return render(request, "web/retention.html", context, status=status)
 
 
-def _runs(request: HttpRequest) -> QuerySet[Job]:
-    """Return the runs that who asks may see: who answers for a part, their own."""
-    runs = Job.objects.filter(kind=KIND)
-    if current_scope().is_everything:
-        return runs
-    return runs.filter(started_by=account_of(request))
+def _request_page(
+    request: HttpRequest, found: RetentionRequest, *, form: DeclineForm | None = None
+) -> HttpResponse:
+    is_own = found.requested_by_id == account_of(request).pk
+    waits = found.state == RetentionState.REQUESTED and found.expires_at > timezone.now()
+    people = Paginator(found.people, lists.PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = people.object_list
+    rows = with_last_course(Person.objects.filter(uid__in=shown)).order_by("uid")
+    context = {
+        "asked": found,
+        "job": found.job,
+        "preview": _preview(found.preview),
+        "is_own": is_own,
+        "waits": waits,
+        "holds_still": not waits or actions.holds_still(found),
+        "may_decide": waits and not is_own and allows(request, Act.APPROVE_RETENTION),
+        "form": form or DeclineForm(),
+        "people": people,
+        "rows": rows,
+    }
+    return render(request, "web/retention_request.html", context, status=422 if form else 200)
 
 
-def _running(request: HttpRequest) -> Job | None:
-    return _runs(request).filter(state__in=IN_WORK).first()
+def _preview(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a kept preview with days as days, and rules by the names of their audiences."""
+    years = dict(kept["rules"])
+    names = {
+        rule.code: rule.audience.name if rule.audience else _("Without an audience")
+        for rule in retention_rules()
+    }
+    days = {
+        name: dt.date.fromisoformat(kept[name]) if kept[name] else None
+        for name in ("first", "last")
+    }
+    return kept | days | {"rules": [(names.get(code, code), years[code]) for code in years]}
+
+
+def _own_open(request: HttpRequest, under_way: list[RetentionRequest]) -> bool:
+    return any(one.requested_by_id == account_of(request).pk for one in under_way)
+
+
+def _decides(request: HttpRequest) -> bool:
+    """Whether who asks reads the requests of others: auditors read what those who decide read."""
+    return allows(request, Act.APPROVE_RETENTION) or allows(request, Act.SEE_READINGS)
+
+
+def _found(request: HttpRequest, uid: str) -> RetentionRequest:
+    """Return a request that who asks may see. Raises Http404."""
+    rows = RetentionRequest.objects.select_related("requested_by", "decided_by", "job")
+    found = rows.filter(uid=uid).first()
+    user = account_of(request)
+    is_own = found is not None and found.requested_by_id == user.pk
+    if found is None or not (is_own or (_decides(request) and sees_request(user, found))):
+        raise Http404
+    return found
+
+
+def _own(request: HttpRequest, uid: str) -> RetentionRequest:
+    found = _found(request, uid)
+    if found.requested_by_id != account_of(request).pk:
+        raise Http404
+    return found
