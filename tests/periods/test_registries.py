@@ -86,7 +86,7 @@ def test_the_database_refuses_what_would_move_a_closed_month(
 @pytest.mark.parametrize("name", [one for one in CHANGES if "in place" not in one])
 def test_an_open_month_may_be_moved(year: SimpleNamespace, name: str) -> None:
     year.standard = OccupationalStandard.objects.get(title="جوشکاری")
-    shut(year.world.province, 139612)
+    shut(year.world.province, 139512)
     CHANGES[name](year)
 
 
@@ -98,7 +98,17 @@ def test_renaming_and_what_moves_no_figure_stay_allowed(closed: SimpleNamespace)
     OccupationalStandard.objects.filter(pk=closed.standard.pk).update(
         total_minutes=None, theory_minutes=1800, practice_minutes=3000
     )
-    Partner.objects.filter(pk=closed.guild.pk).update(kind=closed.prisons.kind)
+    bare = closed.world.agreement("4/97", closed.world.partner("بنیاد"))
+    Partner.objects.filter(pk=bare.partner_id).update(kind=closed.world.kinds["صنفی"])
+    Agreement.objects.filter(pk=bare.pk).update(partner=closed.prisons, level="national")
+
+
+def test_what_a_closed_month_compares_with_keeps_its_partner(closed: SimpleNamespace) -> None:
+    """The guild taught nobody in that month, but what it promised for the year is compared with."""
+    with pytest.raises(PeriodClosedError), understood():
+        Partner.objects.filter(pk=closed.guild.pk).update(kind=closed.prisons.kind)
+    with pytest.raises(PeriodClosedError), understood():
+        Agreement.objects.filter(pk=closed.trade.pk).update(partner=closed.prisons)
 
 
 def test_a_session_in_a_closed_month_holds_what_its_hours_are_grouped_by(

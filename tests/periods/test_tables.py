@@ -15,17 +15,20 @@ from periods.conftest import shut
 from tafahom.access.actions import give_role
 from tafahom.access.models import User
 from tafahom.access.rules import Part, Role
+from tafahom.agreements.models import Agreement, Commitment
 from tafahom.audit.models import Entry
 from tafahom.desk.needs import work_list
 from tafahom.exchange import closing, tasks
 from tafahom.figures.catalogue import DIMENSIONS
 from tafahom.figures.closed_months import compare, month_figures
+from tafahom.figures.queries import FigureQuery, figures
 from tafahom.operations.health import Level, examine
-from tafahom.parties.models import Partner
+from tafahom.parties.models import Partner, Province
 from tafahom.periods import guards
 from tafahom.periods.messages import refusal_in
 from tafahom.periods.models import MonthTable, MonthTableCheck, MonthTableRow, Period, Reopening
 from tafahom.periods.rules import moved_figures, table_digest
+from tafahom.scoping import Scope, scoped_to
 from tafahom.training.models import Enrolment, OccupationalStandard
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +115,49 @@ def test_renaming_moves_no_figure(year: SimpleNamespace) -> None:
     Partner.objects.filter(pk=year.prisons.pk).update(name="زندان‌های کشور", key="x")
     OccupationalStandard.objects.filter(title="جوشکاری").update(title="جوشکار", code="99")
     assert not compare(period).has_moved
+
+
+def promised(through_month: int, *by: str) -> dict[str, float | None]:
+    """Person-hours that figures through a month compare with, by the names of what they are by."""
+    query = FigureQuery(year=1397, through_month=through_month, by=by)
+    found = figures(query)
+    return {
+        " ".join(value.name for value in one.dims.values()): one.values["committed_person_hours"]
+        for one in (found.rows if by else [found.total])
+    }
+
+
+def test_a_closed_month_compares_with_what_was_promised_then(
+    year: SimpleNamespace, reopen: Callable[[Period], Reopening], approver: User
+) -> None:
+    before = [promised(2, *by) for by in ((), ("partner",), ("level",), ("partner_kind", "level"))]
+    period = shut(year.world.province, MONTH)
+    year.world.agreement("5/97", year.guild, person_hours_1397=1000)
+    Commitment.objects.filter(agreement=year.national, measure="person_hours").update(quantity=400)
+    after = [promised(2, *by) for by in ((), ("partner",), ("level",), ("partner_kind", "level"))]
+    assert after == before
+    assert promised(2)[""] == 150
+    assert promised(3)[""] == 1450
+    assert not compare(period).has_moved
+    reopening = reopen(period)
+    assert promised(2)[""] == 1450
+    closing.close_again(reopening, by=approver)
+    assert promised(2)[""] == 1450
+    assert row(period.tables.get(version=2), "agreement", "5/97")["committed_person_hours"] == 1000
+
+
+def test_of_several_provinces_each_keeps_its_own(year: SimpleNamespace) -> None:
+    other = Province.objects.create(name="دیگر", key="دیگر", sort_key="دیگر", code="other")
+    shut(year.world.province, MONTH)
+    theirs = year.world.agreement("6/97", year.guild, person_hours_1397=70)
+    Agreement.objects.filter(pk=theirs.pk).update(province=other)
+    Commitment.objects.filter(agreement=year.trade).update(quantity=9)
+    with scoped_to(Scope(provinces=frozenset({other.pk}))):
+        assert promised(2)[""] == 70
+    assert promised(2, "agreement")["3/97"] == 50
+    assert promised(2, "agreement")["6/97"] == 70
+    Commitment.objects.filter(agreement=theirs).update(quantity=80)
+    assert promised(2, "agreement")["6/97"] == 80
 
 
 def test_doctor_says_what_moved(year: SimpleNamespace) -> None:

@@ -156,7 +156,7 @@ def keep_table(period: Period) -> MonthTable:
     After the month was closed: its figures do not move any more, and the warehouse is brought up
     to date without holding up who writes. Where that was interrupted, ``check_tables`` does it.
     """
-    figures = month_figures_by_all(period)
+    figures = month_figures_by_all(period, anew=True)
     return actions.write_table(
         period,
         groups=figures.groups,

@@ -21,6 +21,7 @@ from tafahom.figures.catalogue import (
     MISSING_NAME,
 )
 from tafahom.figures.commitments import committed
+from tafahom.figures.kept import Promises
 from tafahom.figures.queries import FigureQuery, by_key
 from tafahom.figures.rules import BASES
 from tafahom.jalali import Period, month_code, month_title, split_month
@@ -63,19 +64,24 @@ def measure_names() -> tuple[str, ...]:
     return (*counted, *_OTHER_BASES.values())
 
 
-def month_figures(period: models.Period) -> MonthFigures:
-    """Return the figures of a month of a province as they are now."""
-    return figures_of_months(period.province_id, [period.month])[period.month]
+def month_figures(period: models.Period, *, anew: bool = False) -> MonthFigures:
+    """Return the figures of a month of a province as they are now.
+
+    ``anew`` asks what agreements promise now also where the month has its table (``kept``).
+    """
+    return figures_of_months(period.province_id, [period.month], anew=anew)[period.month]
 
 
-def figures_of_months(province_id: int, months: Collection[int]) -> dict[int, MonthFigures]:
+def figures_of_months(
+    province_id: int, months: Collection[int], *, anew: bool = False
+) -> dict[int, MonthFigures]:
     """Return the figures of months of one Solar Hijri year; as many questions as for one month."""
     found: dict[int, dict[Group, dict[str, float]]] = {month: {} for month in months}
     with scoped_to(Scope(provinces=frozenset({province_id}))):
         for dimension in ("", *(name for name in DIMENSIONS if name != "month")):
             for month, group, values in (
                 *_delivered(months, dimension),
-                *_committed(months, dimension),
+                *_committed(months, dimension, anew),
             ):
                 if month in found and values:
                     found[month].setdefault(group, {}).update(values)
@@ -101,7 +107,7 @@ def _delivered(
 
 
 def _committed(
-    months: Collection[int], dimension: str
+    months: Collection[int], dimension: str, anew: bool
 ) -> Iterator[tuple[int, Group, dict[str, float]]]:
     """Yield month, group and what was promised for the year, as in force at the month's end."""
     if dimension and dimension not in COMMITMENT_DIMENSIONS:
@@ -109,8 +115,13 @@ def _committed(
     by = (dimension,) if dimension else ()
     for month in months:
         year, number = split_month(month)
-        end = Period(year, number, number).end
-        for key, promise in committed(by, members.Slices({}), year=year, on=end).items():
+        period, all_of_it = Period(year, number, number), members.Slices({})
+        promises = (
+            committed(by, all_of_it, year=year, on=period.end)
+            if anew
+            else Promises.of(period, all_of_it).by(*by)
+        )
+        for key, promise in promises.items():
             group = dimension, str(key[0]) if dimension else ""
             there = {f"committed_{name}": value for name, value in asdict(promise).items() if value}
             yield month, group, there

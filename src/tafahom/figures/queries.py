@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from tafahom.figures import engine, members, warehouse
 from tafahom.figures.catalogue import DIMENSIONS, MEASURES
-from tafahom.figures.commitments import Committed, committed
+from tafahom.figures.commitments import Committed
+from tafahom.figures.kept import Promises
 from tafahom.figures.members import DimensionValue, Key
 from tafahom.figures.rules import (
     ATTRIBUTIONS,
@@ -215,15 +216,15 @@ def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured
         within=within(),
     )
     total, groups = warehouse.ask(plan)
-    ends_on = Period(year, query.from_month, query.through_month).end
-    promises = committed(query.by, slices, year=year, on=ends_on)
+    compared = Promises.of(Period(year, query.from_month, query.through_month), slices)
+    promises = compared.by(*query.by)
     delivered = {_row_key(query.by, key): values for key, values in groups.items()}
     nothing = (0,) * len(MEASURE_COLUMNS)
     rows = {
         key: _values(delivered.get(key, nothing), promises.get(key))
         for key in delivered.keys() | promises.keys()
     }
-    whole = committed((), slices, year=year, on=ends_on).get(())
+    whole = compared.by().get(())
     return _Measured(total=_values(total, whole), rows=rows if query.by else {})
 
 

@@ -87,6 +87,21 @@ _COURSES_OF_PARTNER = _courses(
 _COURSES_OF_PERSON = _courses(
     "training_enrolment e, ", "e.person_id = {r}.id AND k.id = e.course_id"
 )
+# What an agreement promised stands in the tables of closed months, by its key of the facts.
+_KEPT_OF_AGREEMENT = Belongs(
+    "q.province_id",
+    "q.month",
+    "periods_monthtablerow t, periods_monthtable m, periods_period q",
+    "t.dimension = 'agreement' AND t.key = CAST({r}.id AS VARCHAR(20))"
+    " AND m.id = t.table_id AND q.id = m.period_id",
+)
+_KEPT_OF_PARTNER = Belongs(
+    "q.province_id",
+    "q.month",
+    "agreements_agreement a, periods_monthtablerow t, periods_monthtable m, periods_period q",
+    "a.partner_id = {r}.id AND t.dimension = 'agreement'"
+    " AND t.key = CAST(a.id AS VARCHAR(20)) AND m.id = t.table_id AND q.id = m.period_id",
+)
 _IN_COURSE = "k.id = {r}.course_id"
 _BY_ENROLMENT = ("training_enrolment e, ", "e.id = {r}.enrolment_id AND k.id = e.course_id")
 _BY_SESSION = ("training_coursesession s, ", "s.id = {r}.session_id AND k.id = s.course_id")
@@ -108,8 +123,8 @@ GUARDS = (
     ),
     Guard("credentials_certificate", (_of_course("k.end_month", *_BY_ENROLMENT),)),
     Guard("parties_centre", (), when_gone=_COURSES_OF_CENTRE),
-    Guard("parties_partner", (), when_gone=_COURSES_OF_PARTNER),
-    Guard("agreements_agreement", (), when_gone=_COURSES_OF_AGREEMENT),
+    Guard("parties_partner", (), when_gone=(*_COURSES_OF_PARTNER, _KEPT_OF_PARTNER)),
+    Guard("agreements_agreement", (), when_gone=(*_COURSES_OF_AGREEMENT, _KEPT_OF_AGREEMENT)),
     Guard("training_occupationalstandard", (), when_gone=_COURSES_OF_STANDARD),
     Guard("people_person", (), when_gone=_COURSES_OF_PERSON),
 )
@@ -132,8 +147,12 @@ MOVES = (
         (_ATTENDED,),
     ),
     Move("parties_centre", ("province_id", "county_id", "centre_type_id"), _COURSES_OF_CENTRE),
-    Move("parties_partner", ("kind_id",), _COURSES_OF_PARTNER),
-    Move("agreements_agreement", ("partner_id", "level"), _COURSES_OF_AGREEMENT),
+    Move("parties_partner", ("kind_id",), (*_COURSES_OF_PARTNER, _KEPT_OF_PARTNER)),
+    Move(
+        "agreements_agreement",
+        ("partner_id", "level", "province_id"),
+        (*_COURSES_OF_AGREEMENT, _KEPT_OF_AGREEMENT),
+    ),
     Move("training_occupationalstandard", ("cluster_id",), _COURSES_OF_STANDARD),
     Move(
         "training_occupationalstandard",

@@ -1,8 +1,8 @@
 """Which months are closed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import TypeAlias
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from django.db.models import Q, QuerySet
 
@@ -34,6 +34,19 @@ def settled_months() -> QuerySet[Period]:
     corrected = Reopening.objects.under_way().filter(approved_at__isnull=False)
     closed = Period.objects.filter(state=PeriodState.CLOSED)
     return closed.exclude(pk__in=corrected.values("period_id")).select_related("province")
+
+
+def table_rows(month: int, dimension: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Yield province, key and values of a dimension, from the tables of a closed month.
+
+    Of each province whose month is closed and not being corrected, from the latest version; first
+    comes an empty key, so that a table without such groups is known too.
+    """
+    for period in settled_months().filter(month=month):
+        if table := period.tables.first():
+            yield period.province_id, "", {}
+            for key, values in table.rows.filter(dimension=dimension).values_list("key", "values"):
+                yield period.province_id, key, values
 
 
 def moved_months(province_ids: Collection[int] | None) -> QuerySet[MovedMonth]:

@@ -1,0 +1,99 @@
+"""Commitments as figures compare with them: of closed months as they were at the closing.
+
+Agreements go on to be signed, amended and terminated during a year, and a commitment is of the
+whole year. What a figure through a closed month was compared with is therefore read from the table
+of that month (``periods.MonthTable``), and asked anew when the month is corrected.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tafahom.agreements.models import Agreement, Level
+from tafahom.figures.catalogue import COMMITMENT_DIMENSIONS
+from tafahom.figures.commitments import Committed, committed
+from tafahom.figures.members import Key, Slices
+from tafahom.figures.scope import holds_whole_agreements
+from tafahom.jalali import Period
+from tafahom.periods.queries import table_rows
+from tafahom.scoping import current_scope, everything
+
+_FIELDS = {
+    "partner": "partner_id",
+    "level": "level",
+    "agreement": "pk",
+    "partner_kind": "partner__kind_id",
+}
+# By agreement.
+_Kept = dict[int, Committed]
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What figures of a period compare with."""
+
+    period: Period
+    slices: Slices
+    kept: dict[int, _Kept]
+
+    @classmethod
+    def of(cls, period: Period, slices: Slices) -> "Promises":
+        """Read what closed months keep, in one question where none is."""
+        month = period.year * 100 + period.through_month
+        is_of_agreements = slices.keys.keys() <= COMMITMENT_DIMENSIONS and holds_whole_agreements()
+        return cls(period, slices, _kept(month) if is_of_agreements else {})
+
+    def by(self, *names: str) -> dict[Key, Committed]:
+        """Return commitments by the keys of dimensions, as ``commitments.committed`` does.
+
+        Agreements of a province whose last month of the period is closed count as they did then.
+        """
+        year, on = self.period.year, self.period.end
+        if not self.kept or not set(names) <= COMMITMENT_DIMENSIONS:
+            return committed(names, self.slices, year=year, on=on)
+        now = committed(("agreement",), self.slices, year=year, on=on)
+        has_nation = _looks_at_the_nation()
+        wanted = {f"{_FIELDS[name]}__in": keys for name, keys in self.slices.keys.items()}
+        rows = Agreement.objects.filter(**wanted).order_by()
+        fields = [_FIELDS[name] for name in names]
+        found: dict[Key, list[Committed]] = defaultdict(list)
+        for pk, province_id, level, *key in rows.values_list("pk", "province", "level", *fields):
+            is_kept = province_id in self.kept and not (has_nation and level == Level.NATIONAL)
+            one = self.kept[province_id].get(pk) if is_kept else now.get((pk,))
+            if one is not None:
+                found[tuple(key)].append(one)
+        return {key: _sum(several) for key, several in found.items()}
+
+
+def _kept(month: int) -> dict[int, _Kept]:
+    """Return by province, of those whose month is closed, what was kept of each agreement."""
+    found: dict[int, _Kept] = {}
+    for province_id, key, values in table_rows(month, "agreement"):
+        by_agreement = found.setdefault(province_id, {})
+        persons, hours = values.get("committed_persons"), values.get("committed_person_hours")
+        if key and (persons or hours):
+            by_agreement[int(key)] = Committed(persons, hours)
+    return found
+
+
+def _looks_at_the_nation() -> bool:
+    """Whether more than one province's agreements are looked at together.
+
+    A table is of one province: what no province carries of a national commitment is not in it.
+    """
+    if not current_scope().is_everything:
+        return False
+    with everything("how many provinces have agreements"):
+        return Agreement.objects.order_by().values("province").distinct().count() > 1
+
+
+def _sum(several: Iterable[Committed]) -> Committed:
+    def total(values: Iterable[Any]) -> int | None:
+        known = [value for value in values if value is not None]
+        return sum(known) if known else None
+
+    several = list(several)
+    return Committed(
+        total(one.persons for one in several), total(one.person_hours for one in several)
+    )
