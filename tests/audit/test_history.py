@@ -12,7 +12,7 @@ from tafahom.audit import guards
 from tafahom.audit.actions import record
 from tafahom.audit.models import Change, Entry
 from tafahom.audit.verification import verify
-from tafahom.parties.actions import save_partner
+from tafahom.parties.actions import named_record, save_partner
 from tafahom.parties.models import Partner, PartnerKind
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def partner(db: None) -> Partner:
+    named_record(PartnerKind, "دولتی")
     return save_partner(name="اتاق اصناف", kind="دولتی", by=None)[0]
 
 

@@ -21,7 +21,8 @@ from tafahom.audit.actions import record
 from tafahom.audit.models import Change, Entry, Head
 from tafahom.audit.sealing import seal
 from tafahom.audit.verification import SealedHead, sealed_heads, verify
-from tafahom.parties.actions import save_partner
+from tafahom.parties.actions import named_record, save_partner
+from tafahom.parties.models import PartnerKind
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,8 @@ def users(db: None) -> list[User]:
 @pytest.fixture
 def chain(clock: list[dt.datetime], users: list[User]) -> list[SealedHead]:
     """Four days of acts, three of which changed a partner; all of it sealed. Its heads."""
+    for kind in ("دولتی", "غیردولتی"):
+        named_record(PartnerKind, kind)
     for number in range(40):
         clock[0] = FIRST + dt.timedelta(hours=2 * number, microseconds=number * 137)
         if number % 12 == 0:
