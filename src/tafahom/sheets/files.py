@@ -20,6 +20,7 @@ MOST_ROWS = 200_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_LONGEST_NAME = 200  # of a kind of file
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 # Pages and XML that Excel opens as workbooks, and that programs give out as such.
 _MARKUP = re.compile(
@@ -87,9 +88,10 @@ def _kind_of_archive(path: Path) -> Kind:
             parts = archive.infolist()
             names = {part_name(part.filename): part for part in parts}
             is_ods = "mimetype" in names and _is_ods(archive, names)
+            is_locked = is_ods and _is_locked_ods(archive, names)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileRefusedError("file.damaged") from error
-    if any(part.flag_bits & 1 for part in parts):
+    if is_locked or any(part.flag_bits & 1 for part in parts):
         raise FileRefusedError("file.encrypted")
     kinds = {"xl/workbook.xml": Kind.XLSX, "xl/workbook.bin": Kind.XLSB}
     found = [kind for name, kind in kinds.items() if name in names]
@@ -109,14 +111,19 @@ def _kind_of_archive(path: Path) -> Kind:
 
 
 def _is_ods(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> bool:
-    """Say whether an archive is a workbook of OpenDocument. Raises FileRefusedError if locked."""
-    if names["mimetype"].file_size > 200 or not archive.read(names["mimetype"]).startswith(_ODS):
-        return False
+    """Say whether an archive is a workbook of OpenDocument."""
+    is_named = names["mimetype"].file_size < _LONGEST_NAME
+    return (
+        is_named
+        and archive.read(names["mimetype"]).startswith(_ODS)
+        and ("content.xml" in names or "encrypted-package" in names)
+    )
+
+
+def _is_locked_ods(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> bool:
     manifest = names.get("meta-inf/manifest.xml")
-    is_readable = manifest and manifest.file_size < SUSPICIOUS_PART
-    if manifest and is_readable and b"encryption-data" in archive.read(manifest):
-        raise FileRefusedError("file.encrypted")
-    return "content.xml" in names
+    is_short = manifest is not None and manifest.file_size < SUSPICIOUS_PART
+    return bool(manifest and is_short and b"encryption-data" in archive.read(manifest))
 
 
 def _kind_of_ole(path: Path) -> Kind:
@@ -124,16 +131,14 @@ def _kind_of_ole(path: Path) -> Kind:
     data = path.read_bytes()
     try:
         with olefile.OleFileIO(data) as container:
-            if container.exists("EncryptedPackage"):
-                raise FileRefusedError("file.encrypted")
-            streams = [name for name in ("Workbook", "Book") if container.exists(name)]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
-        if isinstance(error, FileRefusedError):
-            raise
-        streams = []
-    if not streams:
-        is_locked = _ENCRYPTED_STREAM in data
-        raise FileRefusedError("file.encrypted" if is_locked else "file.not_a_spreadsheet")
+            is_locked = container.exists("EncryptedPackage")
+            is_workbook = any(container.exists(name) for name in ("Workbook", "Book"))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error):
+        is_locked = is_workbook = False
+    if is_locked or (not is_workbook and _ENCRYPTED_STREAM in data):
+        raise FileRefusedError("file.encrypted")
+    if not is_workbook:
+        raise FileRefusedError("file.not_a_spreadsheet")
     return Kind.XLS
 
 

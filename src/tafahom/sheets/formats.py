@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
@@ -61,10 +62,46 @@ def built_in(number: int) -> Shown:
 def percent(text: str) -> Percent | None:
     """Return a stored fraction as the percents that are shown; None if it is no number."""
     try:
-        number = float(Decimal(text.strip()) * 100)
+        # Fifteen digits are what a spreadsheet keeps: 0.07000000000000001 is 7 %.
+        number = float(format(Decimal(text.strip()) * 100, ".15g"))
     except InvalidOperation:
         return None
     return Percent(number) if abs(number) < float("inf") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Serials:
+    """What serial numbers of a workbook count from.
+
+    ``are_true``: LibreOffice wrote it, whose days before 1900-03-01 are those of the calendar.
+    """
+
+    epoch: dt.date = EPOCH
+    are_true: bool = False
+
+
+EXCEL = Serials()
+
+
+def shown_value(shown: Shown | None, text: str, serials: Serials) -> object:
+    """Return what a number is shown as, where calamine does not know it; None otherwise.
+
+    These are percents, and dates and times that are negative or of the first days that Excel
+    and LibreOffice count differently. ``text`` is the number as it is stored.
+    """
+    if shown is Shown.PERCENT:
+        return percent(text)
+    if shown not in (Shown.DATE, Shown.TIME):
+        return None
+    try:
+        serial = float(text)
+    except ValueError:
+        return None
+    if shown is Shown.TIME:
+        return dt.timedelta(seconds=round(serial * 86400)) if -1e6 < serial < 0 else None
+    if serial < 0 or (serial < FIRST_TRUE_SERIAL and serials.are_true):
+        return date_of_serial(serial, epoch=serials.epoch)
+    return None
 
 
 def date_of_serial(serial: float, *, epoch: dt.date = EPOCH) -> dt.date | dt.datetime | str | float:
@@ -72,11 +109,10 @@ def date_of_serial(serial: float, *, epoch: dt.date = EPOCH) -> dt.date | dt.dat
 
     See ``as_libreoffice_shows``. A number beyond the calendar is returned as it is.
     """
-    seconds = round(serial * 86400)
-    days, rest = divmod(seconds, 86400)
     try:
+        days, rest = divmod(round(serial * 86400), 86400)
         day = epoch + dt.timedelta(days=days)
-    except OverflowError:
+    except (OverflowError, ValueError):
         return serial
     return as_libreoffice_shows(day, dt.timedelta(seconds=rest))
 

@@ -93,3 +93,14 @@ def within(ranges: Sequence[Merged], rows: Sequence[Sequence[object]]) -> list[M
         for area in ranges
         if area.first_row <= height and area.first_column < width
     ]
+
+
+def clear_covered(rows: Sequence[list[object]], ranges: Sequence[Merged]) -> None:
+    """Blank what nobody sees because the first cell of a merged range lies over it."""
+    for area in ranges:
+        columns = slice(area.first_column, area.last_column + 1)
+        blank: list[object] = [""] * (area.last_column + 1 - area.first_column)
+        first = rows[area.first_row - 1][area.first_column]
+        for row in rows[area.first_row - 1 : area.last_row]:
+            row[columns] = blank
+        rows[area.first_row - 1][area.first_column] = first

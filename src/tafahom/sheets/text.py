@@ -19,6 +19,7 @@ from tafahom.sheets.workbook import Sheet
 LONGEST_CELL = 32_767  # as in a spreadsheet
 _SEPARATORS = ",;\t|"
 _NAMED_SEPARATOR = re.compile(r"sep=(.)\s*")  # Excel's own first line
+_IN_QUOTES = re.compile(r'"[^"\n]*"')
 _SAMPLE = 1_000
 _MOST_LINES = 50  # of one cell
 
@@ -61,11 +62,20 @@ class _Splitter:
         }
         self._unsplit: set[int] = set()
         self._usual = 0
-        # How many cells most lines have: what tells a cell of several lines from a stray quote.
-        counts = Counter(
-            len(cells) for line in lines[:_SAMPLE] if line and (cells := self._alone(line))
-        )
-        self._usual = counts.most_common(1)[0][0] if counts else 0
+        self._usual = self._usual_count(lines[:_SAMPLE])
+
+    def _usual_count(self, lines: Sequence[str]) -> int:
+        """How many cells most rows have: what tells a cell of several lines from a stray quote."""
+        reader = csv.reader([f"{line}\n" for line in lines], **self._options)
+        counts: Counter[int] = Counter()
+        try:
+            for cells in reader:
+                counts[len(cells)] += bool(cells)
+        except csv.Error:
+            if reader.line_num < len(lines):  # not only cut off by us
+                alone = (self._alone(line) for line in lines if line)
+                counts = Counter(len(cells) for cells in alone if cells)
+        return counts.most_common(1)[0][0] if counts else 0
 
     def split(self) -> tuple[list[list[object]], set[int]]:
         """Return the rows, and the numbers of lines that could not be split."""
@@ -120,14 +130,15 @@ class _Splitter:
         except csv.Error:
             return None, 1
         count = reader.line_num
-        own = lines[:count]
-        separators = sum(line.count(self._separator) for line in own)
-        could_be_rows = separators >= 2 * (self._usual - 1) or any(
-            '"' not in line and line.count(self._separator) + 1 == self._usual for line in own
-        )
-        if count == 1 or len(cells) != self._usual or could_be_rows:
+        if count == 1 or len(cells) != self._usual or self._may_be_rows(lines[:count]):
             return None, 1
         return cells, count
+
+    def _may_be_rows(self, lines: Sequence[str]) -> bool:
+        """Say whether lines that quotes join may each be a row: a cell has few separators."""
+        counts = [line.count(self._separator) for line in lines]
+        half = (self._usual - 1) / 2
+        return sum(counts) >= 4 * half or sum(count > half for count in counts) > 1
 
 
 def _cut_blank(cells: list[object]) -> None:
@@ -159,7 +170,8 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 def _separator(text: str) -> str:
     """The separator that most of the first lines have equally often; a comma if none does."""
-    lines = [line for line in text[: 1 << 16].splitlines() if line.strip()][:50]
+    outside = _IN_QUOTES.sub("", text[: 1 << 16])
+    lines = [line for line in outside.splitlines() if line.strip()][:50]
 
     def agreement(separator: str) -> tuple[int, int]:
         counts = Counter(n for line in lines if (n := line.count(separator)))

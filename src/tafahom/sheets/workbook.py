@@ -2,15 +2,16 @@
 
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from tafahom.sheets import xlsx
+from tafahom.sheets import ods, xls, xlsb, xlsx
 from tafahom.sheets.files import FileRefusedError, Kind
-from tafahom.sheets.notes import Notes, put_values, trim, within
+from tafahom.sheets.notes import Notes, clear_covered, put_values, trim, within
 from tafahom.sheets.values import Merged, Place
 
 
@@ -34,7 +35,14 @@ class Sheet:
     unsplit: frozenset[int] = frozenset()
 
 
-_NOTES: Mapping[Kind, Callable[[Path], dict[str, Notes]]] = {Kind.XLSX: xlsx.read_notes}
+# By name, or in the order of the sheets.
+_NOTES: Mapping[Kind, Callable[[Path], dict[str, Notes] | list[Notes]]] = {
+    Kind.XLSX: xlsx.read_notes,
+    Kind.XLSB: xlsb.read_notes,
+    Kind.XLS: xls.read_notes,
+}
+# What Rust raises where calamine gives up on a file; no Exception, and found in no module.
+_PANIC = "PanicException"
 _DAMAGE = (
     CalamineError,
     zipfile.BadZipFile,
@@ -53,28 +61,44 @@ def read_workbook(path: Path, kind: Kind) -> list[Sheet]:
     Raises FileRefusedError when it is damaged, empty, or wider or longer than any roster.
     """
     try:
-        notes = _NOTES[kind](path) if kind in _NOTES else {}
-        sheets = _sheets(path, notes)
+        if kind is Kind.ODS:
+            sheets = [
+                _sheet(found.name, found.rows, found.notes) for found in ods.read_sheets(path)
+            ]
+        else:
+            sheets = _sheets(path, _NOTES[kind](path))
     except _DAMAGE as error:
         raise FileRefusedError("file.damaged") from error
+    except BaseException as error:
+        if type(error).__name__ == _PANIC:
+            raise FileRefusedError("file.damaged") from error
+        raise
     if not any(sheet.rows for sheet in sheets):
         raise FileRefusedError("file.empty")
     return sheets
 
 
-def _sheets(path: Path, notes: Mapping[str, Notes]) -> list[Sheet]:
+def _sheets(path: Path, noted: dict[str, Notes] | list[Notes]) -> list[Sheet]:
     with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
         sheets = []
+        if isinstance(noted, list):
+            noted = dict(zip(book.sheet_names, noted, strict=False))
         for meta in book.sheets_metadata:
             if meta.visible != SheetVisibleEnum.Visible or meta.typ != SheetTypeEnum.WorkSheet:
                 continue
-            known = notes.get(meta.name) or Notes()
+            # Without notes, errors would be blanks: KeyError says that the file is damaged.
+            known = noted[meta.name]
             if known.refused:
                 raise FileRefusedError(known.refused, sheet=meta.name)
             found = book.get_sheet_by_name(meta.name)
             rows = found.to_python(skip_empty_area=False)
-            sheets.append(_sheet(meta.name, rows, known))  # type: ignore[arg-type]
+            sheets.append(_sheet(meta.name, _plain(rows), known))
         return sheets
+
+
+def _plain(rows: Sequence[list[Any]]) -> list[list[object]]:
+    """Rows in which every number is a float; of an old workbook some are integers."""
+    return [[float(c) if c.__class__ is int else c for c in row] for row in rows]
 
 
 def _sheet(name: str, rows: list[list[object]], notes: Notes) -> Sheet:
@@ -82,11 +106,13 @@ def _sheet(name: str, rows: list[list[object]], notes: Notes) -> Sheet:
     put_values(rows, notes)
     trim(rows, notes.formulas)
     height, width = len(rows), len(rows[0]) if rows else 0
+    merged = within(notes.merged, rows)
+    clear_covered(rows, merged)
     return Sheet(
         name,
         rows,
         {(row, at): known for (row, at), known in notes.formulas.items() if row <= height},
-        within(notes.merged, rows),
+        merged,
         frozenset(number for number in notes.hidden_rows if number <= height),
         frozenset(column for column in notes.hidden_columns if column < width),
     )

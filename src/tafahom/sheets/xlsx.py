@@ -4,7 +4,6 @@ The XML is searched in pieces for what is out of the ordinary, once. Only pieces
 of it are taken apart cell by cell, so that an ordinary sheet costs next to nothing.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,12 +16,12 @@ from tafahom.sheets.files import MOST_COLUMNS, MOST_ROWS
 from tafahom.sheets.formats import (
     EPOCH,
     EPOCH_1904,
-    FIRST_TRUE_SERIAL,
+    EXCEL,
+    Serials,
     Shown,
     built_in,
-    date_of_serial,
-    percent,
     shown_as,
+    shown_value,
 )
 from tafahom.sheets.notes import Notes
 from tafahom.sheets.package import Package, relations, start_tags
@@ -78,8 +77,7 @@ class _Styles:
     """What the styles of cells show, by their number; only what is more than a number."""
 
     shown: dict[int, Shown] = field(default_factory=dict)
-    epoch: dt.date = EPOCH
-    has_true_serials: bool = False
+    serials: Serials = EXCEL
 
     def numbers(self, *kinds: Shown) -> bytes:
         """Return an expression for the numbers of styles that show one of these kinds."""
@@ -111,15 +109,7 @@ def _sheets(package: Package, book: ElementTree.Element) -> Iterator[tuple[str, 
 
 def _styles(package: Package, book: ElementTree.Element) -> _Styles:
     """Read the number formats of the workbook, and what its serial numbers count from."""
-    styles = _Styles()
-    for node in book.iter():
-        if node.tag.rpartition("}")[2] == "workbookPr":
-            if node.get("date1904") in _TRUE:
-                styles.epoch = EPOCH_1904
-            styles.has_true_serials = node.get("dateCompatibility") in ("0", "false")
-    if "docProps/app.xml" in package:
-        about = package.read("docProps/app.xml")
-        styles.has_true_serials |= any(name in about for name in _TRUE_SERIALS)
+    styles = _Styles(serials=_serials(package, book))
     if "xl/styles.xml" not in package:
         return styles
     formats: dict[str, Shown] = {}
@@ -137,6 +127,18 @@ def _styles(package: Package, book: ElementTree.Element) -> _Styles:
                     styles.shown[count] = shown
                 count += 1
     return styles
+
+
+def _serials(package: Package, book: ElementTree.Element) -> Serials:
+    epoch, are_true = EPOCH, False
+    for node in book.iter():
+        if node.tag.rpartition("}")[2] == "workbookPr":
+            epoch = EPOCH_1904 if node.get("date1904") in _TRUE else EPOCH
+            are_true = node.get("dateCompatibility") in ("0", "false")
+    if "docProps/app.xml" in package:
+        about = package.read("docProps/app.xml")
+        are_true = are_true or any(name in about for name in _TRUE_SERIALS)
+    return Serials(epoch, are_true)
 
 
 class _UnusualError(Exception):
@@ -229,26 +231,11 @@ class _Scanner:
         if type_ == b"e":
             self._notes.values[place] = ErrorValue(unescape(text.decode()).strip() or "#ERROR!")
         elif type_ == b"n" and text and (style := _STYLE.search(attributes)):
-            value = self._shown(self._styles.shown.get(int(style[1])), text.decode())
+            value = shown_value(
+                self._styles.shown.get(int(style[1])), text.decode(), self._styles.serials
+            )
             if value is not None:
                 self._notes.values[place] = value
-
-    def _shown(self, shown: Shown | None, text: str) -> object:
-        """What the format makes of a number, where calamine makes something else of it."""
-        if shown is Shown.PERCENT:
-            return percent(text)
-        if shown not in (Shown.DATE, Shown.TIME):
-            return None
-        try:
-            serial = float(text)
-        except ValueError:
-            return None
-        if serial < 0 and shown is Shown.TIME:
-            return dt.timedelta(seconds=round(serial * 86400))
-        is_early = serial < FIRST_TRUE_SERIAL and self._styles.has_true_serials
-        if shown is Shown.DATE and (serial < 0 or is_early):
-            return date_of_serial(serial, epoch=self._styles.epoch)
-        return None
 
 
 def _is_unusual(text: bytes) -> bool:
