@@ -180,6 +180,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "attendance_save": press(Act.RECORD_ATTENDANCE, "course"),
     "attendance_restore": form(Act.RECORD_ATTENDANCE, "course"),
     "attendance_sessions_add": press(Act.RECORD_ATTENDANCE, "course"),
+    "attendance_sessions_remove": press(Act.RECORD_ATTENDANCE, "course"),
     "attendance_session_remove": press(Act.RECORD_ATTENDANCE, "course", _with(1)),
     "people": page(Act.SEE_PEOPLE),
     "people_search": press(Act.SEE_PEOPLE),

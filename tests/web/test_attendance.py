@@ -243,6 +243,22 @@ def test_only_an_empty_session_can_be_removed(officer: Client, course: Course) -
     assert list(course.sessions.values_list("ordinal", flat=True)) == [1]
 
 
+def test_many_sessions_added_by_mistake_go_at_once(officer: Client, course: Course) -> None:
+    Course.objects.filter(pk=course.pk).update(planned_minutes=6000)
+    form = {"first": "1397/01/25", "last": "1397/02/10", "hours": "1"}
+    officer.post(page("_sessions_add", course), form | {"weekdays": list("0123456")})
+    who = course.enrolments.first()
+    held = course.sessions.get(ordinal=1)
+    assert who
+    save_attendance(course=course, changes=[Change(who.pk, held.pk, "late", "")], by=None)
+    assert page("_sessions_remove", course) in officer.get(page("", course)).content.decode()
+    officer.post(page("_sessions_remove", course))
+    assert list(course.sessions.values_list("ordinal", flat=True)) == [1]
+    answer = officer.post(page("_sessions_remove", course), follow=True)
+    assert answer.status_code == 200
+    assert page("_sessions_remove", course) not in answer.content.decode()
+
+
 def test_who_may_only_see_gets_no_form_and_no_way_to_save(sign_in, course: Course) -> None:
     auditor = sign_in(Role.AUDITOR)
     for address in (page("", course), page("_session", course, 1)):
@@ -252,6 +268,7 @@ def test_who_may_only_see_gets_no_form_and_no_way_to_save(sign_in, course: Cours
     assert auditor.post(page("_save", course), {}).status_code == 404
     assert auditor.post(page("_sessions_add", course), {}).status_code == 404
     assert auditor.post(page("_session_remove", course, 1)).status_code == 404
+    assert auditor.post(page("_sessions_remove", course)).status_code == 404
     assert sign_in(Role.PUBLIC_RELATIONS).get(page("", course)).status_code == 404
 
 

@@ -76,12 +76,16 @@ class RowProblem:
 
 @dataclass(slots=True)
 class RegistryReport:
-    """What became of the rows of a registry."""
+    """What became of the rows of a registry.
+
+    ``load_uid`` names what can be undone; empty when nothing was changed.
+    """
 
     file: str
     rows: int = 0
     changed: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    load_uid: str = ""
 
     @property
     def accepted(self) -> int:

@@ -29,6 +29,7 @@ __all__ = [
     "RegisterRefusedError",
     "Saved",
     "add_sessions",
+    "remove_empty_sessions",
     "remove_session",
     "save_attendance",
 ]
@@ -211,6 +212,22 @@ def remove_session(*, course: Course, ordinal: int, by: User | None) -> None:
             "minutes": session.minutes,
         }
         session.delete()
+
+
+def remove_empty_sessions(*, course: Course, by: User | None) -> int:
+    """Remove every session in which nobody is marked; how many. Raises RegisterRefusedError."""
+    with writing(course, by=by) as (locked, notes):
+        empty = list(locked.sessions.filter(attendance=None))
+        if not empty:
+            raise RegisterRefusedError("session.gone")
+        refuse_closed_months(locked, (session.month for session in empty))
+        notes.action = "training.sessions_removed"
+        notes.details = {
+            "sessions": [session.ordinal for session in empty],
+            "minutes": sum(session.minutes for session in empty),
+        }
+        locked.sessions.filter(pk__in=[session.pk for session in empty]).delete()
+    return len(empty)
 
 
 def _refuse_untimely(sessions: Iterable[CourseSession]) -> None:

@@ -291,6 +291,52 @@ class ReportedHours(models.Model):
         return f"{self.enrolment_id}: {self.minutes}"
 
 
+class RegistryLoad(models.Model):
+    """One registry file that was loaded (``tafahom load``) and changed something.
+
+    ``undone_at`` is set when all of it was taken back; ``LoadedRecord`` says what it was.
+    """
+
+    uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
+    registry = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=300)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    loaded_at = models.DateTimeField()
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-loaded_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.registry}: {self.file_name}"
+
+
+class LoadedRecord(models.Model):
+    """A record that a registry file created or changed: its columns before and after.
+
+    ``table`` and ``row`` say which, by model label and id: no foreign key, since it may be gone.
+    ``old`` is null for a record that was created; else both hold the columns that changed.
+    """
+
+    load = models.ForeignKey(RegistryLoad, models.CASCADE, related_name="records")
+    table = models.CharField(max_length=60)
+    row = models.BigIntegerField()
+    old = models.JSONField(null=True)
+    new = models.JSONField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["load", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"
+
+
 class ChangedCourse(models.Model):
     """A course whose facts in the warehouse are out of date.
 

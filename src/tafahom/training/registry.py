@@ -27,6 +27,7 @@ from tafahom.persian import to_ascii_digits
 from tafahom.training.actions import mark_courses_changed, save_standard
 from tafahom.training.groups import cluster_words
 from tafahom.training.lists import load_lists
+from tafahom.training.loads import keeping
 from tafahom.training.models import Course
 
 COLUMNS = Columns(
@@ -102,12 +103,14 @@ FILLED_FROM = {
 def load(kind: str, path: Path, *, by: User | None) -> RegistryReport:
     """Load a registry of one of the kinds in ``LOADERS``.
 
-    A row that would move the figures of a closed month is refused, the others are recorded. Facts
-    of courses repeat what registries say, so a change marks every course: registries change
+    A row that would move the figures of a closed month is refused, the others are recorded. What
+    they changed is kept, to be undone (``training.loads``). Facts of courses repeat what registries say, so a change marks every course: registries change
     rarely, and a province's courses are counted in thousands.
     """
     hold_months()
-    report = LOADERS[kind](path, run_row=_unless_closed, by=by)
+    with keeping(kind, file_name=path.name, by=by) as kept:
+        report = LOADERS[kind](path, run_row=_unless_closed, by=by)
+    report.load_uid = kept.load.uid if kept.load else ""
     if report.changed:
         mark_courses_changed(Course.objects.values_list("pk", "end_month"))
     return report

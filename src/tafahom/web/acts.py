@@ -114,6 +114,7 @@ ACTS: Final[dict[str, Promise]] = {
     "registry.partners_loaded": _("loaded the registry of partners"),
     "registry.agreements_loaded": _("loaded the registry of agreements"),
     "registry.centres_loaded": _("loaded the registry of centres"),
+    "registry.load_undone": _("took back what a registry file had changed"),
     "registry.standards_loaded": _("loaded the registry of standards"),
     "registry.lists_loaded": _("added entries or words to lists"),
     "training.attendance_saved": _("changed a register of attendance"),
@@ -122,6 +123,7 @@ ACTS: Final[dict[str, Promise]] = {
     "training.roster_recorded": _("recorded a roster"),
     "training.roster_undone": _("took a roster back"),
     "training.session_removed": _("removed a session"),
+    "training.sessions_removed": _("removed the sessions without marks"),
     "training.sessions_added": _("added sessions"),
 }
 ACCOUNTS = ("access.", "keys.", "backup.")

@@ -58,6 +58,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="attendance_sessions_add",
     ),
     path(
+        "courses/<str:uid>/attendance/sessions/remove/",
+        attendance.attendance_sessions_remove,
+        name="attendance_sessions_remove",
+    ),
+    path(
         "courses/<str:uid>/attendance/<int:ordinal>/",
         attendance.attendance_session,
         name="attendance_session",

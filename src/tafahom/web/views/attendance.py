@@ -16,6 +16,7 @@ from tafahom.training.attendance import (
     RegisterRefusedError,
     Saved,
     add_sessions,
+    remove_empty_sessions,
     remove_session,
     save_attendance,
 )
@@ -180,6 +181,20 @@ def _hours(course: Course, preview: HoursPreview) -> dict[str, Any]:
     }
 
 
+@require_POST
+@requires(Act.RECORD_ATTENDANCE)
+def attendance_sessions_remove(request: HttpRequest, uid: str) -> HttpResponse:
+    """Remove all sessions in which nobody is marked: the way back from adding many."""
+    try:
+        count = remove_empty_sessions(course=_course(uid), by=account_of(request))
+    except RegisterRefusedError as refusal:
+        messages.error(request, sentence_of(refusal))
+    else:
+        text = ngettext("{n} session was removed.", "{n} sessions were removed.", count)
+        messages.success(request, text.format(n=number(count)))
+    return redirect("web:attendance", uid=uid)
+
+
 def _course(uid: str) -> Course:
     return get_object_or_404(Course.objects.select_related("agreement__partner", "centre"), uid=uid)
 
@@ -199,6 +214,7 @@ def _page(
         "replaced": replaced,
         "may_restore": context["may_record"] and any(one.restored < one.count for one in replaced),
         "months": registers.months_of(register.columns),
+        "empty_sessions": sum(column.is_empty for column in register.sessions),
         "form": form or SessionsForm(),
         "weekdays": registers.WEEKDAYS,
         "chosen_weekdays": (form.data.getlist("weekdays") if form else []),  # type: ignore[attr-defined]  # bound to what was posted
