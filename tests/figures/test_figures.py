@@ -4,13 +4,20 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from figures.world import World
 from tafahom.credentials.models import Certificate
+from tafahom.figures import warehouse
 from tafahom.figures.catalogue import MEASURES
+from tafahom.figures.members import choices
 from tafahom.figures.queries import FigureQuery, figures, latest_period, untrained, years
 from tafahom.figures.rules import FigureError
 from tafahom.jalali import Period
+from tafahom.parties.actions import load_reference_data as load_parties
+from tafahom.parties.models import County
+from tafahom.training.actions import load_reference_data as load_training
+from tafahom.training.models import Enrolment
 
 TEN_MONTHS = {"year": 1397, "through_month": 10}
 
@@ -130,10 +137,35 @@ def test_filters_take_codes_and_persian_names_in_any_spelling(
     assert total.values["person_courses"] == person_courses
 
 
+@pytest.mark.parametrize("said", ["لیسانس", "کارشناسی", "مدرک ليسانس"])
+def test_a_level_of_education_is_found_with_what_it_was_called_before(
+    year: SimpleNamespace, said: str
+):
+    load_training()
+    for name, education in (("two_ali", "لیسانس"), ("three_mina", "کارشناسی")):
+        enrolment = year.enrolments[name]
+        Enrolment.objects.filter(pk=enrolment.pk).update(education=education)
+        year.world.changed(enrolment.course)
+    warehouse.refresh()
+    total = figures(FigureQuery(1397, 12, where=(("education", said),))).total
+    assert total.values["person_courses"] == 2
+
+
+def test_counties_on_offer_are_ours_and_those_with_centres(
+    year: SimpleNamespace, settings: Settings
+):
+    settings.PROVINCE_CODE = "test"
+    load_parties()
+    far = County.objects.get(name="ساری")
+    year.world.centre("مرکز ساری", county=far)
+    assert {value.name for value in choices("county")} == {"نظرآباد", "ساری"}
+
+
 @pytest.mark.parametrize(
     "query",
     [
         FigureQuery(1397, 12, by=("colour",)),
+        FigureQuery(1397, 12, where=(("education", "مدرکی که نیست"),)),
         FigureQuery(1397, 12, by=("partner", "partner")),
         FigureQuery(1397, 12, where=(("partner", "سازمان ناموجود"),)),
         FigureQuery(1397, 12, where=(("month", "13"),)),

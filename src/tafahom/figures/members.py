@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from tafahom.parties.models import (
     Province,
 )
 from tafahom.persian import normal_key, sort_key, to_ascii_digits
+from tafahom.training.groups import education_words
 from tafahom.training.models import Cluster, OccupationalStandard
 
 Part: TypeAlias = int | str
@@ -120,7 +122,7 @@ def _find(name: str, value: str) -> set[Part]:
     if name == "month":
         return _find_month(value, wanted)
     if name == "education":
-        return {"" if missing else wanted}
+        return {""} if missing else _find_education(value)
     if name in _FIXED:
         fixed = {code for code, label in _FIXED[name].items() if _is(value, wanted, code, label)}
         return {""} if missing else set(fixed)
@@ -135,6 +137,21 @@ def _find(name: str, value: str) -> set[Part]:
 
 def _is(value: str, wanted: str, code: str, label: str) -> bool:
     return value == code or wanted in (normal_key(code), normal_key(label))
+
+
+def _find_education(value: str) -> set[Part]:
+    """Return the keys of a level of education, with those of what rosters called it before.
+
+    Facts of years before the list was closed have the words of their rosters.
+    """
+    words, wanted = education_words(), normal_key(value)
+    level = words.name_of(value)
+    found: set[Part] = {
+        code
+        for code, label in warehouse.spellings("education").items()
+        if code == wanted or (level and words.name_of(label) == level)
+    }
+    return found | ({normal_key(level)} if level else set())
 
 
 def _find_month(value: str, wanted: str) -> set[Part]:
@@ -195,8 +212,15 @@ def choices(name: str) -> list[DimensionValue]:
     if name in _FIXED or name == "education":
         known = [value for _key, value in _known(name, set(), 0)]
     else:
+        keys = _counties_of_use() if name == "county" else None
         known = [
             DimensionValue(code, label, (False, order))
-            for _pk, code, label, order in _REGISTRIES[name].rows()
+            for _pk, code, label, order in _REGISTRIES[name].rows(keys)
         ]
     return sorted(known, key=lambda value: value.order)
+
+
+def _counties_of_use() -> set[Part]:
+    """Return the counties of our province and others that centres lie in, of the nation's 485."""
+    ours = models.Q(province__code=settings.PROVINCE_CODE) | models.Q(centres__isnull=False)
+    return set(County.objects.filter(ours).order_by().values_list("pk", flat=True))
