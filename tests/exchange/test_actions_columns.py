@@ -7,9 +7,10 @@ import pytest
 from roster_files import line, write_roster
 from rosters import agreement as make_agreement
 from tafahom.agreements.models import Agreement
-from tafahom.exchange.actions import check_rosters, import_rosters, remember_column
+from tafahom.exchange.actions import check_rosters, import_rosters
+from tafahom.exchange.answering import remember_column
 from tafahom.exchange.file_report import Status
-from tafahom.exchange.models import ColumnMapping
+from tafahom.exchange.models import RosterAnswer
 from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.training.models import Enrolment
 
@@ -62,7 +63,7 @@ def test_a_needed_column_may_be_the_unknown_one(agreement: Agreement, folder: Pa
 def test_the_latest_explanation_counts(agreement: Agreement) -> None:
     remember_column(partner=agreement.partner, header=ODD, field=HOURS, by=None)
     remember_column(partner=agreement.partner, header="امتياز كار دست", field=PRACTICAL, by=None)
-    assert ColumnMapping.objects.get().field == PRACTICAL
+    assert RosterAnswer.objects.get().answer == PRACTICAL
 
 
 def test_a_meaning_that_does_not_exist_is_refused(agreement: Agreement) -> None:

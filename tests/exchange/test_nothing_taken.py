@@ -120,7 +120,7 @@ def test_a_check_gives_back_only_what_nobody_could_record(
 
 def test_a_row_that_no_table_holds_is_not_lost(folder: Path) -> None:
     path = workbook(folder / "a.xlsx", {"ب": [*flat(person(1, 98)), [], ["کسی", "دیگر"]]})
-    [sheet] = pick_rows(str(path), {"ب": [2, 4]})
+    [sheet] = pick_rows(str(path), {"ب": [2, 4]}, {}, {})
     table, rest = sheet.tables
     assert list(table.rows) == [2]
     assert (rest.header_row, rest.rows) == (

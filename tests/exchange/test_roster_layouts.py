@@ -152,7 +152,8 @@ def test_text_in_every_encoding_and_with_every_separator(
 
 
 def test_text_rows_are_named_by_their_line(tmp_path: Path) -> None:
-    rows = [[str(cell) for cell in row] for row in flat(person(1, "98"), person(2, "-97"))]
+    people = person(1, "98", "", ""), person(2, "-97", "", "")
+    rows = [[str(cell) for cell in row] for row in flat(*people)]
     rows[1][0] = '"جوشکار\nآرگون"'
     path = tmp_path / "a.csv"
     path.write_text("عنوان\n\n" + "\n".join(",".join(row) for row in rows), encoding="utf-8")

@@ -29,7 +29,7 @@ REACHED_THROUGH_THEIR_OWNER = {
     "AgreementTemplate",
     "Change",
     "Clause",
-    "ColumnMapping",
+    "RosterAnswer",
     "Erasure",
     "Note",
     "TextVersion",

@@ -158,5 +158,5 @@ def test_judging_asks_the_database_as_often_for_many_rows_as_for_few(django_asse
     for size in (5, 20):
         rows = [entry(row, facts) for row in range(2, 2 + size)]
         # import, audiences, agreements, identities, courses, enrolments
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(18):
             judge(*rows, sha256="b" * 64)

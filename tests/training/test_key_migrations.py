@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from rosters import course, entry, prepare
 from tafahom.audit import guards as audit_guards
 from tafahom.audit.models import Change
-from tafahom.exchange.actions import remember_column
-from tafahom.exchange.models import ColumnMapping
 from tafahom.jalali import month_of
 from tafahom.parties.migrations._keys import old_key
 from tafahom.parties.models import Centre, Partner
@@ -26,7 +24,7 @@ from tafahom.training.models import Course, OccupationalStandard
 from tafahom.training.queries import judge_roster
 
 MIGRATIONS = ("parties.migrations.0003_keys", "training.migrations.0004_keys",
-              "agreements.migrations.0012_keys", "exchange.migrations.0002_keys")  # fmt: skip
+              "agreements.migrations.0012_keys")  # fmt: skip
 ROWS = (
     course("", title="برنامه‌نویسی C++", standard_code="", centre="کارگاه ۱/۱۲"),
     course("", title="جوشکار", standard_code="7-21/3", centre="مرکز ۲"),
@@ -77,20 +75,17 @@ def keys_of_now() -> dict[str, str]:
 
 @pytest.mark.django_db
 def test_records_of_before_are_those_of_now_in_closed_months_too() -> None:
-    agreement = prepare()
+    prepare()
     entries = [entry(row, facts) for row, facts in enumerate(ROWS, 1)]
     record_roster(entries, sha256="a" * 64, file_name="a", rows=3, rejected=0, by=None)
-    mapping = remember_column(partner=agreement.partner, header="نمره ۱/۲", field="gender", by=None)
     now = keys_of_now()
     assert age() == now != keys_of_now()
-    ColumnMapping.objects.filter(pk=mapping.pk).update(header_key="نمره12")
     Period.objects.create(
         province=home_province(), month=month_of(ROWS[0].ends_on), state=PeriodState.CLOSED
     )
     changes = Change.objects.count()
     migrate()
     assert keys_of_now() == now
-    assert ColumnMapping.objects.get(pk=mapping.pk).header_key == "نمره1/2"
     assert Change.objects.count() == changes
     assert guards.missing() == []
     again = judge_roster([entry(9, ROWS[0])], sha256="b" * 64)

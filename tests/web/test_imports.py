@@ -16,7 +16,7 @@ from rosters import national_id, prepare
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging
-from tafahom.exchange.models import ColumnMapping, StagedImport, StagedState
+from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
 from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.training.attendance import Change, add_sessions
 from tafahom.training.models import Attendance, Enrolment, RosterImport
@@ -138,7 +138,7 @@ def test_an_unknown_column_is_explained_once_and_known_next_time(
     field = next(field for field, label in CANONICAL_FIELDS.items() if label == "نمره عملی")
     data = {"file": str(file.pk), "partner": agreement.partner.uid, "column-0": field}
     press(officer, "columns", latest(), **data)
-    assert ColumnMapping.objects.get().partner == agreement.partner
+    assert RosterAnswer.objects.get().partner == agreement.partner
     [file] = latest().files.all()
     assert file.report["columns"] == []
     press(officer, "commit", latest())
@@ -155,7 +155,7 @@ def test_explaining_nothing_says_what_to_do(officer: Client, agreement: Agreemen
     page = press(officer, "columns", latest(), **data)
     assert page.status_code == 422
     assert "notice-error" in text(page)
-    assert not ColumnMapping.objects.exists()
+    assert not RosterAnswer.objects.exists()
 
 
 def test_files_are_put_away_with_their_content(officer: Client, data_dir: Path) -> None:

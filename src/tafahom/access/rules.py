@@ -43,6 +43,7 @@ class Act(StrEnum):
     TRIAGE_PROPOSALS = "triage_proposals"
     IMPORT_ROSTERS = "import_rosters"
     RECORD_ATTENDANCE = "record_attendance"
+    DECIDE_ROSTER_ANSWERS = "decide_roster_answers"
     UNDO_IMPORTS = "undo_imports"
     WRITE_PRESS_RELEASE = "write_press_release"
     SEE_PERIODS = "see_periods"
@@ -119,6 +120,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.TRIAGE_PROPOSALS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.IMPORT_ROSTERS: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK}),
     Act.RECORD_ATTENDANCE: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.INSTRUCTOR}),
+    Act.DECIDE_ROSTER_ANSWERS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.UNDO_IMPORTS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.WRITE_PRESS_RELEASE: frozenset(
         {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.PUBLIC_RELATIONS}

@@ -30,7 +30,8 @@ def record_issued_certificates(
         return 0
     rows = Enrolment.objects.filter(roster_import=roster_import).order_by()
     enrolments = {
-        (sheet, row): pk for pk, sheet, row in rows.values_list("pk", "source_sheet", "source_row")
+        tuple(place): pk
+        for pk, *place in rows.values_list("pk", "source_sheet", "source_row", "source_column")
     }
     tokens = new_tokens(len(numbered))
     insert_rows(
@@ -38,7 +39,7 @@ def record_issued_certificates(
         ("enrolment_id", "number", "token", "revocation_reason"),
         [
             (
-                enrolments[entry.sheet, entry.row],
+                enrolments[entry.sheet, entry.row, entry.column],
                 _number(entry.certificate_number),
                 token,
                 "",

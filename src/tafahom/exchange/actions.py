@@ -10,7 +10,6 @@ from pathlib import Path
 from django.db import transaction
 
 from tafahom.access.models import User
-from tafahom.audit.actions import record
 from tafahom.credentials.actions import record_issued_certificates
 from tafahom.exchange import rejects, storage
 from tafahom.exchange.file_report import (
@@ -21,21 +20,22 @@ from tafahom.exchange.file_report import (
     RosterFile,
     Status,
 )
-from tafahom.exchange.models import ColumnMapping
 from tafahom.exchange.queries import (
     live_imports,
     partners_of,
+    read_answered,
     read_file,
-    read_with_mappings,
     unknown_headers,
+    word_answers,
 )
-from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
+from tafahom.exchange.questions import as_problems, ask_words, missing_fields
+from tafahom.exchange.roster import ReadResult
+from tafahom.exchange.roster.given import Given
 from tafahom.figures import warehouse
-from tafahom.parties.models import Partner
 from tafahom.people import vault
-from tafahom.persian import clean, normal_key
 from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.actions import hold_import_lock, record_roster, undo_import
+from tafahom.training.groups import GroupWords
 from tafahom.training.models import RosterImport
 from tafahom.training.queries import Judgement, judge_roster
 from tafahom.training.rules import Problem
@@ -79,16 +79,13 @@ def check_rosters(
     ``give_back`` writes the sealed workbook of a file of which no row can be recorded: nobody
     will have it imported. Rows of courses outside ``within`` are refused. Raises CancelledError as soon as ``cancelled`` says so.
     """
-    work = _Work(in_name_order(files), progress, cancelled)
+    work = _Work(in_name_order(files), progress, cancelled, by=by)
     pending: set[Hashable] = set()
     reports = []
     for report, result in work.read():
         if result is not None and result.file_error is None:
             work.step(report.file)
-            judgement = judge_roster(
-                result.entries, sha256=report.sha256, pending=pending, within=within
-            )
-            _take_judgement(report, result, judgement)
+            _judge(report, result, pending=pending, within=within, by=by)
         if give_back and result is not None and report.status == Status.REFUSED:
             _give_back(report, result, sealed=True)
         reports.append(report)
@@ -111,7 +108,7 @@ def import_rosters(
     then. Rejected rows are written to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
     When ``cancelled`` says so the reports end with the last file that was finished.
     """
-    work = _Work(in_name_order(files), progress, cancelled)
+    work = _Work(in_name_order(files), progress, cancelled, by=by)
     reports: list[FileReport] = []
     try:
         for report, result in work.read():
@@ -140,29 +137,6 @@ def undo(roster_import: RosterImport, *, by: User | None) -> None:
     warehouse.refresh()
 
 
-@transaction.atomic
-def remember_column(*, partner: Partner, header: str, field: str, by: User | None) -> ColumnMapping:
-    """Remember what a column of a partner's rosters means, from now on.
-
-    Raises ValueError for a field that does not exist or an empty header.
-    """
-    key = normal_key(header)
-    if field not in CANONICAL_FIELDS or not key:
-        raise ValueError("a header and one of the known fields are needed")
-    mapping, _created = ColumnMapping.objects.update_or_create(
-        partner=partner,
-        header_key=key[:200],
-        defaults={"header": clean(header)[:200], "field": field, "created_by": by},
-    )
-    record(
-        action="exchange.column_mapped",
-        target=f"partner:{partner.uid}",
-        details={"header": mapping.header, "field": field},
-        by=by,
-    )
-    return mapping
-
-
 class _Work:
     """The files in hand: reads ahead, counts steps, stops when asked."""
 
@@ -171,8 +145,11 @@ class _Work:
         files: Sequence[RosterFile],
         progress: ReportProgress | None,
         cancelled: IsCancelled | None,
+        *,
+        by: User | None,
     ) -> None:
         self._files = files
+        self._by = by
         self._progress = progress
         self._cancelled = cancelled
         self._number = 0
@@ -191,7 +168,7 @@ class _Work:
                 self._number, self._done = number + 1, number * STEPS_A_FILE
                 self.step(file.name, steps=0)
                 report = FileReport(file=file.name, sha256=digests[number])
-                result = _take_file(report, file, reading, known)
+                result = _take_file(report, file, reading, known, by=self._by)
                 # An interrupt may have taken the reader with it: then what it said is void.
                 self.step(file.name, steps=0)
                 yield report, result
@@ -219,7 +196,8 @@ def _reading_ahead(
     def start(number: int) -> "Future[ReadResult] | None":
         if number >= len(files) or not worth_reading[number]:
             return None
-        return pool.submit(read_file, files[number].path)
+        file = files[number]
+        return pool.submit(read_file, file.path, answers=file.answers, given=file.given)
 
     def readings() -> Iterator["Future[ReadResult] | None"]:
         ahead = deque(start(number) for number in range(READ_AHEAD))
@@ -247,6 +225,8 @@ def _take_file(
     file: RosterFile,
     reading: "Future[ReadResult] | None",
     known: Mapping[str, RosterImport],
+    *,
+    by: User | None,
 ) -> ReadResult | None:
     """Fill a report with what was read; return it, None when there was nothing to read."""
     if roster_import := known.get(report.sha256):
@@ -257,11 +237,17 @@ def _take_file(
     if reading is None:
         report.errors = [Problem("file.not_readable", value=file.name)]
         return None
-    result = read_with_mappings(file.path, first=reading.result())
+    result = read_answered(
+        file.path, by=by, answers=file.answers, given=file.given, first=reading.result()
+    )
     report.rows = result.rows
     report.sheets = list(result.sheets)
     report.columns = unknown_headers(result)
-    report.partners = partners_of(result.entries)
+    report.partners = partners_of(result)
+    report.accounted = result.accounted
+    report.missing = missing_fields(result)
+    report.answers = file.answers
+    report.questions = list(result.questions)
     report.warnings = list(result.warnings)
     report.errors = list(result.problems)
     if result.file_error:
@@ -269,16 +255,38 @@ def _take_file(
     return result
 
 
-def _take_judgement(report: FileReport, result: ReadResult, judgement: Judgement) -> None:
+def _judge(
+    report: FileReport,
+    result: ReadResult,
+    *,
+    pending: set[Hashable] | None = None,
+    within: Scope,
+    by: User | None,
+) -> Judgement:
+    """Judge what was read of a file and fill its report: the one path of check and import.
+
+    While a question is open nothing of the file is accepted.
+    """
+    words = GroupWords(word_answers(report.answers, report.partners, by=by))
+    seen = pending if pending is not None else set()
+    before = set(seen)
+    judgement = judge_roster(
+        result.entries, sha256=report.sha256, pending=seen, within=within, words=words
+    )
+    report.questions = [*result.questions, *ask_words(judgement.unknown, words)]
+    if report.questions:
+        judgement.accepted = []
+        seen.intersection_update(before)
     order = {name: number for number, (name, _layout, _rows) in enumerate(report.sheets)}
     report.errors = sorted(
-        [*result.problems, *judgement.problems],
+        [*as_problems(report.questions), *result.problems, *judgement.problems],
         key=lambda problem: (order.get(problem.sheet, -1), problem.row),
     )
     report.warnings = [*result.warnings, *judgement.warnings]
     report.accepted, report.already = len(judgement.accepted), judgement.already
     report.rejected = report.rows - report.accepted - report.already
     report.status = _status(report)
+    return judgement
 
 
 def _status(report: FileReport) -> Status:
@@ -300,15 +308,14 @@ def _import(
     work.step(report.file)
     with transaction.atomic():
         hold_import_lock()
-        judgement = judge_roster(result.entries, sha256=report.sha256, within=within)
-        _take_judgement(report, result, judgement)
+        judgement = _judge(report, result, within=within, by=by)
         if all_or_nothing and report.errors:
             report.status, report.accepted = Status.REFUSED, 0
             report.rejected = report.rows - report.already
             return [Problem("row.held_back", row.sheet, row.row) for row in judgement.accepted]
         if report.accepted:
             work.step(report.file)
-            _record(report, judgement, by=by)
+            _record(report, judgement, given=result.given, by=by)
     return []
 
 
@@ -335,7 +342,7 @@ def _give_back(
         vault.seal_file(plain, report.rejects_file.name, into=storage.RETURNED)
 
 
-def _record(report: FileReport, judgement: Judgement, *, by: User | None) -> None:
+def _record(report: FileReport, judgement: Judgement, *, given: Given, by: User | None) -> None:
     accepted = judgement.accepted
     roster_import = record_roster(
         accepted,
@@ -345,6 +352,8 @@ def _record(report: FileReport, judgement: Judgement, *, by: User | None) -> Non
         rejected=report.rejected,
         by=by,
         known=judgement.known,
+        words=judgement.words,
+        given=given,
     )
     record_issued_certificates(accepted, roster_import=roster_import, by=by)
     report.import_uid = roster_import.uid

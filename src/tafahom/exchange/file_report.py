@@ -1,12 +1,15 @@
 """What became of one file: the answer of a check or an import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from tafahom.exchange.messages import message
+from tafahom.exchange.roster.finding import KINDS
+from tafahom.exchange.roster.given import Given
+from tafahom.exchange.roster.questions import Question
 from tafahom.training.rules import Problem
 
 
@@ -21,11 +24,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """A file to read and what to call it; in the store its path is its digest."""
+    """A file to read and what to call it; in the store its path is its digest.
+
+    ``answers`` are to its questions, ``given`` values that it does not say.
+    """
 
     path: Path
     name: str
     sha256: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    given: Given = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,9 @@ class FileReport:
     ``rows`` are those of trainees; of them ``accepted`` are (or would be) recorded now,
     ``already`` were recorded from this very file before, ``rejected`` are not recorded.
     ``partners`` are ids of the partners its agreements are with. ``columns`` are headers that
-    nobody knows. ``import_uid`` names what can be undone; empty when nothing was recorded.
+    nobody knows, ``missing`` needed fields that can be given. ``accounted`` counts every row of
+    its sheets by kind. While one of ``questions`` is open nothing is recorded. ``import_uid`` names
+    what can be undone; empty when nothing was recorded.
     """
 
     file: str
@@ -68,6 +78,10 @@ class FileReport:
     sheets: list[tuple[str, str, int]] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     partners: set[int] = field(default_factory=set)
+    questions: list[Question] = field(default_factory=list)
+    accounted: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    answers: Mapping[str, str] = field(default_factory=dict)
     rejects_file: Path | None = None
     import_uid: str = ""
 
@@ -85,11 +99,25 @@ class FileReport:
                 "courses": self.created_courses,
                 "enrolments": self.created_enrolments,
             },
+            "accounted": self.accounted or dict.fromkeys(KINDS, 0),
+            "questions": [_question_json(question) for question in self.questions],
             "errors": [_as_json(problem) for problem in self.errors],
             "warnings": [_as_json(problem) for problem in self.warnings],
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
             "import": self.import_uid or None,
         }
+
+
+def _question_json(question: Question) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "sheet": question.sheet,
+        "row": question.row,
+        "column": question.column,
+        "value": question.value,
+        "options": list(question.options),
+    }
 
 
 def _as_json(problem: Problem) -> dict[str, Any]:

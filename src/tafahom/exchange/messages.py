@@ -1,5 +1,8 @@
 """What a problem in a roster is called, and how it is mended, in the reader's language."""
 
+from collections import defaultdict
+from typing import Any
+
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -7,6 +10,7 @@ from tafahom.persian import to_persian_digits
 from tafahom.sheets.messages import FILE_SENTENCES
 from tafahom.training.rules import Problem
 
+QUESTION = "column.question"
 SENTENCES = FILE_SENTENCES | {
     "national_id.invalid": gettext_lazy(
         "“{value}” is no national ID: copy the ten digits from the card."
@@ -77,16 +81,79 @@ SENTENCES = FILE_SENTENCES | {
     "hours.assumed": gettext_lazy(
         "There is no column of attended hours: the whole course was credited to everybody."
     ),
+    "cell.error": gettext_lazy(
+        "“{value}” is an error of the spreadsheet: mend the formula, or write the value."
+    ),
+    "row.not_split": gettext_lazy(
+        "The quotation marks of this line do not balance, so its columns are not known: mend them."
+    ),
+    "birth.implausible": gettext_lazy(
+        "“{value}” makes the trainee younger than 5 or older than 100: correct the birth date."
+    ),
+    "session.outside_course": gettext_lazy(
+        "The session of {value} is outside the course, {from} to {to}: correct the date."
+    ),
+    "table.not_trainees": gettext_lazy(
+        "This row stands in the list “{value}”, which is not one of trainees: it was left out."
+    ),
+    "column.hidden": gettext_lazy("The column “{column}” is hidden: see whether it is meant."),
+    "rows.hidden": gettext_lazy(
+        "{value} hidden rows were left out: show them if they are of trainees."
+    ),
+    "audience.assumed": gettext_lazy(
+        "{value} rows name no group; they count as the main group of their partner."
+    ),
+    "result.disagrees": gettext_lazy(
+        "{count} rows report another result than their marks give, “{value}” first: see which is right."
+    ),
+    "marks.suspicious": gettext_lazy(
+        "No mark is over {value}: if the marks are out of 20, say so in the heading."
+    ),
+    "hours.implausible": gettext_lazy(
+        "{value} hours are far from what is usual: see whether the unit is right."
+    ),
+    "course.title_differs": gettext_lazy(
+        "The course with this code is called “{title}”, here “{value}”: see which is right."
+    ),
     "sheet.no_table": gettext_lazy(
         "No table of trainees was found: a header row with name and national ID is needed."
     ),
 }
+PARAMS = ("from", "to", "course_hours", "partner", "rows", "month", "count", "title")
+# Why something is asked; the first is for reasons of another day.
+QUESTIONS = defaultdict(
+    lambda: gettext_lazy("What does “{column}” mean? Nothing is recorded before that is answered."),
+    {
+        "twice": gettext_lazy(
+            "More than one column or label says “{column}” ({value}): which one counts?"
+        ),
+        "unit": gettext_lazy(
+            "“{column}” ({value}) counts in something else than hours or marks: in what?"
+        ),
+        "brackets": gettext_lazy("“{column}”: do the words in brackets change what it means?"),
+        "choices": gettext_lazy("“{column}” may be hours or marks ({value}): which?"),
+        "part": gettext_lazy(
+            "In “{column}” ({value}) everybody has the hours of theory or of practice alone: "
+            "is that all they attended?"
+        ),
+        "sessions": gettext_lazy(
+            "{value} columns from “{column}” on hold marks of attendance without a date: count them?"
+        ),
+        "days": gettext_lazy(
+            "Sessions such as {value} lie outside the course. Are they month and day of its year?"
+        ),
+        "word": gettext_lazy("“{value}” is in no list of “{column}”: which entry is it?"),
+        "blank": gettext_lazy(
+            "Cells below “{value}” in “{column}” are empty: the same group, or none?"
+        ),
+    },
+)
 RESULT_TAKEN = gettext_lazy("A formula: its stored result “{value}” was taken.")
 
 
 def message(problem: Problem) -> str:
     """Return the sentence for a problem. Of a code that nobody knows, the code."""
-    sentence = SENTENCES.get(problem.code)
+    sentence: Any = SENTENCES.get(problem.code)
     if sentence is None:
         return problem.code
     if (
@@ -97,7 +164,9 @@ def message(problem: Problem) -> str:
         sentence = RESULT_TAKEN
     if problem.code == "header.missing_column" and not problem.column:
         return _("A needed column is missing.")
-    words = dict.fromkeys(("from", "to", "course_hours", "partner", "rows", "month"), "…")
+    if problem.code == QUESTION:
+        sentence = QUESTIONS[dict(problem.params).get("reason", "")]
+    words = dict.fromkeys(PARAMS, "…")
     given = dict(problem.params)
     if get_language() == "fa":
         given = {name: to_persian_digits(text) for name, text in given.items()}

@@ -10,32 +10,44 @@ from tafahom.jobs.models import Job
 from tafahom.parties.models import Partner, new_uid
 
 
-class ColumnMapping(models.Model):
-    """What a column header of a partner's rosters means, as somebody once said by hand.
+class RosterAnswer(models.Model):
+    """What somebody answered to a question about rosters of a partner: a column, a word, a unit.
 
-    ``header_key`` is the normal form of the header, ``field`` the canonical one. Used by itself
-    for the next rosters of that partner.
+    ``key`` names the question (``roster.questions``), ``text`` is the heading or word as it was
+    written, ``answer`` what it means. An answer holds for the rosters that ``created_by`` sends,
+    and for everybody's once somebody who may decide for the partner has confirmed it.
     """
 
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="column_mappings")
-    header = models.CharField(_("column"), max_length=200)
-    header_key = models.CharField(max_length=200, editable=False)
-    field = models.CharField(_("meaning"), max_length=60)
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="roster_answers")
+    key = models.CharField(max_length=200, editable=False)
+    text = models.CharField(_("column or word"), max_length=200)
+    answer = models.CharField(_("meaning"), max_length=300)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["partner", "header_key"]
+        ordering = ["partner", "key"]
         constraints = [
             models.UniqueConstraint(
-                fields=["partner", "header_key"], name="column_of_a_partner_once"
-            )
+                fields=["partner", "key"],
+                condition=models.Q(confirmed_at__isnull=False),
+                name="confirmed_answer_once",
+            ),
+            models.UniqueConstraint(
+                fields=["partner", "key", "created_by"],
+                condition=models.Q(confirmed_at__isnull=True),
+                name="own_answer_once",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.header} = {self.field}"
+        return f"{self.text} = {self.answer}"
 
 
 class StagedState(models.TextChoices):
@@ -75,14 +87,22 @@ class StagedImport(models.Model):
 class StagedFile(models.Model):
     """One of the files, kept under its SHA-256 (``exchange.storage``).
 
-    ``name`` is what the browser called it: shown, never used as a path. ``report`` is
-    ``exchange.summaries.remember`` of the last check or recording: no personal data.
+    ``name`` is what the browser called it: shown, never used as a path. ``answers`` are to
+    questions about this file, by key; ``given`` are values of course fields that it does not say,
+    by sheet ("" for all) and field. ``report`` is ``exchange.summaries.remember`` of the last
+    check or recording: no personal data.
     """
 
     staged = models.ForeignKey(StagedImport, models.CASCADE, related_name="files")
     sha256 = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=300)
     size = models.PositiveBigIntegerField()
+    answers: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, blank=True
+    )
+    given: models.JSONField[dict[str, dict[str, str]], dict[str, dict[str, str]]] = (
+        models.JSONField(default=dict, blank=True)
+    )
     report: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, blank=True
     )

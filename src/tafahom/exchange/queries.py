@@ -1,23 +1,28 @@
-"""Reads of exchange: rosters as remembered columns have them read, history, what an undo takes."""
+"""Reads of exchange: rosters as remembered answers have them read, history, what an undo takes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from tafahom.access.models import User
+from tafahom.access.queries import scope_of
+from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.credentials.models import Certificate
-from tafahom.exchange.models import ColumnMapping, StagedImport
+from tafahom.exchange.models import RosterAnswer, StagedImport
 from tafahom.exchange.roster import ReadResult, read_roster
+from tafahom.exchange.roster.binding import EMPTY
+from tafahom.exchange.roster.given import Given
+from tafahom.exchange.roster.meanings import Answers
+from tafahom.exchange.roster.questions import WORD, column_key
 from tafahom.parties.models import Partner
 from tafahom.persian import normal_key, number_key
-from tafahom.scoping import current_scope, everything
+from tafahom.scoping import current_scope, everything, scoped_to
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
-from tafahom.training.rules import RosterEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +36,61 @@ class Losses:
     marks: int  # of attendance, those made by hand since among them
 
 
-def read_file(path: Path, *, mapping: Mapping[str, str] | None = None) -> ReadResult:
+def read_file(
+    path: Path, *, answers: Answers | None = None, given: Given | None = None
+) -> ReadResult:
     """Read a roster as this office counts lateness. Needs no database."""
-    return read_roster(path, mapping=mapping, late_counts_whole=settings.LATE_COUNTS_WHOLE)
+    return read_roster(
+        path, answers=answers, given=given, late_counts_whole=settings.LATE_COUNTS_WHOLE
+    )
 
 
-def read_with_mappings(path: Path, *, first: ReadResult | None = None) -> ReadResult:
-    """Read a roster, its unknown columns as they were explained for the partner it is of.
+def read_answered(
+    path: Path,
+    *,
+    by: User | None,
+    answers: Answers | None = None,
+    given: Given | None = None,
+    first: ReadResult | None = None,
+) -> ReadResult:
+    """Read a roster with what was answered before for the partner it is of.
 
-    ``first`` is the roster as read without any explanation, when that is at hand. An explanation
-    is used only if the roster read with it turns out to be of that partner's agreements.
+    ``answers`` are to this file's own questions and go before those that are remembered.
+    ``first`` is the roster as read with these only, when that is at hand. What is remembered is
+    used only if the roster read with it turns out to be of that partner's agreements.
     """
-    plain = first or read_file(path)
-    unknown = {normal_key(header) for header in unknown_headers(plain)}
-    partners = partners_of(plain.entries)
-    for partner, mapping in _mappings(unknown).items():
+    own = dict(answers or {})
+    plain = first or read_file(path, answers=own, given=given)
+    asked = {question.key for question in plain.questions}
+    asked |= {column_key(header) for header in unknown_headers(plain)}
+    partners = partners_of(plain)
+    for partner, remembered in _remembered(asked, by=by).items():
         if partners and partner not in partners:
             continue
-        again = read_file(path, mapping=mapping)
-        of = partners_of(again.entries)
+        again = read_file(path, answers=remembered | own, given=given)
+        of = partners_of(again)
         if partner in of or (not of and again.file_error is None):
             return again
     return plain
+
+
+def word_answers(
+    answers: Answers, partners: Iterable[int], *, by: User | None
+) -> dict[tuple[str, str], str]:
+    """Return what words for groups mean in a roster, by field and key of the word.
+
+    ``answers`` are to its own questions; what is remembered for its partner counts after them.
+    """
+    remembered: dict[str, str] = {}
+    for answer in _usable(by).filter(partner__in=list(partners), key__startswith=f"{WORD}:"):
+        remembered.setdefault(answer.key, answer.answer)
+    found = {}
+    for key, name in (remembered | dict(answers)).items():
+        kind, _colon, rest = key.partition(":")
+        field, _colon, word = rest.partition(":")
+        if kind == WORD:
+            found[field, word] = "" if name == EMPTY else name
+    return found
 
 
 def unknown_headers(result: ReadResult) -> list[str]:
@@ -60,13 +98,30 @@ def unknown_headers(result: ReadResult) -> list[str]:
     return list(dict.fromkeys(result.unknown_columns))
 
 
-def partners_of(entries: Iterable[RosterEntry]) -> set[int]:
+def partners_of(result: ReadResult) -> set[int]:
     """Return ids of the partners whose agreements the rows are under, or who are named in them."""
-    courses = {id(entry.course): entry.course for entry in entries}.values()
+    courses = {id(entry.course): entry.course for entry in result.entries}.values()
     numbers = {number_key(course.agreement_number) for course in courses}
+    numbers |= set(map(number_key, result.agreements))
     names = {normal_key(course.partner) for course in courses if course.partner}
+    names |= set(map(normal_key, result.partners))
     agreed = Agreement.objects.filter(key__in=numbers).values_list("partner_id", flat=True)
     return set(agreed) or set(Partner.objects.filter(key__in=names).values_list("pk", flat=True))
+
+
+def may_decide_for(user: User | None, partner: Partner) -> bool:
+    """Whether somebody's answers hold for all rosters of a partner; None is who runs a command."""
+    if user is None:
+        return True
+    with scoped_to(scope_of(user, Act.DECIDE_ROSTER_ANSWERS)):
+        return Partner.objects.filter(pk=partner.pk).exists()
+
+
+def unconfirmed_answers() -> QuerySet[RosterAnswer]:
+    """Return answers that hold for who gave them only, until somebody decides."""
+    waiting = RosterAnswer.objects.filter(confirmed_at__isnull=True, created_by__isnull=False)
+    partners = Partner.objects.all()
+    return waiting.filter(partner__in=partners).select_related("partner", "created_by")
 
 
 def staged_imports_of(user: User, *, all_of_them: bool) -> QuerySet[StagedImport]:
@@ -120,13 +175,20 @@ def losses(roster_import: RosterImport) -> Losses:
     )
 
 
-def _mappings(header_keys: set[str]) -> dict[int, dict[str, str]]:
-    """Return explanations of these headers by partner id: header key to canonical field."""
+def _usable(by: User | None) -> QuerySet[RosterAnswer]:
+    """Return answers that hold for who sends: confirmed ones, and before them their own."""
+    holds = Q(confirmed_at__isnull=False)
+    if by is not None:
+        holds |= Q(created_by=by)
+    return RosterAnswer.objects.filter(holds).order_by(F("confirmed_at").asc(nulls_first=True))
+
+
+def _remembered(keys: set[str], *, by: User | None) -> dict[int, dict[str, str]]:
+    """Return answers to these questions by partner id."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    if header_keys:
-        rows = ColumnMapping.objects.filter(header_key__in=header_keys)
-        for partner, key, field in rows.values_list("partner_id", "header_key", "field"):
-            found[partner][key] = field
+    if keys:
+        for answer in _usable(by).filter(key__in=keys):
+            found[answer.partner_id].setdefault(answer.key, answer.answer)
     return dict(found)
 
 

@@ -55,7 +55,7 @@ def write(target: Path, result: ReadResult, problems: Sequence[Problem]) -> None
     wanted: dict[str, list[int]] = defaultdict(list)
     for sheet, row in by_row:
         wanted[sheet].append(row)
-    sheets = rows_to_return(result.path, wanted)
+    sheets = rows_to_return(result.path, wanted, result.answers, result.given)
     handle, aside = tempfile.mkstemp(dir=target.parent, suffix=".xlsx")  # of mode 0600
     os.close(handle)
     try:

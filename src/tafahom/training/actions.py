@@ -1,7 +1,7 @@
 """Writes of training: recording and undoing rosters, standards, reference data."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -92,11 +92,13 @@ def record_roster(
     by: User | None,
     known: PersonIds | None = None,
     words: GroupWords | None = None,
+    given: Mapping[str, Mapping[str, str]] | None = None,
 ) -> RosterImport:
     """Record judged rows in one transaction: all of them, or nothing and an exception.
 
     ``known`` are the recorded people that judging found, in this very transaction. ``words`` are
     those that the rows were judged with: what was answered about words of this roster counts.
+    ``given`` is what the file does not say and was given for it, by sheet and field.
 
     Creates missing persons, courses, centres, standards, sessions and attendance. Rows of a
     file that is partly recorded are added to its import; the counts on the returned object
@@ -110,7 +112,7 @@ def record_roster(
     words = words or GroupWords()
     recorder = CourseRecorder(distinct_courses(accepted), roster_import, words)
     courses = recorder.record()
-    people = resolve_people(accepted, known)
+    people = resolve_people(accepted, known, words=words)
     ids = record_enrolments(
         accepted, courses=courses, people=people, roster_import=roster_import, words=words, at=at
     )
@@ -131,7 +133,8 @@ def record_roster(
         action="training.roster_recorded",
         target=f"roster_import:{roster_import.uid}",
         details={"sha256": sha256, "rows": rows, "rejected": rejected, **counts}
-        | recorder.created_names,
+        | recorder.created_names
+        | ({"given": given} if given else {}),
         by=by,
     )
     return roster_import

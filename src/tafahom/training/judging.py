@@ -6,28 +6,33 @@ Look-ups are made for the whole roster first; then every row is judged in memory
 import datetime as dt
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from tafahom.agreements.queries import AgreementTerms, terms_by_key
 from tafahom.jalali import format_date, month_of, month_title
-from tafahom.parties.models import Audience, Centre
+from tafahom.parties.models import Centre
 from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.queries import KnownIdentity, PersonIds, chunks, known_identities
 from tafahom.people.sealing import IdentityData
 from tafahom.periods.queries import locked_months
 from tafahom.persian import normal_key, number_key
 from tafahom.scoping import EVERYTHING, Scope
-from tafahom.training.models import Course, Enrolment
+from tafahom.training.groups import GroupWords
+from tafahom.training.models import Course, Enrolment, OccupationalStandard, PassRule
 from tafahom.training.reach import Reach
+from tafahom.training.results import Doubts
 from tafahom.training.rules import (
     CourseFacts,
     Problem,
     RosterEntry,
     course_key,
+    standard_key,
 )
 
 Numbers: TypeAlias = list[tuple[str, str]]
+# Where a row stands in its file: sheet, row, first column of its table.
+SourcePlace: TypeAlias = tuple[str, int, int]
 
 AGREEMENT = "شماره تفاهم‌نامه"
 STARTS = "تاریخ شروع"
@@ -38,13 +43,28 @@ FIDA_CODE = "کد فراگیر اتباع"
 COURSE_CODE = "کد دوره"
 PARTNER = "دستگاه"
 CENTRE = "نام مرکز"
+COURSE_TITLE = "عنوان دوره"
+# Groups that a row names, and those that describe a centre or standard nobody has registered.
+OF_A_ROW = ("gender", "audience", "education")
+OF_A_CENTRE, OF_A_STANDARD = ("centre_type", "county"), ("cluster",)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word for a group that is in no list: its field, and the first row that has it."""
+
+    field: str
+    word: str
+    entry: RosterEntry
 
 
 @dataclass(slots=True)
 class Judgement:
     """What became of the rows: to be recorded, recorded before from this file, or refused.
 
-    ``known`` are ids of all people in the rows who are recorded.
+    ``known`` are ids of all people in the rows who are recorded. ``unknown`` are words for groups
+    that are in no list, each with the first row that has it: nothing may be written before
+    somebody says what they mean. ``words`` is what the others mean.
     """
 
     accepted: list[RosterEntry] = field(default_factory=list)
@@ -52,6 +72,8 @@ class Judgement:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     known: PersonIds | None = None
+    unknown: list[UnknownWord] = field(default_factory=list)
+    words: GroupWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +103,6 @@ class _Recorded:
     """What the database holds of the people and courses in a roster."""
 
     def __init__(self, entries: Sequence[RosterEntry]) -> None:
-        self.audiences = ids_by_key(Audience)
         self.terms = terms_by_key({entry.course.agreement_number for entry in entries})
         self.by_national_id, self.by_fida = known_identities(
             national_ids=list({entry.national_id for entry in entries if entry.national_id}),
@@ -96,6 +117,17 @@ class _Recorded:
         self.enrolled = self._enrolments()
         self.locked = locked_months()
         self._provinces = self._provinces_of_centres() if self.locked else {}
+
+    @cached_property
+    def centres(self) -> set[str]:
+        """Keys of registered centres."""
+        return set(ids_by_key(Centre))
+
+    @cached_property
+    def standards(self) -> set[str]:
+        """Keys of registered standards, and of their titles."""
+        pairs = OccupationalStandard.objects.values_list("key", "title")
+        return {key for own, title in pairs for key in (own, normal_key(title))}
 
     def _provinces_of_centres(self) -> dict[str, int]:
         """Province of each centre by its key; "" has that of centres nobody knows yet."""
@@ -143,9 +175,13 @@ class Judge:
         entries: Sequence[RosterEntry],
         *,
         seen: set[Hashable],
-        done: set[tuple[str, int]],
+        done: set[SourcePlace],
         within: Scope = EVERYTHING,
+        words: GroupWords | None = None,
     ) -> None:
+        self._words = words or GroupWords()
+        self._unknown: dict[tuple[str, str], UnknownWord] = {}
+        self._doubts = Doubts(list(PassRule.objects.order_by("valid_from")))
         self._entries = entries
         self._seen = seen
         self._done = done
@@ -153,6 +189,9 @@ class Judge:
         self._reach = Reach(within)
         self._described: dict[int, _Described] = {}
         self._warned: set[int] = set()
+        self._worded: set[int] = set()
+        self._titled: set[int] = set()
+        self._titles: dict[str, str] = {}
         # Descriptions (by ``id``) that agree with what was seen of their course: so they stay.
         self._agreed: set[int] = set()
         # Names and audiences repeat; their normal forms are most of the work of judging.
@@ -160,9 +199,9 @@ class Judge:
 
     def judge(self) -> Judgement:
         """Every row once, in order: of two that clash, the later is refused."""
-        judgement = Judgement(known=self._recorded.person_ids())
+        judgement = Judgement(known=self._recorded.person_ids(), words=self._words)
         for entry in self._entries:
-            if (entry.sheet, entry.row) in self._done:
+            if (entry.sheet, entry.row, entry.column) in self._done:
                 judgement.already += 1
                 continue
             numbers, name = _numbers(entry.national_id, entry.fida_code), self._name(entry)
@@ -174,6 +213,11 @@ class Judge:
             judgement.accepted.append(entry)
             if warning := self._partner_warning(entry):
                 judgement.warnings.append(warning)
+            if warning := self._title_warning(entry):
+                judgement.warnings.append(warning)
+            self._doubts.look_at(entry)
+        judgement.warnings += self._doubts.warnings()
+        judgement.unknown = list(self._unknown.values())
         return judgement
 
     def _reasons(self, entry: RosterEntry, numbers: Numbers, name: str) -> list[_Reason]:
@@ -181,7 +225,7 @@ class Judge:
         recorded = self._recorded.person(entry)
         found = (
             course.reason or self._course_conflict(entry.course, course),
-            self._audience_problem(entry),
+            self._note_words(entry, course),
             # Of a known person with another name, that it is enrolled already would be no news.
             self._identity_conflict(entry, numbers, name, recorded)
             or self._duplicate(numbers, course, recorded),
@@ -203,6 +247,7 @@ class Judge:
         against = (
             self._beyond_reach(course, key, terms)
             or _outside_term(course, terms)
+            or _outside_course(course)
             or self._closed_month(course)
         )
         return _Described(key, terms, against, _facts(course, terms.id))
@@ -239,11 +284,27 @@ class Judge:
             return None
         return _Reason("course.conflict", COURSE_CODE, course.code or course.title)
 
-    def _audience_problem(self, entry: RosterEntry) -> _Reason | None:
-        key = self._key(entry.audience)
-        if not key or key in self._recorded.audiences:
-            return None
-        return _Reason("audience.unknown", AUDIENCE, entry.audience)
+    def _note_words(self, entry: RosterEntry, course: _Described) -> _Reason | None:
+        """Note words for groups that are in no list; an audience is named at its row as well."""
+        for name in OF_A_ROW:
+            self._note_word(name, getattr(entry, name), entry)
+        if course.key not in self._recorded.courses and id(entry.course) not in self._worded:
+            self._worded.add(id(entry.course))
+            facts = entry.course
+            if self._key(facts.centre) not in self._recorded.centres:
+                for name in OF_A_CENTRE:
+                    self._note_word(name, getattr(facts, name), entry)
+            own = standard_key(facts.standard_code, facts.title)
+            if own not in self._recorded.standards:
+                for name in OF_A_STANDARD:
+                    self._note_word(name, getattr(facts, name), entry)
+        if self._words.name_of("audience", entry.audience) is None:
+            return _Reason("audience.unknown", AUDIENCE, entry.audience)
+        return None
+
+    def _note_word(self, name: str, word: str, entry: RosterEntry) -> None:
+        if word and self._words.name_of(name, word) is None:
+            self._unknown.setdefault((name, self._key(word)), UnknownWord(name, word, entry))
 
     def _identity_conflict(
         self, entry: RosterEntry, numbers: Numbers, name: str, recorded: Sequence[KnownIdentity]
@@ -302,6 +363,20 @@ class Judge:
                 self._seen.add(("born", number))
                 self._seen.add(("born", number, born))
 
+    def _title_warning(self, entry: RosterEntry) -> Problem | None:
+        """Once a description: another title than the course with this code has."""
+        facts = entry.course
+        if not facts.code or not facts.title or id(facts) in self._titled:
+            return None
+        self._titled.add(id(facts))
+        key = self._course(facts).key
+        recorded = self._recorded.courses.get(key)
+        first = self._titles.setdefault(key, recorded.title if recorded else facts.title)
+        if self._key(first) == self._key(facts.title):
+            return None
+        params = (("title", first),)
+        return _Reason("course.title_differs", COURSE_TITLE, facts.title, params).at(entry)
+
     def _partner_warning(self, entry: RosterEntry) -> Problem | None:
         """Once a course: the partner named is not the agreement's, whose partner counts."""
         course = entry.course
@@ -329,6 +404,19 @@ def _outside_term(course: CourseFacts, terms: AgreementTerms) -> _Reason | None:
     for column, day in ((STARTS, course.starts_on), (ENDS, course.ends_on)):
         if not terms.starts_on <= day <= terms.ends_on:
             return _Reason("date.outside_agreement", column, format_date(day), params)
+    return None
+
+
+def _outside_course(course: CourseFacts) -> _Reason | None:
+    """A session that was held before the course began or after it ended."""
+    for day, _minutes in course.sessions:
+        if not course.starts_on <= day <= course.ends_on:
+            column = format_date(day, digits="en")
+            params = (
+                ("from", format_date(course.starts_on)),
+                ("to", format_date(course.ends_on)),
+            )
+            return _Reason("session.outside_course", column, format_date(day), params)
     return None
 
 

@@ -206,6 +206,8 @@ class Enrolment(models.Model):
     )
     source_sheet = models.CharField(max_length=120, blank=True)
     source_row = models.PositiveIntegerField(null=True, blank=True)
+    # The first column of its table; tables may stand abreast.
+    source_column = models.PositiveSmallIntegerField(default=0)
 
     objects = ScopedManager()
     scope_paths = Course.scope_paths.under("course")
@@ -215,7 +217,8 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "person"], name="person_once_in_a_course"),
             models.UniqueConstraint(
-                fields=["roster_import", "source_sheet", "source_row"], name="source_row_once"
+                fields=["roster_import", "source_sheet", "source_row", "source_column"],
+                name="source_row_once",
             ),
             models.CheckConstraint(
                 condition=Q(written_mark__isnull=True) | Q(written_mark__lte=10_000),

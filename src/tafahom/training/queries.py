@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from tafahom.periods.queries import Month
 from tafahom.scoping import EVERYTHING, Scope
-from tafahom.training.judging import Judge, Judgement
+from tafahom.training.groups import GroupWords
+from tafahom.training.judging import Judge, Judgement, SourcePlace
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rules import RosterEntry
 
@@ -57,10 +58,11 @@ def live_import(sha256: str) -> RosterImport | None:
     return RosterImport.objects.filter(sha256=sha256, undone_at__isnull=True).first()
 
 
-def recorded_rows(roster_import: RosterImport) -> set[tuple[str, int]]:
-    """Sheet and row of what an import recorded."""
+def recorded_rows(roster_import: RosterImport) -> set[SourcePlace]:
+    """Sheet, row and first column of the table of what an import recorded."""
     rows = Enrolment.objects.filter(roster_import=roster_import, source_row__isnull=False)
-    return {(sheet, row or 0) for sheet, row in rows.values_list("source_sheet", "source_row")}
+    places = rows.values_list("source_sheet", "source_row", "source_column")
+    return {(sheet, row or 0, column) for sheet, row, column in places}
 
 
 def judge_roster(
@@ -69,17 +71,19 @@ def judge_roster(
     sha256: str,
     pending: set[Hashable] | None = None,
     within: Scope = EVERYTHING,
+    words: GroupWords | None = None,
 ) -> Judgement:
     """Judge rows against registries, each other and the database, writing nothing.
 
     Rows recorded from a live import of the same file count as ``already``. ``pending`` is a
     set, empty at first, that carries what was accepted from file to file when none is recorded.
     Rows of courses outside ``within`` are refused: they are not for the sender to record.
+    ``words`` are what words for groups mean, with what was answered for this roster.
     """
     recorded = live_import(sha256)
     done = recorded_rows(recorded) if recorded else set()
     seen = set() if pending is None else pending
-    return Judge(entries, seen=seen, done=done, within=within).judge()
+    return Judge(entries, seen=seen, done=done, within=within, words=words).judge()
 
 
 def months_of(enrolments: QuerySet[Enrolment]) -> set[Month]:

@@ -49,6 +49,7 @@ ENROLMENT_COLUMNS = (
     "roster_import_id",
     "source_sheet",
     "source_row",
+    "source_column",
 )
 
 
@@ -66,7 +67,9 @@ class People:
         return known if known is not None else self.by_fida[entry.fida_code]
 
 
-def resolve_people(entries: Sequence[RosterEntry], known: PersonIds | None = None) -> People:
+def resolve_people(
+    entries: Sequence[RosterEntry], known: PersonIds | None = None, *, words: GroupWords
+) -> People:
     """Find the people in the rows and record those that are new, each once.
 
     ``known`` is everybody in the rows who is recorded, when that was just looked up.
@@ -79,7 +82,7 @@ def resolve_people(entries: Sequence[RosterEntry], known: PersonIds | None = Non
     for entry in entries:
         if entry.national_id not in national and entry.fida_code not in fida:
             newcomers.setdefault(entry.national_id or entry.fida_code, entry)
-    ids = create_persons([_new_person(entry) for entry in newcomers.values()])
+    ids = create_persons([_new_person(entry, words) for entry in newcomers.values()])
     for pk, entry in zip(ids, newcomers.values(), strict=True):
         if entry.national_id:
             national[entry.national_id] = pk
@@ -88,9 +91,9 @@ def resolve_people(entries: Sequence[RosterEntry], known: PersonIds | None = Non
     return People(national, fida, created=len(newcomers))
 
 
-def _new_person(entry: RosterEntry) -> NewPerson:
+def _new_person(entry: RosterEntry, words: GroupWords) -> NewPerson:
     return NewPerson(
-        gender=entry.gender,
+        gender=known_name(words, "gender", entry.gender),
         identity=IdentityData(
             first_name=entry.first_name,
             last_name=entry.last_name,
@@ -145,6 +148,7 @@ def record_enrolments(
             roster_import.pk,
             entry.sheet,
             entry.row,
+            entry.column,
         )
 
     pairs = zip(ids, entries, strict=True)

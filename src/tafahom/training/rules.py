@@ -43,7 +43,8 @@ class CourseFacts:
 class RosterEntry:
     """One row of a roster that is right by itself: one person in one course.
 
-    ``row`` is the number a spreadsheet shows. ``gender`` is female, male or empty. Marks are
+    ``row`` is the number a spreadsheet shows, ``column`` the first one of its table (0 but for
+    tables abreast). ``gender`` is female, male, empty or a word that nobody knows. Marks are
     in hundredths (7,050 for 70.5). ``attendance`` holds (mark, credited minutes) per session
     of the course, mark as in ``AttendanceMark``; ``credited_minutes`` is what counts.
     """
@@ -67,6 +68,7 @@ class RosterEntry:
     result: str
     certificate_number: str
     attendance: tuple[tuple[str, int], ...] = ()
+    column: int = 0
 
     def __reduce__(self) -> tuple[type["RosterEntry"], tuple[Any, ...]]:
         """Pickle by position: a year of entries comes out of the reading process."""

@@ -75,6 +75,8 @@ ACTS: Final[dict[str, Promise]] = {
     "desk.calendar_revoked": _("closed a calendar address"),
     "desk.view_saved": _("saved a view of a list"),
     "desk.view_removed": _("removed a view of a list"),
+    "exchange.answer_remembered": _("answered what something in rosters means"),
+    "exchange.answer_forgotten": _("took back what something in rosters means"),
     "exchange.column_mapped": _("told how a column of rosters is called"),
     "exchange.demo_started": _("filled the demonstration"),
     "exchange.rejects_read": _("opened the rejected rows of a roster"),

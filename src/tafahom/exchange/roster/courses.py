@@ -21,6 +21,7 @@ from tafahom.training.rules import CourseFacts, RosterEntry, course_key
 
 Sessions = tuple[tuple[dt.date, int], ...]
 Cells = Mapping[str, object]
+Units = tuple[tuple[str, int], ...]
 # What must be there, as field, code of the problem when it is not, and fields that do as well.
 COURSE_NEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("course_title", "course.incomplete", ("course_code",)),
@@ -60,14 +61,21 @@ class Described:
     unsafe: list[Flaw] = field(default_factory=list)
 
 
-def describe(cells: Cells, sessions: Sessions = ()) -> Described:
-    """Read a course from its cells by field. All that is wrong is said at once."""
+def describe(cells: Cells, sessions: Sessions = (), units: Units = ()) -> Described:
+    """Read a course from its cells by field. All that is wrong is said at once.
+
+    ``units`` are minutes that one of what a field counts lasts, where that is no hour.
+    """
+    minutes = dict(units)
     values: dict[str, Any] = {}
     flaws: list[Flaw] = []
     unsafe: list[Flaw] = []
     for name, cell in cells.items():
         try:
-            value = PARSERS.get(name, text_of)(cell)
+            if name in minutes:
+                value: Any = minutes_of(cell, minutes[name])
+            else:
+                value = PARSERS.get(name, text_of)(cell)
         except CellError as error:
             flaws.append(Flaw(error.code, name, shown(cell)))
             continue
@@ -130,13 +138,13 @@ class CourseBook:
         self._facts: dict[Hashable, CourseFacts] = {}
 
     def describe(
-        self, names: Sequence[str], cells: Sequence[object], sessions: Sessions
+        self, names: Sequence[str], cells: Sequence[object], sessions: Sessions, units: Units = ()
     ) -> Described:
         """Read a course from cells of these fields, once for cells that are alike."""
-        key = (*names, *cells, sessions)
+        key = (*names, *cells, *map(type, cells), sessions, units)
         described = self._by_cells.get(key)
         if described is None:
-            described = describe(dict(zip(names, cells, strict=True)), sessions)
+            described = describe(dict(zip(names, cells, strict=True)), sessions, units)
             if described.facts:
                 described.facts = self._same(described.facts)
             self._by_cells[key] = described

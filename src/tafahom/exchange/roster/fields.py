@@ -1,15 +1,15 @@
 """What columns and labels mean: the fields of a roster and every spelling of them."""
 
 import os
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tafahom.persian import clean, normal_key
+from tafahom.persian import words as words_of
 
 OWN_FILE = Path(__file__).with_name("headers.toml")
 EXTRA_FILE = "TAFAHOM_ROSTER_HEADERS"
@@ -37,7 +37,6 @@ LONGEST: Mapping[str, int] = {
     "father_name": 120, "group": 200, "instructor": 200,
 }  # fmt: skip
 LONGEST_TEXT = 300
-_IN_BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 
 
 def is_too_long(name: str, value: object) -> bool:
@@ -47,26 +46,26 @@ def is_too_long(name: str, value: object) -> bool:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every spelling that is understood: ``fields`` and ``ignored`` by normal form."""
+    """Every spelling that is understood, by normal form.
+
+    ``fields`` are headings; ``units`` and ``brackets`` what may stand in their brackets;
+    ``contexts`` headings over several columns, and ``below`` what each makes of the word below it;
+    ``ambiguous`` headings that mean one of two things.
+    """
 
     labels: Mapping[str, str]
     fields: Mapping[str, str]
     ignored: frozenset[str]
     words: Mapping[str, frozenset[str]]
+    units: Mapping[str, str]
+    brackets: Mapping[str, str]
+    contexts: Mapping[str, str]
+    below: Mapping[tuple[str, str], str]
+    ambiguous: Mapping[str, str]
 
-    def field_of(self, text: str, mapping: Mapping[str, str] | None = None) -> str | None:
-        """Return the field a header or label names, None where it is not understood.
-
-        ``mapping`` adds meanings somebody gave by hand, by normal form.
-        """
-        key = normal_key(text)
-        found = self.fields.get(key) or (mapping or {}).get(key)
-        if found or not key:
-            return found
-        if not any(bracket in text for bracket in "([{"):
-            return None
-        # «مدت دوره (ساعت)» and «کد ملی*» are what they are without what stands in brackets.
-        return self.fields.get(normal_key(_IN_BRACKETS.sub(" ", text)))
+    def field_of(self, text: str) -> str | None:
+        """Return the field that a label or plain heading names; None where it is not understood."""
+        return self.fields.get(normal_key(text))
 
     def ignores(self, text: str) -> bool:
         """Whether a header is understood but of no use."""
@@ -74,12 +73,23 @@ class Vocabulary:
 
     def is_word(self, text: str, kind: str) -> bool:
         """Whether a text is one of the words of this kind."""
-        return (normal_key(text) or text.strip()) in self.words[kind]
+        return _key(text) in self.words[kind]
 
     def begins_with(self, text: str, kind: str) -> bool:
-        """Whether a text begins with one of the words of this kind."""
-        key = normal_key(text)
-        return any(key.startswith(word) for word in self.words[kind])
+        """Whether the first words of a text are of this kind; «مهران» does not begin with «مهر»."""
+        parts = words_of(text)[:3]
+        return any("".join(parts[:count]) in self.words[kind] for count in (1, 2, 3))
+
+    def has_word(self, text: str, kind: str) -> bool:
+        """Whether words of a text are, together or each by itself, of this kind."""
+        parts = words_of(text)
+        runs = {"".join(parts[a:b]) for a in range(len(parts)) for b in range(a + 1, a + 4)}
+        return not self.words[kind].isdisjoint(runs)
+
+
+def _key(text: str) -> str:
+    """The form in which words are compared; of signs without a letter, themselves."""
+    return normal_key(text) or text.strip()
 
 
 def vocabulary() -> Vocabulary:
@@ -96,21 +106,42 @@ def _vocabulary(extra: str) -> Vocabulary:
     if extra:
         tables.append(_read(Path(extra)))
     fields: dict[str, str] = {}
-    ignored: set[str] = set()
     words: dict[str, frozenset[str]] = {}
     for table in tables:
         for field, spellings in table.get("fields", {}).items():
             if field not in tables[0]["fields"]:
                 raise ValueError(f"no such field: {field}")
             fields |= dict.fromkeys(map(normal_key, spellings), field)
-        for spellings in table.get("ignored", {}).values():
-            ignored |= set(map(normal_key, spellings))
         for kind, spellings in table.get("words", {}).items():
-            # Check marks have no letters; they are compared as they are.
-            keys = {normal_key(word) or word.strip() for word in spellings}
-            words[kind] = words.get(kind, frozenset()) | keys
-    labels = {field: clean(spellings[0]) for field, spellings in tables[0]["fields"].items()}
-    return Vocabulary(labels, fields, frozenset(ignored - set(fields)), words)
+            words[kind] = words.get(kind, frozenset()) | set(map(_key, spellings))
+    below = {
+        (context, key): field
+        for table in tables
+        for context, meanings in table.get("below", {}).items()
+        for field, spellings in meanings.items()
+        for key in map(_key, spellings)
+    }
+    return Vocabulary(
+        labels={field: clean(spellings[0]) for field, spellings in tables[0]["fields"].items()},
+        fields=fields,
+        ignored=frozenset(_kinds(tables, "ignored")) - set(fields),
+        words=words,
+        units=_kinds(tables, "units"),
+        brackets=_kinds(tables, "brackets"),
+        contexts=_kinds(tables, "contexts"),
+        below=below,
+        ambiguous=_kinds(tables, "ambiguous"),
+    )
+
+
+def _kinds(tables: Iterable[Mapping[str, Any]], section: str) -> dict[str, str]:
+    """Words of a section to the kind that it lists them under."""
+    return {
+        key: kind
+        for table in tables
+        for kind, spellings in table.get(section, {}).items()
+        for key in map(_key, spellings)
+    }
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tafahom.exchange.roster.fields import vocabulary
-from tafahom.exchange.roster.tables import Table, find_tables
+from tafahom.exchange.roster.finding import find_tables
+from tafahom.exchange.roster.given import Given, given_for
+from tafahom.exchange.roster.meanings import Answers
+from tafahom.exchange.roster.tables import Table
 from tafahom.sheets.isolation import run_isolated
 from tafahom.sheets.reading import read_sheets
 
@@ -34,18 +37,36 @@ class ReturnedSheet:
     tables: list[ReturnedTable] = field(default_factory=list)
 
 
-def rows_to_return(path: str, wanted: Mapping[str, Sequence[int]]) -> list[ReturnedSheet]:
+def rows_to_return(
+    path: str,
+    wanted: Mapping[str, Sequence[int]],
+    answers: Answers,
+    given: Given,
+) -> list[ReturnedSheet]:
     """Return the rows with these numbers by sheet; a header's number stands for its whole table.
 
-    0 stands for the whole sheet, and for the whole file under a name that no sheet has. Reads the file again in a child process: of a large file little goes back. Raises
-    ``sheets.isolation.LimitError``.
+    0 stands for the whole sheet, and for the whole file under a name that no sheet has. Reads the
+    file again, with what was answered and given, in a child process: of a large file little goes
+    back. Raises ``sheets.isolation.LimitError``.
     """
     plain = {sheet: sorted(set(numbers)) for sheet, numbers in wanted.items()}
-    found: list[ReturnedSheet] = run_isolated(__name__, pick_rows.__name__, path, plain)
+    found: list[ReturnedSheet] = run_isolated(
+        __name__,
+        pick_rows.__name__,
+        path,
+        plain,
+        dict(answers),
+        {k: dict(v) for k, v in given.items()},
+    )
     return found
 
 
-def pick_rows(path: str, wanted: Mapping[str, Sequence[int]]) -> list[ReturnedSheet]:
+def pick_rows(
+    path: str,
+    wanted: Mapping[str, Sequence[int]],
+    answers: Answers,
+    given: Given,
+) -> list[ReturnedSheet]:
     """Do the same in this process."""
     words = vocabulary()
     returned = []
@@ -54,7 +75,7 @@ def pick_rows(path: str, wanted: Mapping[str, Sequence[int]]) -> list[ReturnedSh
     for sheet in sheets:
         numbers = set(wanted.get(sheet.name, ()))
         is_whole = is_whole_file or 0 in numbers
-        found = find_tables(sheet.rows, words)
+        found = find_tables(sheet, words, answers, given_for(sheet.name, given)).tables
         if is_whole:
             numbers |= {table.header_row for table in found}
         tables = [
@@ -85,15 +106,19 @@ def _rest(
 
 
 def _pick(table: Table, rows: Sequence[Sequence[object]], numbers: set[int]) -> ReturnedTable:
-    above = {label.row for label in table.labels.values()} | {table.header_row}
+    above = {label.row for label in table.labels.values()} | {table.hours_row, table.header_row}
     above |= set(range(table.first_row, table.header_row + 1))
-    if table.hours_row:
-        above.add(table.hours_row)
     whole = table.header_row in numbers
     return ReturnedTable(
         table.header_row,
-        {number: list(rows[number - 1]) for number in sorted(above)},
-        {number: list(rows[number - 1]) for number in table.rows if whole or number in numbers},
+        {number: list(rows[number - 1]) for number in sorted(above - {0})},
+        {
+            number: [
+                cell if table.has(column) else "" for column, cell in enumerate(rows[number - 1])
+            ]
+            for number in table.rows
+            if whole or number in numbers
+        },
         dict(table.columns),
-        {name: (label.row, label.column) for name, label in table.labels.items()},
+        {name: (label.row, label.column) for name, label in table.labels.items() if label.row},
     )

@@ -1,38 +1,49 @@
 """Rows of trainees: each becomes an entry, or problems with their places."""
 
-import re
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from tafahom.exchange.roster.cells import (
     CellError,
     Formula,
-    date_of,
+    birth_of,
     is_blank,
     is_unsafe,
     mark_of,
     minutes_of,
     name_of,
+    percent_of,
     shown,
     text_of,
 )
-from tafahom.exchange.roster.courses import COURSE_NEEDS, CourseBook, Described, Sessions
+from tafahom.exchange.roster.courses import (
+    COURSE_NEEDS,
+    CourseBook,
+    Described,
+    Sessions,
+    Units,
+)
 from tafahom.exchange.roster.fields import COURSE_FIELDS, Vocabulary, is_too_long
+from tafahom.exchange.roster.meanings import HOUR_FIELDS, MARK_FIELDS
+from tafahom.exchange.roster.questions import Question
+from tafahom.exchange.roster.sessions import PRESENCE
 from tafahom.exchange.roster.tables import Row, Table
-from tafahom.identifiers import fida_code, national_id
+from tafahom.identifiers import fida_code, is_fida, national_id
 from tafahom.persian import to_ascii_digits
+from tafahom.sheets.values import ErrorValue
 from tafahom.sheets.workbook import Sheet
 from tafahom.training.rules import Problem, RosterEntry, register_minutes
 
 T = TypeVar("T")
 
-FIDA_DIGITS = 12
 PLAIN = frozenset({str, float})
-PRESENCE = ("present", "absent", "late", "excused")
+HOUR = 60
 PRESENCE_CODE = "attendance.unknown_mark"
-_NOT_DIGIT = re.compile(r"\D+")
+TEXTS = ("gender", "education", "mobile", "audience", "result", "certificate_number")
 
 
 @dataclass(slots=True)
@@ -42,6 +53,10 @@ class Findings:
     entries: list[RosterEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    # Numbers of agreements and names of partners in tables that are not read yet.
+    agreements: set[str] = field(default_factory=set)
+    partners: set[str] = field(default_factory=set)
     courses: CourseBook = field(default_factory=CourseBook)
     # What cells were read as, by parser: names, marks and hours repeat throughout a file.
     known: dict[Callable[[object], object], dict[object, object]] = field(
@@ -73,33 +88,81 @@ class TableReader:
         self._course_names = [
             name for name in COURSE_FIELDS if name in table.columns or name in table.labels
         ]
+        self._dated = self._dated_sessions()
         self._sessions = self._known_sessions()
+        self._units = self._course_units()
+        self._audience = ""
+        self._parsers = {
+            name: partial(mark_of, full=table.meanings[name].full_mark)
+            for name in MARK_FIELDS & set(table.columns)
+        }
         self._alike: dict[tuple[object, ...], Described] = {}
         columns = [table.columns[name] for name in self._course_names if name in table.columns]
         # Rows that are alike here are of one course, where no formula makes them differ.
         self._own_course = columns if columns and not sheet.formulas else []
         self._marks: dict[object, str | None] = {}
+        attended = table.meanings.get("attended_hours")
+        minutes = attended.minutes if attended else HOUR
+        self._read_hours = minutes_of if minutes == HOUR else partial(minutes_of, unit=minutes)
         self._genders: dict[str, str] = {}
         self._problems: list[Problem] = []
         self._warned: set[tuple[str, str]] = set()
 
     def read(self) -> None:
         """Read every row; a table that lacks a needed column is refused as a whole."""
+        self._say_remarks()
+        if self._table.other_list:
+            self._refuse_others()
+            return
+        if self._table.questions:
+            self._findings.questions += self._table.questions
+            self._note_partners()
+            return
         if missing := self._missing_columns():
             header = self._table.header_row
             self._findings.problems += [
                 Problem("header.missing_column", self._sheet.name, header, self._label_of[name])
                 for name in missing
             ]
+            self._note_partners()
             return
         for number in self._table.rows:
             self._problems = []
-            entry = self._entry(number, self._sheet.rows[number - 1])
+            entry = self._read_row(number)
             if self._problems or entry is None:
                 self._findings.problems += self._problems
             else:
                 self._findings.entries.append(entry)
         self._warn_of_assumed_hours()
+
+    def _read_row(self, number: int) -> RosterEntry | None:
+        if number in self._sheet.unsplit:
+            self._problems.append(Problem("row.not_split", self._sheet.name, number))
+            return None
+        return self._entry(number, self._sheet.rows[number - 1])
+
+    def _say_remarks(self) -> None:
+        self._findings.warnings += [
+            Problem(remark.code, self._sheet.name, remark.row, remark.column, remark.value)
+            for remark in self._table.remarks
+        ]
+
+    def _refuse_others(self) -> None:
+        """Name each row of a list of instructors, or of those who withdrew: nobody is lost."""
+        title = self._table.other_list
+        self._findings.problems += [
+            Problem("table.not_trainees", self._sheet.name, number, value=title[:100])
+            for number in self._table.rows
+        ]
+
+    def _note_partners(self) -> None:
+        """Note whose roster this is, where its rows are not read: answers are kept by partner."""
+        for name, noted in (
+            ("agreement_number", self._findings.agreements),
+            ("partner", self._findings.partners),
+        ):
+            cells = {shown(self._cell(n, self._sheet.rows[n - 1], name)) for n in self._table.rows}
+            noted |= {cell for cell in cells if cell}
 
     def _missing_columns(self) -> list[str]:
         table = self._table
@@ -112,22 +175,37 @@ class TableReader:
 
     def _known_sessions(self) -> Sessions:
         table = self._table
-        return tuple(
-            (day, table.session_minutes.get(column) or 0)
-            for column, day in sorted(table.sessions.items(), key=lambda pair: pair[1])
-        )
+        return tuple((day, table.session_minutes.get(column) or 0) for column, day in self._dated)
+
+    def _dated_sessions(self) -> list[tuple[int, dt.date]]:
+        """Columns of sessions with their days, in order; none where only the order is known."""
+        dated = [(column, day) for column, day in self._table.sessions.items() if day]
+        if len(dated) < len(self._table.sessions):
+            return []
+        return sorted(dated, key=lambda pair: pair[1])
+
+    def _course_units(self) -> Units:
+        """Minutes that numbers of hours count for, where that is not sixty."""
+        meanings = self._table.meanings
+        units = {}
+        for name in HOUR_FIELDS - {"attended_hours"}:
+            at = name if name in self._table.columns else f"{name}@label"
+            if at in meanings and meanings[at].minutes != HOUR:
+                units[name] = meanings[at].minutes
+        return tuple(sorted(units.items()))
 
     def _entry(self, number: int, row: Row) -> RosterEntry | None:
         course = self._course(number, row)
         first, last, father = self._names(number, row)
         own_id, fida = self._identity(number, row)
-        birth = self._take(number, row, "birth_date", date_of)
+        birth = self._birth_date(number, row, course)
         written = self._take_mark(number, row, "written_mark")
         practical = self._take_mark(number, row, "practical_mark")
         if self._table.sessions:
-            attendance, credited = self._attendance(number, row)
+            attendance, credited = self._attendance(number, row, course)
         else:
             attendance, credited = (), self._attended(number, row, course)
+        texts = {name: self._text(number, row, name) for name in TEXTS}
         facts = course.facts
         if facts is None or credited is None:
             return None
@@ -145,18 +223,37 @@ class TableReader:
             first_name=first,
             last_name=last,
             father_name=father,
-            gender=self._gender(self._text(number, row, "gender")),
+            gender=self._gender(texts["gender"]),
             birth_date=birth,
-            education=self._text(number, row, "education"),
-            mobile=_mobile(self._text(number, row, "mobile")),
-            audience=self._text(number, row, "audience"),
+            education=texts["education"],
+            mobile=_mobile(texts["mobile"]),
+            audience=self._group(texts["audience"]),
             credited_minutes=credited,
             written_mark=written,
             practical_mark=practical,
-            result=self._text(number, row, "result"),
-            certificate_number=to_ascii_digits(self._text(number, row, "certificate_number")),
+            result=texts["result"],
+            certificate_number=to_ascii_digits(texts["certificate_number"]),
             attendance=attendance,
+            column=self._table.first_column,
         )
+
+    def _group(self, text: str) -> str:
+        """The audience of a row; where cells were joined once, that of the row above."""
+        if text or not self._table.fills_blanks:
+            self._audience = text
+        return self._audience
+
+    def _birth_date(self, number: int, row: Row, course: Described) -> dt.date | None:
+        cell = self._cell(number, row, "birth_date")
+        if is_blank(cell):
+            return None
+        try:
+            before = course.facts.starts_on if course.facts else dt.date.max
+            return birth_of(cell, before=before)
+        except CellError as error:
+            if course.facts or error.code != "birth.implausible":
+                self._add(error.code, number, "birth_date", shown(cell))
+        return None
 
     def _course(self, number: int, row: Row) -> Described:
         alike = None
@@ -165,7 +262,9 @@ class TableReader:
         described = self._alike.get(alike) if alike else None
         if described is None:
             cells = [self._cell(number, row, name) for name in self._course_names]
-            described = self._findings.courses.describe(self._course_names, cells, self._sessions)
+            described = self._findings.courses.describe(
+                self._course_names, cells, self._sessions, self._units
+            )
             if alike:
                 self._alike[alike] = described
         for flaw in described.flaws:
@@ -199,11 +298,12 @@ class TableReader:
         )
         both = self._cell(number, row, "identity")
         if not is_blank(both):
-            digits = _NOT_DIGIT.sub("", to_ascii_digits(shown(both)))
-            if len(digits) == FIDA_DIGITS and is_blank(fida):
+            if is_blank(fida) and is_fida(shown(both)):
                 return "", self._number(number, "identity", both, fida_code)
             if is_blank(national):
                 return self._number(number, "identity", both, national_id), ""
+        if not is_blank(national) and is_blank(fida) and is_fida(shown(national)):
+            return "", self._number(number, "national_id", national, fida_code)
         own_id = code = ""
         if not is_blank(fida):
             code = self._number(number, "fida_code", fida, fida_code)
@@ -233,32 +333,67 @@ class TableReader:
         if not self._table.knows("attended_hours"):
             return course.facts.planned_minutes if course.facts else None
         before = len(self._problems)
-        minutes: int | None = self._take(number, row, "attended_hours", minutes_of)
+        meaning = self._table.meanings.get("attended_hours")
+        is_percent = meaning is not None and meaning.unit == "percent"
+        cell = self._cell(number, row, "attended_hours")
+        if is_percent or cell.__class__ is not float:
+            share = self._share(number, cell, is_percent=is_percent)
+            if share is not None:
+                return _part(course.facts.planned_minutes, share) if course.facts else None
+        minutes: int | None = self._take(number, row, "attended_hours", self._read_hours)
         if minutes is None and len(self._problems) == before:
             self._add("hours.missing", number, "attended_hours", "")
         return minutes
 
-    def _attendance(self, number: int, row: Row) -> tuple[tuple[tuple[str, int], ...], int | None]:
-        """Marks with credited minutes in the order of days, and their sum."""
-        table = self._table
+    def _share(self, number: int, cell: object, *, is_percent: bool) -> int | None:
+        """A share of the course in hundredths of a percent; None where the cell is no share."""
+        try:
+            return percent_of(cell, is_percent=is_percent)
+        except CellError as error:
+            self._add(error.code, number, "attended_hours", shown(cell))
+            return None
+
+    def _attendance(
+        self, number: int, row: Row, course: Described
+    ) -> tuple[tuple[tuple[str, int], ...], int | None]:
+        """Marks with credited minutes in the order of days, and their sum.
+
+        Of sessions whose days nobody knows there is a sum only.
+        """
+        dated = self._dated
+        columns = [column for column, _day in dated] or sorted(self._table.sessions)
         found: list[tuple[str, int]] = []
         has_flaw = False
-        for column, day in sorted(table.sessions.items(), key=lambda pair: pair[1]):
-            length = table.session_minutes.get(column)
+        for place, column in enumerate(columns):
+            length = self._session_length(column, place, len(columns), course)
             cell = self._formula(number, column) or (row[column] if column < len(row) else "")
             mark = self._presence(cell)
             if length is None or mark is None:
                 has_flaw = True
-                code = "cell.formula" if isinstance(cell, Formula) else PRESENCE_CODE
-                code = "hours.missing" if length is None else code
-                heading = shown(self._sheet.rows[table.header_row - 1][column])
-                self._problems.append(
-                    Problem(code, self._sheet.name, number, heading or day.isoformat(), shown(cell))
-                )
+                self._problems.append(self._unmarked(number, column, cell, length))
                 continue
             credited = register_minutes(mark, length, late_counts_whole=self._late_counts_whole)
             found.append((mark, credited))
-        return tuple(found), None if has_flaw else sum(minutes for _mark, minutes in found)
+        total = None if has_flaw else sum(minutes for _mark, minutes in found)
+        return tuple(found) if dated else (), total
+
+    def _session_length(self, column: int, place: int, count: int, course: Described) -> int | None:
+        """Minutes of a session: its own, or else an equal part of the course without days."""
+        length = self._table.session_minutes.get(column)
+        if length is not None or self._table.hours_row or self._table.sessions[column]:
+            return length
+        if course.facts is None:
+            return 0  # what is wrong with the course is said already
+        planned = course.facts.planned_minutes
+        return planned * (place + 1) // count - planned * place // count
+
+    def _unmarked(self, number: int, column: int, cell: object, length: int | None) -> Problem:
+        code = "cell.formula" if isinstance(cell, Formula) else PRESENCE_CODE
+        if isinstance(cell, ErrorValue):
+            code = "cell.error"
+        code = "hours.missing" if length is None else code
+        heading = self._table.headings[column].text
+        return Problem(code, self._sheet.name, number, heading, shown(cell))
 
     def _presence(self, cell: object) -> str | None:
         """Present, absent, late or excused; None for anything else, a blank too."""
@@ -275,14 +410,14 @@ class TableReader:
         is_word = isinstance(cell, str) and cell != "" and not cell[0].isdigit()
         if is_word and self._words.is_word(str(cell), "not_sat"):
             return None
-        return self._take(number, row, name, mark_of)
+        return self._take(number, row, name, self._parsers.get(name, mark_of))
 
     def _gender(self, text: str) -> str:
         if text not in self._genders:
             kinds = (
                 kind for kind in ("female", "male") if text and self._words.is_word(text, kind)
             )
-            self._genders[text] = next(kinds, "")
+            self._genders[text] = next(kinds, text)
         return self._genders[text]
 
     def _text(self, number: int, row: Row, name: str) -> str:
@@ -360,44 +495,12 @@ class TableReader:
             )
 
 
+def _part(planned: int, share: int) -> int:
+    """Minutes of a share (hundredths of a percent) of a course, rounded half up."""
+    return (planned * share * 2 + 10_000) // 20_000
+
+
 def _mobile(text: str) -> str:
     """A mobile number with the zero that a spreadsheet dropped; other text as it is."""
     plain = to_ascii_digits(text)
     return f"0{plain}" if len(plain) == 10 and plain.isdigit() and plain[0] == "9" else plain
-
-
-def total_mismatch(
-    sheet: Sheet, table: Table, vocabulary: Vocabulary, findings: Findings
-) -> Problem | None:
-    """Compare the sheet's own sum of hours with its rows: all of them, or those that are right.
-
-    None where nothing can be compared, or the hours of a row are said to be wrong already.
-    """
-    column = table.columns.get("attended_hours")
-    if column is None or not table.totals:
-        return None
-    label = vocabulary.labels["attended_hours"]
-    numbers = set(table.rows)
-    if any(
-        p.column == label and p.row in numbers for p in findings.problems if p.sheet == sheet.name
-    ):
-        return None
-    said = _minutes_at(sheet, table.totals[0], column)
-    every = [_minutes_at(sheet, number, column) for number in table.rows]
-    own = sum(
-        entry.credited_minutes
-        for entry in findings.entries
-        if entry.sheet == sheet.name and entry.row in numbers
-    )
-    if said is None or said in (own, sum(minutes or 0 for minutes in every)) or None in every:
-        return None
-    params = (("rows", f"{own / 60:g}"),)
-    return Problem("total.mismatch", sheet.name, table.totals[0], label, f"{said / 60:g}", params)
-
-
-def _minutes_at(sheet: Sheet, number: int, column: int) -> int | None:
-    row = sheet.rows[number - 1]
-    try:
-        return minutes_of(row[column]) if column < len(row) else None
-    except CellError:
-        return None

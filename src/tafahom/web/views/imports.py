@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tafahom.access.rules import Act
 from tafahom.audit import actions as audit
 from tafahom.exchange import staging, storage, tasks
-from tafahom.exchange.actions import remember_column, undo
+from tafahom.exchange.actions import undo
+from tafahom.exchange.answering import remember_column
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
 from tafahom.exchange.queries import imports_of, losses, staged_imports_of
 from tafahom.exchange.roster import CANONICAL_FIELDS

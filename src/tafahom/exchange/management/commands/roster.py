@@ -4,8 +4,9 @@ import gc
 import json
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,12 +22,18 @@ from tafahom.exchange.actions import (
     in_name_order,
     undo,
 )
+from tafahom.exchange.answering import check_answer, remember_answer
 from tafahom.exchange.file_report import FileReport, Status
 from tafahom.exchange.management.progress import Bar
 from tafahom.exchange.messages import message
+from tafahom.exchange.questions import GIVEN_FIELDS
+from tafahom.exchange.roster import CANONICAL_FIELDS
+from tafahom.exchange.roster.questions import COLUMN, WORD, column_key, word_key
 from tafahom.jalali import format_date
+from tafahom.parties.models import Partner
 from tafahom.periods.messages import sentence
 from tafahom.periods.rules import PeriodClosedError
+from tafahom.persian import clean
 from tafahom.training.actions import UndoRefusedError
 from tafahom.training.models import RosterImport
 from tafahom.training.rules import Problem
@@ -54,6 +61,26 @@ class Command(BaseCommand):
             sub = what.add_parser(name, help=text)
             sub.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file or folder")
             sub.add_argument("--json", action="store_true", help="one JSON document")
+            sub.add_argument(
+                "--answer",
+                action="append",
+                default=[],
+                metavar="KEY=ANSWER",
+                help="answer to a question of the files, by the key that --json shows",
+            )
+            sub.add_argument(
+                "--given",
+                action="append",
+                default=[],
+                metavar="[SHEET!]FIELD=VALUE",
+                help="what the files do not say, such as agreement_number=553/96/2508; "
+                "the value @sheet is the name of each sheet",
+            )
+            sub.add_argument(
+                "--remember",
+                action="store_true",
+                help="keep the answers for the partner whose rosters these are",
+            )
             if name == "import":
                 sub.add_argument(
                     "--all-or-nothing",
@@ -78,7 +105,10 @@ class Command(BaseCommand):
             sys.exit(status)
 
     def _read(self, options: dict[str, Any]) -> int:
-        files = in_name_order(options["files"])
+        answers, given = _answers(options["answer"]), _given(options["given"])
+        files = [
+            replace(file, answers=answers, given=given) for file in in_name_order(options["files"])
+        ]
         if not files:
             raise CommandError(_("There is no file."), returncode=NOTHING_DONE)
         bar = Bar(sys.stderr)
@@ -100,6 +130,8 @@ class Command(BaseCommand):
         finally:
             gc.enable()
             bar.close()
+        if options["remember"]:
+            _remember(reports, answers)
         if options["json"]:
             self._print_json(_document(reports))
         else:
@@ -191,6 +223,50 @@ def _document(reports: Sequence[FileReport]) -> dict[str, Any]:
         "accepted": sum(report.accepted for report in reports),
         "rejected": sum(report.rejected for report in reports),
     }
+
+
+def _answers(texts: Sequence[str]) -> dict[str, str]:
+    """Answers by key. Raises CommandError for one that cannot be."""
+    answers = {}
+    for text in texts:
+        key, _equals, answer = text.rpartition("=")
+        kind, _colon, rest = key.partition(":")
+        if kind == COLUMN:  # a heading may be written as it stands in the file
+            heading, _hash, nth = rest.partition("#")
+            key = column_key(heading, int(nth) if nth.isdigit() else 1)
+        elif kind == WORD:
+            key = word_key(*rest.partition(":")[::2])
+        try:
+            check_answer(key, answer)
+        except ValueError as error:
+            refusal = _("No such answer: %(text)s") % {"text": text}
+            raise CommandError(refusal, returncode=NOTHING_DONE) from error
+        answers[key] = answer
+    return answers
+
+
+def _given(texts: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Given values by sheet and field. Raises CommandError for a field that cannot be given."""
+    given: dict[str, dict[str, str]] = {}
+    by_label = {CANONICAL_FIELDS[field]: field for field in GIVEN_FIELDS}
+    for text in texts:
+        place, _equals, value = text.partition("=")
+        sheet, _mark, name = place.rpartition("!")
+        field = by_label.get(clean(name), name.strip())
+        if field not in GIVEN_FIELDS or not value:
+            refusal = _("This cannot be given: %(text)s") % {"text": text}
+            raise CommandError(refusal, returncode=NOTHING_DONE)
+        given.setdefault(sheet, {})[field] = value
+    return given
+
+
+def _remember(reports: Sequence[FileReport], answers: Mapping[str, str]) -> None:
+    """Keep the answers for each partner of the files."""
+    partners = {pk for report in reports for pk in report.partners}
+    for partner in Partner.objects.filter(pk__in=partners):
+        for key, answer in answers.items():
+            text = key.partition(":")[2]
+            remember_answer(partner=partner, key=key, text=text, answer=answer, by=None)
 
 
 def _exit_status(reports: Sequence[FileReport]) -> int:

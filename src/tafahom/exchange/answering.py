@@ -1,0 +1,104 @@
+"""Answers to questions of rosters: remembered for a partner, and confirmed by who decides for it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from tafahom.access.models import User
+from tafahom.audit.actions import record
+from tafahom.exchange.models import RosterAnswer
+from tafahom.exchange.queries import may_decide_for
+from tafahom.exchange.roster import CANONICAL_FIELDS
+from tafahom.exchange.roster.meanings import parse_meaning
+from tafahom.exchange.roster.questions import COLUMN, column_key
+from tafahom.parties.models import Partner
+from tafahom.persian import clean
+
+
+class NotDecidingError(Exception):
+    """Somebody who may not decide for a partner tried to."""
+
+
+@transaction.atomic
+def remember_answer(
+    *, partner: Partner, key: str, text: str, answer: str, by: User | None
+) -> RosterAnswer:
+    """Remember what a column or word of a partner's rosters means, from now on.
+
+    The answer of who may decide for the partner holds for everybody and takes the place of all
+    others; that of others for the rosters they send, until it is confirmed. Raises ValueError for
+    an empty key or an answer that cannot be.
+    """
+    check_answer(key, answer)
+    fields = {"text": clean(text)[:200], "answer": answer}
+    if may_decide_for(by, partner):
+        RosterAnswer.objects.filter(partner=partner, key=key, confirmed_at__isnull=True).delete()
+        kept, _created = RosterAnswer.objects.update_or_create(
+            partner=partner,
+            key=key,
+            confirmed_at__isnull=False,
+            defaults=fields
+            | {"created_by": by, "confirmed_by": by, "confirmed_at": timezone.now()},
+        )
+    else:
+        kept, _created = RosterAnswer.objects.update_or_create(
+            partner=partner, key=key, created_by=by, confirmed_at=None, defaults=fields
+        )
+    record(
+        action="exchange.answer_remembered",
+        target=f"partner:{partner.uid}",
+        details={"key": key, "text": kept.text, "answer": answer, "holds": bool(kept.confirmed_at)},
+        by=by,
+    )
+    return kept
+
+
+def remember_column(*, partner: Partner, header: str, field: str, by: User | None) -> RosterAnswer:
+    """Remember what a column of a partner's rosters means. Raises ValueError as above."""
+    return remember_answer(
+        partner=partner, key=column_key(header), text=header, answer=field, by=by
+    )
+
+
+@transaction.atomic
+def confirm_answer(answer: RosterAnswer, *, by: User) -> RosterAnswer:
+    """Let somebody's answer hold for all rosters of its partner.
+
+    Raises NotDecidingError when that is not for ``by`` to decide.
+    """
+    if not may_decide_for(by, answer.partner):
+        raise NotDecidingError
+    return remember_answer(
+        partner=answer.partner, key=answer.key, text=answer.text, answer=answer.answer, by=by
+    )
+
+
+@transaction.atomic
+def forget_answer(answer: RosterAnswer, *, by: User | None) -> None:
+    """Take an answer back: it is asked again. Its giver and who decides may.
+
+    Raises NotDecidingError for others.
+    """
+    is_own = by is not None and answer.created_by_id == by.pk and answer.confirmed_at is None
+    if not is_own and not may_decide_for(by, answer.partner):
+        raise NotDecidingError
+    record(
+        action="exchange.answer_forgotten",
+        target=f"partner:{answer.partner.uid}",
+        details={"key": answer.key, "text": answer.text, "answer": answer.answer},
+        by=by,
+    )
+    answer.delete()
+
+
+def check_answer(key: str, answer: str) -> None:
+    """Raise ValueError for an answer that a question with this key cannot have."""
+    kind, _colon, rest = key.partition(":")
+    if not rest or not answer:
+        raise ValueError("a question and one of its answers are needed")
+    if kind == COLUMN:
+        try:
+            parse_meaning(answer, CANONICAL_FIELDS)
+        except ValueError as error:
+            raise ValueError(
+                f"a header and one of the known fields are needed: {answer}"
+            ) from error
