@@ -341,6 +341,23 @@ def test_the_page_asks_shows_and_waits_for_somebody_else(
     assert auditor.post(address("_approve", asked.uid)).status_code == 404
 
 
+def test_while_it_is_carried_out_who_asked_can_stop_it(
+    officer: Client, director: Client, due: SimpleNamespace, approver: User
+) -> None:
+    officer.post(address("_ask"))
+    asked = RetentionRequest.objects.get()
+    requests.approve(asked, by=approver)  # no worker has taken it yet
+    page = officer.get(address("_request", asked.uid), headers={"hx-request": "true"})
+    assert address("_cancel", asked.uid) in page.content.decode()
+    seen = director.get(address("_request", asked.uid)).content.decode()
+    assert address("_cancel", asked.uid) not in seen
+    assert director.post(address("_cancel", asked.uid)).status_code == 404
+    officer.post(address("_cancel", asked.uid))
+    asked.refresh_from_db()
+    assert asked.state == "stopped"
+    assert Identity.objects.count() == 2
+
+
 def test_the_page_says_when_the_preview_holds_no_longer(
     officer: Client, director: Client, due: SimpleNamespace
 ) -> None:

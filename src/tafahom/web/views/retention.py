@@ -67,7 +67,6 @@ def retention_ask(request: HttpRequest) -> HttpResponse:
     except RetentionError as error:
         messages.error(request, retention_sentence(error.code))
         return redirect("web:retention")
-    messages.success(request, _("Your request waits for somebody else's approval."))
     return redirect("web:retention_request", uid=found.uid)
 
 
@@ -82,7 +81,9 @@ def retention_request(request: HttpRequest, uid: str) -> HttpResponse:
         return _request_page(request, found)
     if found.state != RetentionState.RUNNING:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "web/_retention_progress.html", {"asked": found, "job": found.job})
+    is_own = found.requested_by_id == account_of(request).pk
+    context = {"asked": found, "job": found.job, "is_own": is_own}
+    return render(request, "web/_retention_progress.html", context)
 
 
 @require_GET
