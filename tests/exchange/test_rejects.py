@@ -4,11 +4,14 @@ import datetime as dt
 from pathlib import Path
 
 import openpyxl
+import xlsxwriter
 
 from roster_books import LABELS, PEOPLE, course_sheet, flat, person, workbook
 from roster_files import line, write_roster
-from tafahom.exchange.rejects import REASON, write
+from tafahom.exchange.rejects import OURS, REASON, write
 from tafahom.exchange.roster import read_roster
+from tafahom.sheets.reading import read_sheets
+from tafahom.sheets.values import Percent
 from tafahom.training.rules import Problem
 
 
@@ -84,3 +87,25 @@ def test_what_the_registry_refused_comes_back_too(tmp_path: Path) -> None:
     assert page is not None
     assert page.max_row == 2
     assert page.cell(2, 4).value == "اکبری 2"
+
+
+def test_percents_durations_and_errors_come_back_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    cells = (("0%", 0.95), ("[h]:mm", 40 / 24), ("[h]:mm", -0.125), ("h:mm", 0.5))
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet()
+        for row, values in enumerate(flat(person(1, "سی", 60, 80))):
+            page.write_row(row, 0, values)
+        for column, (code, number) in enumerate(cells, 30):
+            page.write_number(1, column, number, book.add_format({"num_format": code}))
+        page.write_formula(1, 34, "=NA()", None, "#N/A")
+        page.write_boolean(1, 35, True)
+    [sheet] = read_sheets(returned(path))
+    assert sheet.rows[1][30 + OURS :] == [
+        Percent(95.0),
+        dt.timedelta(hours=40),
+        dt.timedelta(hours=-3),
+        dt.timedelta(hours=12),
+        "#N/A",
+        True,
+    ]

@@ -21,6 +21,7 @@ from tafahom.exchange.messages import message
 from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
 from tafahom.exchange.roster.cells import shown
 from tafahom.exchange.roster.returning import ReturnedSheet, ReturnedTable, rows_to_return
+from tafahom.sheets.values import Percent
 from tafahom.training.rules import Problem
 
 # Persian whatever the reader's language: the importer must know them when the file comes back.
@@ -30,17 +31,18 @@ _BAD_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _FIELD_OF = {label: name for name, label in CANONICAL_FIELDS.items()}
 OURS = 2  # our columns come first: the reason is seen without scrolling
 REASON_WIDTH = 60
+_CODES = {dt.date: "yyyy-mm-dd", dt.timedelta: "[h]:mm:ss", Percent: "0.00%"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Formats:
     plain: Format
-    date: Format
     header: Format
     bad: Format
-    bad_date: Format
     reason: Format
     above: Format
+    # What is a number to a spreadsheet, by its type here and whether it is to be mended.
+    numbers: Mapping[tuple[type, bool], Format]
 
 
 def write(target: Path, result: ReadResult, problems: Sequence[Problem]) -> None:
@@ -92,15 +94,17 @@ def _write_workbook(
 def _formats(book: Workbook) -> _Formats:
     base = {"font_name": "Tahoma", "font_size": 10, "valign": "vcenter", "reading_order": 2}
     bad = base | {"bg_color": "#FDE2E1", "border": 1, "border_color": "#C0392B"}
-    day = {"num_format": "yyyy-mm-dd"}
     return _Formats(
         plain=book.add_format(base),
-        date=book.add_format(base | day),
         header=book.add_format(base | {"bold": True, "bg_color": "#E8EEF4", "bottom": 1}),
         bad=book.add_format(bad),
-        bad_date=book.add_format(bad | day),
         reason=book.add_format(base | {"font_color": "#A93226", "text_wrap": True}),
         above=book.add_format(base | {"font_color": "#444444"}),
+        numbers={
+            (kind, is_bad): book.add_format((bad if is_bad else base) | {"num_format": code})
+            for kind, code in _CODES.items()
+            for is_bad in (True, False)
+        },
     )
 
 
@@ -209,15 +213,23 @@ def _write_cell(
     """Write a cell as what it was: text is never turned into a formula or a link."""
     form = formats.bad if is_bad else base
     row, column = place
-    if isinstance(cell, bool) or cell is None or cell == "":
+    if isinstance(cell, dt.time):
+        cell = dt.timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+    if cell is None or cell == "":
         page.write_blank(row, column, None, form)
+    elif isinstance(cell, bool):
+        page.write_boolean(row, column, cell, form)
     elif isinstance(cell, int | float):
         page.write_number(row, column, cell, form)
-    elif isinstance(cell, dt.date | dt.datetime):
-        if cell.year < 1900:  # a spreadsheet knows no such day
-            page.write_string(row, column, f"{cell:%Y/%m/%d}", form)
-        else:
-            page.write_datetime(row, column, cell, formats.bad_date if is_bad else formats.date)
+    elif isinstance(cell, Percent):
+        page.write_number(row, column, cell.number / 100, formats.numbers[Percent, is_bad])
+    elif isinstance(cell, dt.timedelta):
+        days = cell / dt.timedelta(days=1)
+        page.write_number(row, column, days, formats.numbers[dt.timedelta, is_bad])
+    elif isinstance(cell, dt.date | dt.datetime) and cell.year >= 1900:
+        page.write_datetime(row, column, cell, formats.numbers[dt.date, is_bad])
+    elif isinstance(cell, dt.date | dt.datetime):  # a spreadsheet knows no such day
+        page.write_string(row, column, f"{cell:%Y/%m/%d}", form)
     else:
         page.write_string(row, column, str(cell), form)
 
