@@ -49,6 +49,13 @@ def test_a_workbook_of_libreoffice_says_what_its_cells_say(name: str) -> None:
     assert sheet.formulas[9, 2]  # a stored empty text
 
 
+def test_a_zero_that_libreoffice_wrote_for_a_text_is_no_result() -> None:
+    """It keeps 0 for ="x"&"y" that it read from an xlsx and did not calculate."""
+    old, new = (read_sheets(FILES / f"libreoffice.{kind}")[0] for kind in ("xls", "ods"))
+    assert (old.rows[14][2], old.formulas[15, 2]) == ("", False)
+    assert (new.rows[14][2], new.formulas[15, 2]) == ("xy", True)
+
+
 def test_a_name_that_lies_does_not_matter(tmp_path: Path) -> None:
     for source, name in (("libreoffice.xls", "a.xlsx"), ("libreoffice.ods", "a.csv")):
         (tmp_path / name).write_bytes((FILES / source).read_bytes())
@@ -263,3 +270,12 @@ def test_pages_and_xml_are_named_for_what_they_are(tmp_path: Path, content: byte
 def test_a_table_of_text_may_speak_of_tables(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("نام,<table>\n<5,6\n", encoding="utf-8")
     assert kind_of(tmp_path / "a.csv") is Kind.TEXT
+
+
+def test_a_file_that_brings_the_reader_down_is_damaged(tmp_path: Path) -> None:
+    """Rust panics where calamine relies on the length of a record; the child lives on."""
+    path = xlsb(tmp_path / "a.xlsb", binary_row(0) + real(0, 0, 1.5))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/styles.bin", record(617) + record(618))
+    with pytest.raises(FileRefusedError, match=r"file\.damaged"):
+        read_sheets_apart(path)

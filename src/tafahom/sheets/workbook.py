@@ -66,7 +66,7 @@ def read_workbook(path: Path, kind: Kind) -> list[Sheet]:
                 _sheet(found.name, found.rows, found.notes) for found in ods.read_sheets(path)
             ]
         else:
-            sheets = _sheets(path, _NOTES[kind](path))
+            sheets = _sheets(path, kind)
     except _DAMAGE as error:
         raise FileRefusedError("file.damaged") from error
     except BaseException as error:
@@ -78,7 +78,8 @@ def read_workbook(path: Path, kind: Kind) -> list[Sheet]:
     return sheets
 
 
-def _sheets(path: Path, noted: dict[str, Notes] | list[Notes]) -> list[Sheet]:
+def _sheets(path: Path, kind: Kind) -> list[Sheet]:
+    noted = _NOTES[kind](path)
     with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
         sheets = []
         if isinstance(noted, list):
@@ -91,14 +92,14 @@ def _sheets(path: Path, noted: dict[str, Notes] | list[Notes]) -> list[Sheet]:
             if known.refused:
                 raise FileRefusedError(known.refused, sheet=meta.name)
             found = book.get_sheet_by_name(meta.name)
-            rows = found.to_python(skip_empty_area=False)
-            sheets.append(_sheet(meta.name, _plain(rows), known))
+            rows: list[list[Any]] = found.to_python(skip_empty_area=False)
+            sheets.append(_sheet(meta.name, _plain(rows) if kind is Kind.XLS else rows, known))
         return sheets
 
 
-def _plain(rows: Sequence[list[Any]]) -> list[list[object]]:
-    """Rows in which every number is a float; of an old workbook some are integers."""
-    return [[float(c) if c.__class__ is int else c for c in row] for row in rows]
+def _plain(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    """Rows in which every number is a float; calamine gives integers of old workbooks."""
+    return [[float(c) if type(c) is int else c for c in row] for row in rows]
 
 
 def _sheet(name: str, rows: list[list[object]], notes: Notes) -> Sheet:

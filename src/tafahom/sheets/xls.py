@@ -27,7 +27,8 @@ _BOF, _EOF, _BOUND_SHEET, _FILE_PASS, _DATE_1904 = 0x809, 0x0A, 0x85, 0x2F, 0x22
 _FORMAT, _XF, _ROW, _COL_INFO, _MERGE_CELLS = 0x41E, 0xE0, 0x208, 0x7D, 0xE5
 _NUMBER, _RK, _MUL_RK, _BOOL_ERR, _FORMULA, _STRING = 0x203, 0x27E, 0xBD, 0x205, 0x06, 0x207
 _BIFF8 = 0x600
-_TEXT_RESULT, _ERROR_RESULT = 0, 2
+_TEXT_RESULT, _ERROR_RESULT, _BLANK_RESULT = 0, 2, 3
+_SUMMARY = "\x05SummaryInformation"
 # [MS-XLS] 2.5.10
 ERRORS = {
     0x00: "#NULL!",
@@ -50,8 +51,10 @@ def read_notes(path: Path) -> list[Notes]:
     with olefile.OleFileIO(str(path)) as container:
         name = "Workbook" if container.exists("Workbook") else "Book"
         data: bytes = container.openstream(name).read()
+        is_described = container.exists(_SUMMARY)
+        is_signed = is_described and bool(container.get_metadata().creating_application)
     try:
-        book = _Book(data)
+        book = _Book(data, trusts_blank=is_described, trusts_zero=is_signed)
         return [_Reader(book).read(data, start) for start in book.starts]
     except (struct.error, IndexError) as error:
         raise FileRefusedError("file.damaged") from error
@@ -72,9 +75,16 @@ def _records(data: bytes, start: int) -> Iterator[Record]:
 
 @dataclass(slots=True)
 class _Book:
-    """What the records of the whole workbook say."""
+    """What the records of the whole workbook say.
+
+    A formula in a workbook that no program signs (LibreOffice, 7.4) has the result 0 where it is
+    a text that was read and not calculated; in one without a description (of libraries) it has
+    none at all. ``trusts_zero`` and ``trusts_blank`` say whether 0 and empty texts are results.
+    """
 
     data: bytes
+    trusts_blank: bool
+    trusts_zero: bool
     starts: list[int] = field(default_factory=list)
     shown: dict[int, Shown] = field(default_factory=dict)
     serials: Serials = EXCEL
@@ -153,15 +163,22 @@ class _Reader:
                 self._notes.values[place] = value
 
     def _formula(self, body: bytes) -> None:
-        place = _place(body)
-        self._notes.formulas[place] = True
+        place, book = _place(body), self._book
         self._waiting = None
+        is_stored = True
         if body[12:14] != b"\xff\xff":
-            self._number(place, body[4:6], struct.unpack_from("<d", body, 6)[0])
+            number = struct.unpack_from("<d", body, 6)[0]
+            is_stored = number != 0 or book.trusts_zero
+            self._number(place, body[4:6], number)
         elif body[6] == _TEXT_RESULT:
             self._waiting = place
         elif body[6] == _ERROR_RESULT:
             self._notes.values[place] = _error(body[8])
+        elif body[6] == _BLANK_RESULT:
+            is_stored = book.trusts_blank
+        self._notes.formulas[place] = is_stored
+        if not is_stored:
+            self._notes.values[place] = ""
 
     def _layout(self, kind: int, body: bytes) -> None:
         if kind == _ROW:

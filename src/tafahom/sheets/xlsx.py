@@ -1,7 +1,7 @@
 """What the XML of an xlsx says and calamine does not: errors, percents, old dates, what is hidden.
 
-The XML is searched in pieces for what is out of the ordinary, once. Only pieces that have some
-of it are taken apart cell by cell, so that an ordinary sheet costs next to nothing.
+The XML is searched in pieces, once, for cells that are out of the ordinary, so that an ordinary
+sheet costs next to nothing. What unusual writers wrote is taken apart cell by cell.
 """
 
 import re
@@ -35,9 +35,12 @@ _TRUE_SERIALS = (b"LibreOffice", b"OpenOffice")
 _FAR = re.compile(
     rb"""r=(?<=\sr=)["'](?:(?:[A-Z]{3}|[J-Z][A-Z]|I[W-Z])\d|[A-Z]*(?:\d{7}|[2-9]\d{5})["'])"""
 )
-# Asked of every piece, so they are plain text or begin with it.
-_ODD = (b"<f", b":f", b't="e"', b"t='e'")
-_HIDING = (b'hidden="1"', b'hidden="true"', b"hidden='1'", b"hidden='true'")
+_HIDING = (b'hidden="1"', b'hidden="true"')
+# As nearly every writer has them: addresses first, no prefixes.
+_HIDDEN_ROW = re.compile(rb'<row ([^>]*hidden="(?:1|true)"[^>]*)>')
+_WITH_FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>(\s*<f[\s/>].*?)</c>', re.DOTALL)
+_WITH_ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*\st="e"[^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
+# As any writer may have them.
 _TOKEN = re.compile(
     rb"<(?:\w+:)?(?:(row)\b([^>]*)|c((?:\s[^>]*?)?)(?:/|>(.*?)</(?:\w+:)?c\s*))>", re.DOTALL
 )
@@ -45,6 +48,7 @@ _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)(\d+)["']""")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>([^<]*)<)")
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]")
 _PREFIXED_END = re.compile(rb"</\w+:c\s*>")
@@ -79,21 +83,19 @@ class _Styles:
     shown: dict[int, Shown] = field(default_factory=dict)
     serials: Serials = EXCEL
 
-    def numbers(self, *kinds: Shown) -> bytes:
-        """Return an expression for the numbers of styles that show one of these kinds."""
-        found = b"|".join(b"%d" % number for number, kind in self.shown.items() if kind in kinds)
-        return b"(?:" + found + b")" if found else b"(?!)"
+    def cells(self, *kinds: Shown, value: bytes = b"") -> re.Pattern[bytes] | None:
+        """Return an expression for cells that are shown as one of these kinds; None if none are.
 
-    def odd(self) -> re.Pattern[bytes]:
-        """Return an expression for cells of which calamine does not know what they show.
-
-        They are percents, and dates that are negative or of the days that Excel and LibreOffice
-        count differently.
+        ``value`` says how the number begins.
         """
-        early = rb"""["'][^>]*>\s*<(?:\w+:)?v>(?:-|[0-5]?\d[.<]|60[.<])"""
-        dates = self.numbers(Shown.DATE, Shown.TIME) + early
-        percents = self.numbers(Shown.PERCENT) + rb"""["']"""
-        return re.compile(rb"""s=(?<=\ss=)["'](?:""" + percents + b"|" + dates + b")")
+        numbers = b"|".join(b"%d" % number for number, kind in self.shown.items() if kind in kinds)
+        if not numbers:
+            return None
+        style = rb'[^>]*\ss="(?:' + numbers + rb')"[^>]*'
+        ahead = rb"(?=<v>" + value + rb")" if value else b""
+        return re.compile(
+            rb'<c r="([A-Z]+)(\d+)"(' + style + rb")(?<!/)>" + ahead + rb"(.*?)</c>", re.DOTALL
+        )
 
 
 def _sheets(package: Package, book: ElementTree.Element) -> Iterator[tuple[str, str]]:
@@ -150,8 +152,14 @@ class _Scanner:
 
     def __init__(self, styles: _Styles, *, is_unusual: bool = False) -> None:
         self._styles = styles
-        self._odd = styles.odd()
+        self._percents = styles.cells(Shown.PERCENT)
+        dates = (Shown.DATE, Shown.TIME)
+        self._negative = styles.cells(*dates, value=b"-")
+        # Of the days that Excel and LibreOffice count differently.
+        is_early = styles.serials.are_true
+        self._early = styles.cells(*dates, value=rb"\d\d?[.<]") if is_early else None
         self._is_unusual = is_unusual
+        self._is_first = True
         self._notes = Notes()
         self._row, self._column = 0, 0
 
@@ -170,10 +178,17 @@ class _Scanner:
 
     def _look(self, text: bytes) -> None:
         is_hiding = any(mark in text for mark in _HIDING)
-        if is_hiding:
+        if is_hiding or self._is_unusual:
             self._hide_columns(text)
-        if is_hiding or self._is_odd(text):
+        if self._is_unusual:
             self._take_apart(text)
+        elif _is_unusual(text, is_first=self._is_first):
+            raise _UnusualError
+        elif _FAR.search(text):
+            self._take_apart(text)
+        else:
+            self._pick(text, is_hiding=is_hiding)
+        self._is_first = False
         for area in _MERGED.finditer(text) if b"mergeCell" in text else ():
             left, top, right, bottom = area.groups()
             self._notes.merge(
@@ -181,14 +196,33 @@ class _Scanner:
                 (int(bottom), column_number(right.decode())),
             )
 
-    def _is_odd(self, text: bytes) -> bool:
-        if self._is_unusual:
-            return True
-        if _is_unusual(text):
-            raise _UnusualError
-        return bool(
-            any(mark in text for mark in _ODD) or _FAR.search(text) or self._odd.search(text)
-        )
+    def _pick(self, text: bytes, *, is_hiding: bool) -> None:
+        """Note only the rows and cells that are out of the ordinary."""
+        for attributes in _HIDDEN_ROW.findall(text) if is_hiding else ():
+            place = _REFERENCE.search(b" " + attributes)
+            if not place:
+                raise _UnusualError
+            self._hide_row(int(place[2]))
+        for pattern in self._patterns(text):
+            for letters, row, attributes, body in pattern.findall(text):
+                self._note(attributes, body, (int(row), column_number(letters.decode())))
+
+    def _patterns(self, text: bytes) -> Iterator[re.Pattern[bytes]]:
+        """Give what to look for: each costs a look at every cell."""
+        if b"<f" in text:
+            yield _WITH_FORMULA
+        if b't="e"' in text:
+            yield _WITH_ERROR
+        if self._percents:
+            yield self._percents
+        if self._negative and b"<v>-" in text:
+            yield self._negative
+        if self._early:
+            yield self._early
+
+    def _hide_row(self, number: int) -> None:
+        if number < MOST_ROWS:
+            self._notes.hidden_rows.add(number)
 
     def _hide_columns(self, text: bytes) -> None:
         for tag in _COLUMN.findall(text):
@@ -204,8 +238,8 @@ class _Scanner:
             if is_row:
                 self._row = int(place[2]) if place else self._row + 1
                 self._column = 0
-                if _HIDDEN.search(row) and self._row < MOST_ROWS:
-                    self._notes.hidden_rows.add(self._row)
+                if _HIDDEN.search(row):
+                    self._hide_row(self._row)
                 continue
             if place and place[1]:
                 self._row, self._column = int(place[2]), column_number(place[1].decode())
@@ -224,7 +258,7 @@ class _Scanner:
             return
         kind = _TYPE.search(attributes)
         type_ = kind[1] if kind else b"n"
-        if b"<f" in body or b":f" in body:
+        if _FORMULA.search(body):
             # An empty text is a result where the cell is said to hold text; elsewhere it is none.
             is_stored = bool(text or (found and type_ == b"str") or _TEXT.search(body))
             self._notes.formulas[place] = is_stored
@@ -238,11 +272,14 @@ class _Scanner:
                 self._notes.values[place] = value
 
 
-def _is_unusual(text: bytes) -> bool:
-    """Say whether rows or cells are without addresses, or have a prefix before their names."""
-    named = text.count(b"<c ") + text.count(b"<row ")
-    others = (b"<c>", b"<row>", b":c ", b":c>")
-    return named > text.count(b" r=") or any(mark in text for mark in others)
+def _is_unusual(text: bytes, *, is_first: bool) -> bool:
+    """Say whether cells are without addresses, have them elsewhere, or names have prefixes."""
+    return (
+        (is_first and b"<worksheet" not in text)
+        or text.count(b"<c ") != text.count(b'<c r="')
+        or b"<c>" in text
+        or b"<c/>" in text
+    )
 
 
 def _cell_end(text: bytes) -> int:
