@@ -165,17 +165,20 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def xlsb(path: Path, cells: bytes) -> Path:
-    """A binary workbook with one sheet; style 1 is a percent, style 2 a date."""
-    xfs = b"".join(record(47, struct.pack("<HH12x", 0, number)) for number in (0, 164, 14))
-    styles = (
-        record(615, struct.pack("<I", 1))
-        + record(44, struct.pack("<H", 164) + wide("0.0%"))
-        + record(616)
-        + record(617, struct.pack("<I", 3))
-        + xfs
-        + record(618)
+STYLES = b"".join(
+    (
+        record(615, struct.pack("<I", 1)),
+        record(44, struct.pack("<H", 164) + wide("0.0%")),
+        record(616),
+        record(617, struct.pack("<I", 3)),
+        *(record(47, struct.pack("<HH12x", 0, number)) for number in (0, 164, 14)),
+        record(618),
     )
+)
+
+
+def xlsb(path: Path, cells: bytes, *, styles: bytes = b"") -> Path:
+    """A binary workbook with one sheet; style 1 is a percent, style 2 a date."""
     bundle = struct.pack("<II", 0, 1) + wide("rId1") + wide("برگه")
     book = (
         record(131)
@@ -201,7 +204,7 @@ def xlsb(path: Path, cells: bytes) -> Path:
     relation = f'<Relationship Id="rId1" Type="{kinds}/worksheet" Target="worksheets/sheet1.bin"/>'
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.bin", book)
-        archive.writestr("xl/styles.bin", styles)
+        archive.writestr("xl/styles.bin", styles or STYLES)
         archive.writestr("xl/worksheets/sheet1.bin", sheet)
         archive.writestr(
             "xl/_rels/workbook.bin.rels",
@@ -274,8 +277,7 @@ def test_a_table_of_text_may_speak_of_tables(tmp_path: Path) -> None:
 
 def test_a_file_that_brings_the_reader_down_is_damaged(tmp_path: Path) -> None:
     """Rust panics where calamine relies on the length of a record; the child lives on."""
-    path = xlsb(tmp_path / "a.xlsb", binary_row(0) + real(0, 0, 1.5))
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("xl/styles.bin", record(617) + record(618))
+    cells, styles = binary_row(0) + real(0, 0, 1.5), record(617) + record(618)
+    path = xlsb(tmp_path / "a.xlsb", cells, styles=styles)
     with pytest.raises(FileRefusedError, match=r"file\.damaged"):
         read_sheets_apart(path)
