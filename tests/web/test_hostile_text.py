@@ -13,10 +13,12 @@ from django.urls import reverse
 from roster_files import line, write_roster
 from rosters import prepare
 from tafahom.exchange.actions import import_rosters
+from tafahom.training.lists import Entry, save_entry
 from tafahom.training.models import Course
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 FORMULA = '=HYPERLINK("http://example.invalid","x")'
+LISTS = ("cluster", "centre_type", "county", "education")
 FREE = ("عنوان دوره", "نام مرکز", "مربی", "خوشه", "گروه آموزشی", "نوع مرکز", "شهرستان", "تحصیلات")
 
 
@@ -24,6 +26,9 @@ FREE = ("عنوان دوره", "نام مرکز", "مربی", "خوشه", "گر�
 def hostile(db: None, tmp_path: Path) -> Course:
     """A course whose every free text is a script, and one whose every free text is a formula."""
     prepare()
+    for name in LISTS:  # even if an administrator writes it
+        for text in (SCRIPT, FORMULA):
+            save_entry(Entry(name, text), by=None)
     bad = [
         line(
             number,
