@@ -13,8 +13,12 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from tafahom.access.models import User
 from tafahom.credentials.queries import month_figures
 from tafahom.exchange.models import StagedImport, StagedState
-from tafahom.figures.closed_months import MonthComparison, compare_all, group_names
-from tafahom.figures.closed_months import month_figures as month_figures_by_all
+from tafahom.figures.closed_months import (
+    MonthComparison,
+    compare_all,
+    figures_to_keep,
+    group_names,
+)
 from tafahom.jalali import today
 from tafahom.parties.models import Province
 from tafahom.periods import actions
@@ -153,10 +157,10 @@ def close(
 def keep_table(period: Period) -> MonthTable:
     """Keep the figures of a closed month by all they can be split by.
 
-    After the month was closed: its figures do not move any more, and the warehouse is brought up
-    to date without holding up who writes. Where that was interrupted, ``check_tables`` does it.
+    After the month was closed: its figures do not move any more, and facts are built without
+    holding up who writes. Where that was interrupted, ``check_tables`` does it.
     """
-    figures = month_figures_by_all(period, anew=True)
+    figures = figures_to_keep(period)
     return actions.write_table(
         period,
         groups=figures.groups,

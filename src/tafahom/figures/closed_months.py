@@ -37,6 +37,8 @@ HOURS = "person_hours"
 # Of the other bases only the hours differ.
 _BASIS, *_OTHERS = BASES
 _OTHER_BASES = {basis: f"{HOURS}.{basis}" for basis in _OTHERS}
+# Those hours follow from courses and standards: who is in which group is told by all else.
+_BY_OTHER_BASES = ("", "agreement", "standard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,27 @@ def measure_names() -> tuple[str, ...]:
     return (*counted, *_OTHER_BASES.values())
 
 
-def month_figures(period: models.Period, *, anew: bool = False) -> MonthFigures:
-    """Return the figures of a month of a province as they are now.
+def figures_to_keep(period: models.Period) -> MonthFigures:
+    """Return the figures of a month that was just closed, from facts that are built again.
 
-    ``anew`` asks what agreements promise now also where the month has its table (``kept``).
+    They are compared with what agreements promise now, also where the month has a table already.
     """
-    return figures_of_months(period.province_id, [period.month], anew=anew)[period.month]
+    warehouse.rewrite([period.month])
+    return figures_of_months(period.province_id, [period.month], anew=True)[period.month]
+
+
+def month_figures(period: models.Period) -> MonthFigures:
+    """Return the figures of a month of a province as reports show them now."""
+    return figures_of_months(period.province_id, [period.month])[period.month]
 
 
 def figures_of_months(
     province_id: int, months: Collection[int], *, anew: bool = False
 ) -> dict[int, MonthFigures]:
-    """Return the figures of months of one Solar Hijri year; as many questions as for one month."""
+    """Return the figures of months of one Solar Hijri year; as many questions as for one month.
+
+    ``anew`` asks what agreements promise now also where a month has its table (``kept``).
+    """
     found: dict[int, dict[Group, dict[str, float]]] = {month: {} for month in months}
     with scoped_to(Scope(provinces=frozenset({province_id}))):
         for dimension in ("", *(name for name in DIMENSIONS if name != "month")):
@@ -95,7 +106,7 @@ def _delivered(
     year, first = split_month(min(months))
     last = max(months) % 100
     by = (dimension, "month") if dimension else ("month",)
-    for basis in BASES:
+    for basis in BASES if dimension in _BY_OTHER_BASES else (_BASIS,):
         query = FigureQuery(year=year, from_month=first, through_month=last, by=by, basis=basis)
         _total, rows = by_key(query)
         for key, values in rows.items():
