@@ -81,6 +81,18 @@ def test_all_rows_of_a_course_at_odds_come_back(agreement: Agreement, folder: Pa
     assert len(reasons(page_of(report))) == 4
 
 
+def test_all_rows_come_back_while_something_is_asked(agreement: Agreement, folder: Path) -> None:
+    rows = flat(person(1, 98), person(2, 98))
+    rows[1][rows[0].index("گروه مخاطب")] = "گروهی که هیچ فهرستی ندارد"
+    path = workbook(folder / "a.xlsx", {"ب": rows})
+    report = refused(path)
+    assert {error.code for error in report.errors} >= {"column.question"}
+    found = reasons(page_of(report))
+    assert len(found) == report.rejected == 2
+    first, second = (text.splitlines() for text in found)
+    assert set(second) < set(first)  # what is asked stands once, that all waits for it in each row
+
+
 def test_a_file_without_a_table_comes_back_whole_with_the_reason_once(
     agreement: Agreement, folder: Path
 ) -> None:

@@ -325,12 +325,13 @@ def _give_back(
     """Write the rejected rows, and good ones that were held back, if there are any.
 
     Of a file that could not be read there is nothing to write. One in which no table was found
-    goes back whole.
+    goes back whole, and so do the sheets of one about which something is asked.
     """
     unreadable = result.file_error is not None and result.file_error.code != "sheet.no_table"
     if not report.errors or unreadable:
         return
-    problems = [*report.errors, *held]
+    asked = [name for name, *_others in report.sheets] if report.questions else []
+    problems = [*report.errors, *held, *(Problem("row.waits", name) for name in asked)]
     if not sealed:
         report.rejects_file = storage.rejects_path(report.file, report.sha256)
         rejects.write(report.rejects_file, result, problems)

@@ -53,6 +53,9 @@ SENTENCES = FILE_SENTENCES | {
     "row.duplicate": gettext_lazy(
         "This person is in this course already: remove the row if it is there twice."
     ),
+    "row.waits": gettext_lazy(
+        "Nothing of this file is recorded until what is asked about it is answered."
+    ),
     "row.held_back": gettext_lazy(
         "Nothing is wrong here: it was not recorded because other rows of its file are wrong."
     ),
