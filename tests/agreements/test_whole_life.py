@@ -38,6 +38,7 @@ from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import DRAFT_STATES, TRANSITIONS, State, possible
+from tafahom.agreements.terminations.queries import unsettled
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.parties.queries import home_province
 
@@ -120,7 +121,14 @@ class Lives(RuleBasedStateMachine):
         steps = possible(life_of(one), today=today())
         if steps:
             to = steps[choice % len(steps)]
-            assert self._try(lambda: move(one, to, reason="توافق", by=None))
+            ending = unsettled(one, on=today()) if to == State.TERMINATED else []
+            if ending:
+                assert not self._try(lambda: move(one, to, reason="توافق", by=None))
+            left = {commitment: commitment.in_force // 2 for commitment in ending}
+            assert self._try(lambda: move(one, to, reason="توافق", left=left, by=None))
+            for commitment in ending:
+                commitment.refresh_from_db()
+                assert commitment.left == left[commitment]
 
     @rule()
     def what_is_over_ends(self) -> None:
@@ -267,6 +275,8 @@ class Lives(RuleBasedStateMachine):
                 for line in lines:
                     if line.amendment.effective_on <= on:
                         expected = line.new
+                if one.left is not None:
+                    expected = one.left
                 assert found[one.agreement_id, one.measure] == expected
 
     # Helpers.
@@ -311,7 +321,7 @@ def test_no_path_reaches_what_the_rules_forbid() -> None:
     run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=6,
+            max_examples=8,
             stateful_step_count=30,
             phases=[Phase.generate],
             database=None,

@@ -159,6 +159,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
         form(RUN, "agreement", _with(what)) for what in sorted(RECORDS.keys() - OF_SOMETHING.keys())
     ),
     "renewal": form(RUN, "renewing"),
+    "agreement_terminate": form(RUN, "agreement"),
     "commitments_file": page(Act.SEE_FIGURES, "agreement", _with("csv")),
     "slices": form(RUN, "agreement", _with(1397, "persons", "quarter")),
     "promise_record_of": tuple(

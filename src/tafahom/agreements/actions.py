@@ -1,10 +1,11 @@
 """Writes of agreements."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from tafahom.access.models import User
 from tafahom.agreements.acts import record_act
@@ -20,7 +21,14 @@ from tafahom.agreements.models import (
     Transition,
 )
 from tafahom.agreements.queries import life_of
-from tafahom.agreements.rules import DRAFT_STATES, State, refusals
+from tafahom.agreements.rules import (
+    DRAFT_STATES,
+    TERMINABLE_STATES,
+    TRAINING_STATES,
+    State,
+    refusals,
+)
+from tafahom.agreements.terminations.actions import NOTHING_LEFT, settle
 from tafahom.agreements.texts.actions import freeze
 from tafahom.jalali import today
 from tafahom.parties.actions import update_changed
@@ -113,25 +121,48 @@ class TransitionRefusedError(Exception):
 
 
 @transaction.atomic
-def move(agreement: Agreement, to: State, *, reason: str = "", by: User | None) -> Transition:
+def move(
+    agreement: Agreement,
+    to: State,
+    *,
+    reason: str = "",
+    left: Mapping[Commitment, int] = NOTHING_LEFT,
+    by: User | None,
+) -> Transition:
     """Take an agreement one step on in its life. Raises TransitionRefusedError.
 
-    Of two people who move it at once the second is judged by where the first has brought it.
+    Of two people who move it at once the second is judged by where the first has brought it. A
+    termination says what is ``left`` of the commitments of its year
+    (``terminations.queries.unsettled``), or PromiseRefusedError is raised as by ``settle``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if codes := refusals(life_of(locked), to, today=today(), reason=reason):
         raise TransitionRefusedError(codes)
+    if to == State.TERMINATED:
+        settle(locked, left=left, on=today(), by=by)
     step = Transition.objects.create(
         agreement=locked, from_state=locked.state, to_state=to.value, reason=clean(reason), by=by
     )
-    Agreement.objects.filter(pk=locked.pk).update(state=to.value)
-    agreement.state = to.value
+    stopped_on = _stopped_on(locked, to)
+    Agreement.objects.filter(pk=locked.pk).update(state=to.value, stopped_on=stopped_on)
+    agreement.state, agreement.stopped_on = to.value, stopped_on
     if to == State.SIGNED:
         freeze(locked, by=by)
     record_act("moved", agreement, by, **{"from": step.from_state, "to": step.to_state})
     if to == State.IN_FORCE:
         _close_predecessor(locked, by=by)
     return step
+
+
+def _stopped_on(agreement: Agreement, to: State) -> dt.date | None:
+    """Return the first day on which a step has taken an agreement out of force; None if it has not."""
+    if to == State.TERMINATED:
+        return today() if agreement.state in TERMINABLE_STATES else None
+    if to == State.RENEWED:
+        successors = agreement.successors.filter(state__in=TRAINING_STATES)
+        first: dt.date | None = successors.aggregate(first=Min("starts_on"))["first"]
+        return first
+    return None
 
 
 def _close_predecessor(agreement: Agreement, *, by: User | None) -> None:

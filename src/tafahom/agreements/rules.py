@@ -45,6 +45,11 @@ REASON_NEEDED = frozenset({S.SUSPENDED, S.TERMINATED})
 DRAFT_STATES = frozenset({S.PROPOSED, S.DRAFTING, S.NEGOTIATION})
 AMENDABLE_STATES = frozenset({S.SIGNED, S.IN_FORCE, S.SUSPENDED})
 RENEWABLE_STATES = frozenset({S.IN_FORCE, S.SUSPENDED, S.ENDED})
+# Commitments of these count. Those of a terminated agreement do if it was in force before, with
+# what the termination left; those of a draft, a negotiation or a signed paper never do.
+COUNTED_STATES = frozenset({S.IN_FORCE, S.SUSPENDED, S.ENDED, S.RENEWED})
+# A termination of these takes an agreement out of force.
+TERMINABLE_STATES = frozenset({S.IN_FORCE, S.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)

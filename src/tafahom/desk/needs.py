@@ -24,8 +24,9 @@ from tafahom.agreements.models import Agreement, Proposal
 from tafahom.agreements.pace import is_behind, pace
 from tafahom.agreements.parts.queries import quarters_on
 from tafahom.agreements.parts.rules import Stretch
-from tafahom.agreements.promises.queries import promised
+from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.rules import TRAINING_STATES, Forecast
+from tafahom.agreements.terminations.queries import without_remainder
 from tafahom.figures.queries import FigureQuery, figures, latest_period
 from tafahom.jalali import Period, split_month, today
 from tafahom.periods.models import Period as ClosedMonth
@@ -41,6 +42,7 @@ KINDS: dict[str, str | Promise] = {
     "moved": gettext_lazy("Closed month moved"),
     "proposal": gettext_lazy("Proposals"),
     "over": gettext_lazy("Term over"),
+    "left": gettext_lazy("Remainder not recorded"),
     "ending": gettext_lazy("Ends soon"),
     "behind": gettext_lazy("Behind pace"),
     "overdue": gettext_lazy("Overdue"),
@@ -170,6 +172,7 @@ def _dated(only: Agreement | None = None) -> list[Found]:
     until = now + dt.timedelta(days=days[-1])
     return [
         *_over(of(queries.past_their_end(now), "pk")),
+        *_left(only),
         *_ending(of(queries.ending(until, today=now), "pk"), now, days),
         *_obligations(of(queries.due(now + dt.timedelta(days=days[0]))), now),
         *_unpaid(of(queries.unpaid(now))),
@@ -216,6 +219,15 @@ def _over(past: QuerySet[Any]) -> list[Found]:
         return _("The term is over and its end is not recorded.")
 
     return [("over", 0, say, one.pk, one.ends_on) for one in _rows(past, "pk", "ends_on")]
+
+
+def _left(only: Agreement | None) -> list[Found]:
+    def say() -> str:
+        return _("It was terminated, and what is left of its commitments is not recorded.")
+
+    found = without_remainder()
+    wanted = found & {only.pk} if only else found
+    return [("left", 0, say, pk, None) for pk in sorted(wanted)]
 
 
 def _ending(ending: QuerySet[Any], now: dt.date, days: list[int]) -> list[Found]:
@@ -279,7 +291,7 @@ def _behind(latest: Period) -> list[Found]:
     One question to the figures for all agreements together. The first months of a term say nothing.
     """
     promises = (
-        promised(latest.year, on=latest.end)
+        counted(latest.year, on=latest.end)
         .filter(measure="person_hours", in_force__gt=0, agreement__state__in=TRAINING_STATES)
         .values_list(
             "pk",
@@ -291,6 +303,7 @@ def _behind(latest: Period) -> list[Found]:
         )
     )
     quarters = quarters_on(latest.end)
+    at_provinces = carried(latest.year, on=latest.end).national
     query = FigureQuery(
         year=latest.year, through_month=latest.through_month, by=("agreement", "month")
     )
@@ -300,13 +313,16 @@ def _behind(latest: Period) -> list[Found]:
         monthly[row.dims["agreement"].name][month] = float(row.values["person_hours"] or 0)
     found: list[Found] = []
     for promise_id, agreement_id, agreement_number, starts_on, ends_on, in_force in promises:
+        own = in_force - at_provinces.get(promise_id, 0)
+        if own <= 0:
+            continue
         term = Stretch.of_year(latest.year, starts_on, ends_on)
         if term.passed(latest.through_month) < settings.ATTENTION_MONTHS:
             continue
         hours = monthly.get(agreement_number, {})
         done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
         promise: dict[str, Any] = {
-            "committed": float(in_force),
+            "committed": float(own),
             "quarters": quarters.get(promise_id, {}),
             "term": term,
         }

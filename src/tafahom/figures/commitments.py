@@ -1,14 +1,16 @@
 """What agreements promised, for the same slices that figures are asked for."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from tafahom.agreements.models import CommittedMeasure
-from tafahom.agreements.promises.queries import promised
+from tafahom.agreements.models import Agreement, CommittedMeasure
+from tafahom.agreements.promises.queries import carried, counted
 from tafahom.figures.members import Key, Slices
-from tafahom.figures.scope import holds_whole_agreements
+from tafahom.figures.scope import cut_nations, holds_whole_agreements
 
 _FIELDS = {
     "partner": "agreement__partner_id",
@@ -18,9 +20,9 @@ _FIELDS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Committed:
-    """Quantities promised for a whole year; None where nothing of the kind was promised."""
+    """Quantities that count for a whole year; None where nothing of the kind was promised."""
 
     persons: int | None = None
     person_hours: int | None = None
@@ -29,30 +31,57 @@ class Committed:
 def committed(
     by: tuple[str, ...], slices: Slices, *, year: int, on: dt.date
 ) -> dict[Key, Committed]:
-    """Return the commitments of a Solar Hijri year by the keys of ``by``.
+    """Return the commitments of a Solar Hijri year that count, by the keys of ``by``.
 
     Always of the full year, whatever months are asked for: that is what was promised. An amended
-    promise is the one in force ``on`` a day, the end of the period. A national agreement's
-    commitment and its provincial child's are separate promises and add up. Empty where the
-    slice, a group or what the asker sees is finer than an agreement, since nothing was promised
-    to it.
+    promise is the one in force ``on`` a day, the end of the period. Those of agreements that are or
+    were in force in the year count (``promises.queries.counted``). What provinces carry of a national
+    one counts there, and the rest with the national agreement, where the nation is seen whole
+    (``scope.cut_nations``). Empty where the slice, a group or what the asker sees is finer than an
+    agreement, since nothing was promised to it.
     """
     if not _FIELDS.keys() >= {*by, *slices.keys} or not holds_whole_agreements():
         return {}
     fields = [_FIELDS[name] for name in by]
     wanted = {f"{_FIELDS[name]}__in": keys for name, keys in slices.keys.items()}
-    sums = (
-        promised(year, on=on)
-        .filter(**wanted)
-        .order_by()
-        .values_list(*fields, "measure")
-        .annotate(quantity_sum=Sum("in_force"))
-    )
-    found: dict[Key, Committed] = {}
+    rows = counted(year, on=on).filter(~cut_nations("agreement"), **wanted).order_by()
+    sums = rows.values_list(*fields, "measure").annotate(quantity_sum=Sum("in_force"))
+    found: dict[Key, dict[str, int]] = {}
     for *key, measure, quantity in sums:
-        promise = found.setdefault(tuple(key), Committed())
-        if measure == CommittedMeasure.PERSONS:
-            promise.persons = quantity
-        else:
-            promise.person_hours = quantity
-    return found
+        found.setdefault(tuple(key), {})[measure] = quantity
+    for key, measure, moved in _moved(rows, fields, wanted, year=year, on=on):
+        quantities = found.setdefault(key, {})
+        quantities[measure] = quantities.get(measure, 0) + moved
+    return {
+        key: Committed(one.get(CommittedMeasure.PERSONS), one.get(CommittedMeasure.PERSON_HOURS))
+        for key, one in found.items()
+    }
+
+
+def _moved(
+    rows: QuerySet[Any], fields: list[str], wanted: dict[str, Any], *, year: int, on: dt.date
+) -> Iterator[tuple[Key, str, int]]:
+    """Yield what to add to the sum of a key and measure, so that shares count once."""
+    shares = carried(year, on=on)
+    if not shares.national:
+        return
+    nations = rows.filter(pk__in=list(shares.national))
+    for pk, in_force, measure, *key in nations.values_list("pk", "in_force", "measure", *fields):
+        yield tuple(key), measure, -min(in_force, shares.national[pk])
+    # The same paths from the agreement itself; its key is its own.
+    of_agreement = {
+        path: path.removeprefix("agreement__") if "__" in path else "pk"
+        for path in _FIELDS.values()
+    }
+    names = {f"{path}__in": f"{own}__in" for path, own in of_agreement.items()}
+    children = Agreement.objects.filter(
+        pk__in=[agreement for agreement, _measure in shares.alone],
+        **{names[name]: keys for name, keys in wanted.items()},
+    ).order_by()
+    keys = {
+        pk: tuple(key)
+        for pk, *key in children.values_list("pk", *(of_agreement[path] for path in fields))
+    }
+    for (agreement, measure), quantity in shares.alone.items():
+        if agreement in keys:
+            yield keys[agreement], measure, quantity

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from tafahom.agreements.models import Agreement, CommitmentShare
-from tafahom.agreements.promises.queries import promised
+from tafahom.agreements.promises.queries import counted, promised
 from tafahom.figures.queries import FigureQuery, Number, figures
 from tafahom.figures.rules import percent
 from tafahom.figures.scope import holds_whole_agreements
@@ -18,7 +18,7 @@ MEASURES = ("persons", "person_hours")
 class Standing:
     """Of one measure: the share of the national commitment, promised and delivered.
 
-    None where nothing is recorded or, of ``delivered``, nothing may be seen.
+    None where nothing is recorded or counts or, of ``delivered``, nothing may be seen.
     """
 
     share: int | None = None
@@ -60,8 +60,8 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
     """Return how the provincial agreements stand in the year of a period, through its end.
 
     Four questions to the register and one to the figures, however many there are. A promise is
-    the one in force at the end of the period. What the asker may not see is not summed, but is
-    shared out all the same.
+    the one in force at the end of the period; that of a draft does not count. What the asker may not
+    see is not summed, but is shared out all the same.
     """
     children = list(
         national.implementations.select_related("partner", "province").order_by(
@@ -72,7 +72,8 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
         lambda: {measure: Standing() for measure in MEASURES}
     )
     of_year = promised(period.year, on=period.end)
-    for agreement, measure, quantity in of_year.filter(agreement__parent=national).values_list(
+    of_children = counted(period.year, on=period.end).filter(agreement__parent=national)
+    for agreement, measure, quantity in of_children.values_list(
         "agreement_id", "measure", "in_force"
     ):
         found[agreement][measure].promised = quantity

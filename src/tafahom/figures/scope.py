@@ -2,8 +2,10 @@
 
 from typing import TypeAlias
 
-from tafahom.agreements.models import Agreement
-from tafahom.scoping import current_scope
+from django.db.models import Q
+
+from tafahom.agreements.models import Agreement, Level
+from tafahom.scoping import current_scope, everything
 from tafahom.training.models import Course
 
 Within: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
@@ -33,3 +35,23 @@ def holds_whole_agreements() -> bool:
     """Whether what is seen of an agreement is all of it, so that its promise can be set beside."""
     scope = current_scope()
     return scope.is_everything or not (scope.centres or scope.courses)
+
+
+def cut_nations(path: str) -> Q:
+    """Return the condition of national agreements, at a path, of which only a part is looked at.
+
+    Who sees some of the provinces, while others have agreements too, does not look at the nation:
+    what no province carries of a national commitment is none of theirs. Who sees all that a
+    partner signs, or the national agreement itself, does.
+    """
+    scope = current_scope()
+    nobody = Q(pk__in=[])
+    if scope.is_everything or not scope.provinces:
+        return nobody
+    with everything("whether there are agreements beyond the provinces that one sees"):
+        if not Agreement.objects.exclude(province__in=scope.provinces).exists():
+            return nobody
+    seen = Q(**{f"{path}__partner__in": scope.partners}) | Q(
+        **{f"{path}__uid__in": scope.agreements}
+    )
+    return Q(**{f"{path}__level": Level.NATIONAL}) & ~seen

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from tafahom.agreements.models import Agreement
+from tafahom.agreements.models import Agreement, Commitment
 from tafahom.agreements.pace import pace
 from tafahom.agreements.parts.queries import QuarterSteps
 from tafahom.agreements.parts.rules import MONTHS, Stretch, due_by
+from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.promises.rules import Step, quantity_on
 from tafahom.agreements.rules import Forecast, Pace
 from tafahom.figures.queries import FigureQuery, figures
@@ -60,28 +61,29 @@ class BurnUp:
 
 
 def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
-    """Draw the latest year with figures; None where nothing is promised for it or it has not begun."""
+    """Draw the latest year with figures; None where nothing counts for it or it has not begun.
+
+    What provincial agreements carry of a national one is drawn with them.
+    """
     if latest is None:
         return None
     year, through = latest.year, latest.through_month
     term = Stretch.of_year(year, agreement.starts_on, agreement.ends_on)
     if not term.passed(through):
         return None
-    promise = agreement.commitments.filter(year=year, measure="person_hours").first()
-    if promise is None or not promise.quantity:
+    of_year = counted(year, on=latest.end).filter(agreement=agreement, measure="person_hours")
+    promise = of_year.first()
+    quantity, steps = _own(promise, year, latest) if promise else (0, [])
+    if promise is None or not (quantity or steps):
         return None
-    steps = [
-        (line.amendment.effective_on, line.old, line.new)
-        for line in promise.lines.select_related("amendment").order_by("amendment__number")
-    ]
-    in_force = float(quantity_on(latest.end, promise.quantity, steps))
+    in_force = float(quantity_on(latest.end, quantity, steps))
     where = (("agreement", agreement.number),)
     table = figures(FigureQuery(year=year, through_month=through, by=("month",), where=where))
     hours = {row.dims["month"].code: float(row.values["person_hours"] or 0) for row in table.rows}
     monthly = [hours.get(f"{year}-{month:02}", 0.0) for month in range(1, through + 1)]
     sums = list(accumulate(monthly))
     quarters = QuarterSteps.of(promise)
-    line = _line(year, promise.quantity, steps, quarters, term)
+    line = _line(year, quantity, steps, quarters, term)
     ahead = pace(monthly, committed=in_force, quarters=quarters.on(latest.end), term=term)
     top = max(ahead.committed, ahead.high, sums[-1], *(value for _month, value in line)) * 1.05
     now, end = (through, sums[-1]), max(term.closes, through)
@@ -103,6 +105,24 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
         term=term,
         ends_on=agreement.ends_on,
     )
+
+
+def _own(promise: Commitment, year: int, latest: Period) -> tuple[int, list[Step]]:
+    """Return what a commitment has to deliver itself, and the steps by which it came to that.
+
+    Amendments and a termination are steps; what provinces carry of it is theirs to deliver.
+    """
+    at_provinces = carried(year, on=latest.end).national.get(promise.pk, 0)
+    lines = promise.lines.select_related("amendment").order_by("amendment__number")
+    changes = [(line.amendment.effective_on, line.old, line.new) for line in lines]
+    quantity, stopped_on = promise.quantity, promise.agreement.stopped_on
+    if promise.left is not None and stopped_on:
+        changes.append((stopped_on, quantity, promise.left))
+        quantity = promise.left
+    steps = [
+        (day, max(0, old - at_provinces), max(0, new - at_provinces)) for day, old, new in changes
+    ]
+    return max(0, quantity - at_provinces), steps
 
 
 def _line(

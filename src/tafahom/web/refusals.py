@@ -63,6 +63,23 @@ SENTENCES: dict[str, str | Promise] = {
         "Only a national agreement that is signed and not over is implemented."
     ),
     "level.term": gettext_lazy("The term must lie within that of the national agreement."),
+    "transition.impossible": gettext_lazy(
+        "From where the agreement is now, there is no such step."
+    ),
+    "dates.missing": gettext_lazy("The term needs a first and a last day."),
+    "dates.not_in_order": gettext_lazy("The term ends before it begins."),
+    "signature.missing": gettext_lazy("Every party must have signed."),
+    "term.not_begun": gettext_lazy("The term has not begun."),
+    "term.not_over": gettext_lazy("The term is not over."),
+    "term.over": gettext_lazy("The term is over."),
+    "commitment.beyond_term": gettext_lazy("Something is promised for a year beyond the term."),
+    "successor.missing": gettext_lazy("There is no agreement that renews this one."),
+    "reason.missing": gettext_lazy("A reason is needed."),
+    "left.missing": gettext_lazy("Write what the termination leaves of each commitment."),
+    "left.too_much": gettext_lazy(
+        "That is {parts}, which is {over} more than the commitment of {promised}."
+    ),
+    "left.not_terminated": gettext_lazy("The agreement was not terminated while in force."),
     "party.signed": gettext_lazy("It is signed: nobody joins or leaves it any more."),
     "party.present": gettext_lazy("This body is a party already."),
     "party.has_signed": gettext_lazy("It has signed already."),

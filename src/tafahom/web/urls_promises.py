@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from tafahom.web.views import promises, renewal, slices
+from tafahom.web.views import promises, renewal, slices, termination
 
 urlpatterns = [
     path("agreements/<str:uid>/renewal/", renewal.renewal, name="renewal"),
+    path(
+        "agreements/<str:uid>/terminate/",
+        termination.agreement_terminate,
+        name="agreement_terminate",
+    ),
     path("agreements/<str:uid>/record/<str:what>/", promises.promise_record, name="promise_record"),
     path(
         "agreements/<str:uid>/record/<str:what>/<str:of>/",

@@ -34,7 +34,9 @@ class Agreement(models.Model):
     """A memorandum of understanding (تفاهم‌نامه) with one partner, for a term.
 
     A provincial agreement may implement a national one, its ``parent``. What a registry brings
-    is in force. ``predecessor`` is the agreement that this one renews.
+    is in force. ``predecessor`` is the agreement that this one renews. ``stopped_on`` is the first
+    day on which a termination or a renewal had taken it out of force before its term was over; None
+    where neither has, so also of a draft that was terminated.
     """
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
@@ -54,6 +56,7 @@ class Agreement(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=AgreementState.choices, default=AgreementState.IN_FORCE
     )
+    stopped_on = models.DateField(_("out of force from"), null=True, blank=True)
     predecessor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="successors"
     )

@@ -20,13 +20,15 @@ class Commitment(models.Model):
 
     ``quantity`` is in persons or whole person-hours, as ``measure`` says, after all amendments;
     their lines tell what it was before (``promises.rules.quantity_on``). ``is_carried`` marks one
-    that a renewal copied from the predecessor.
+    that a renewal copied from the predecessor. ``left`` is what the termination of the agreement
+    left of it; None where there was none, or where nobody has said.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="commitments")
     year = models.PositiveSmallIntegerField(_("year"))
     measure = models.CharField(_("measure"), max_length=16, choices=CommittedMeasure.choices)
     quantity = models.PositiveBigIntegerField(_("quantity"))
+    left = models.PositiveBigIntegerField(_("left by the termination"), null=True, blank=True)
     is_carried = models.BooleanField(_("carried over"), default=False)
 
     objects = ScopedManager()

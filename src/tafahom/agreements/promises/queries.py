@@ -1,15 +1,115 @@
-"""Reading what agreements promise."""
+"""Reading what agreements promise, and which of it counts."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 
 from tafahom.agreements.amended import in_force
-from tafahom.agreements.models import AmendmentLine, Commitment
+from tafahom.agreements.models import Agreement, AmendmentLine, Commitment, CommitmentShare
+from tafahom.agreements.rules import COUNTED_STATES, State
+from tafahom.jalali import from_jalali, year_end
+from tafahom.scoping import everything
 
 
 def promised(year: int, *, on: dt.date) -> QuerySet[Any]:
-    """Return the promises of a Solar Hijri year, each with ``in_force``: its quantity on a day."""
+    """Return the promises of a Solar Hijri year, each with ``in_force``: its quantity on a day.
+
+    Whatever the state of their agreements: what counts is ``counted``.
+    """
     lines = AmendmentLine.objects.filter(commitment=OuterRef("pk"))
-    return Commitment.objects.filter(year=year).annotate(in_force=in_force(lines, on))
+    is_cut = Q(agreement__state=State.TERMINATED, agreement__stopped_on__lte=on, left__isnull=False)
+    quantity = Case(When(is_cut, then=F("left")), default=in_force(lines, on))
+    return Commitment.objects.filter(year=year).annotate(in_force=quantity)
+
+
+def counted(year: int, *, on: dt.date) -> QuerySet[Any]:
+    """Return the promises of a year that count, each with ``in_force``.
+
+    They are those of agreements that are or were in force in the year. What provinces carry of a
+    national one is still in both: see ``carried``.
+    """
+    return promised(year, on=on).filter(was_in_force("agreement", year))
+
+
+def was_in_force(path: str, year: int) -> Q:
+    """Return the condition that the agreement at a path is or was in force in a year."""
+    first, last = from_jalali(year, 1, 1), year_end(year)
+    stopped = Q(**{f"{path}__stopped_on__gt": first})
+    in_term = Q(**{f"{path}__starts_on__lte": last, f"{path}__ends_on__gte": first})
+    lives = Q(**{f"{path}__state__in": COUNTED_STATES})
+    ended_early = Q(**{f"{path}__state": State.TERMINATED})
+    never_stopped = Q(**{f"{path}__stopped_on__isnull": True})
+    return in_term & ((lives & (never_stopped | stopped)) | (ended_early & stopped))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What provincial agreements carry of national commitments in a year, so that it counts once.
+
+    ``national`` is by the national commitment's id: it counts at the provinces. ``alone`` is by
+    provincial agreement and measure: shares of agreements without a commitment of their own.
+    """
+
+    national: dict[int, int]
+    alone: dict[tuple[int, str], int]
+
+
+@everything("what provinces that one may not see carry counts there and not at the nation")
+def carried(year: int, *, on: dt.date) -> Carried:
+    """Return what provincial agreements carry of the national commitments of a year.
+
+    A share is carried while the provincial agreement counts; of a terminated one no more than the
+    termination left. What nobody carries stays with the national agreement.
+    """
+    found = Carried(Counter(), Counter())
+    shares = list(
+        CommitmentShare.objects.filter(was_in_force("agreement", year), commitment__year=year)
+        .select_related("agreement", "commitment")
+        .order_by()
+    )
+    if not shares:
+        return found
+    sides = {one.agreement_id for one in shares} | {one.commitment.agreement_id for one in shares}
+    rows = counted(year, on=on).filter(agreement__in=sides)
+    own = {
+        (agreement, measure): quantity
+        for agreement, measure, quantity in rows.values_list("agreement_id", "measure", "in_force")
+    }
+    for one in shares:
+        child, measure = one.agreement, one.commitment.measure
+        promise = own.get((child.pk, measure)) or 0
+        stopped_on = child.stopped_on
+        is_terminated = child.state == State.TERMINATED and (stopped_on is None or stopped_on <= on)
+        part = min(one.quantity, promise) if is_terminated else one.quantity
+        found.national[one.commitment_id] += part
+        if not promise and not is_terminated and (one.commitment.agreement_id, measure) in own:
+            found.alone[child.pk, measure] += part
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentLine:
+    """A commitment with ``in_force``, and how it counts: at all, and how much of it at provinces."""
+
+    of: Any
+    counts: bool
+    at_provinces: int
+
+    @property
+    def own(self) -> int:
+        """What counts with the agreement itself, which has it to deliver."""
+        return max(0, self.of.in_force - self.at_provinces) if self.counts else 0
+
+
+def lines_of(agreement: Agreement, *, on: dt.date) -> Iterator[CommitmentLine]:
+    """Yield what an agreement promises as it is on a day, the latest year first."""
+    for year in agreement.commitments.order_by("-year").values_list("year", flat=True).distinct():
+        rows = promised(year, on=on).filter(agreement=agreement).order_by("measure")
+        counting = set(rows.filter(was_in_force("agreement", year)).values_list("pk", flat=True))
+        at_provinces = carried(year, on=on).national
+        for one in rows:
+            yield CommitmentLine(one, one.pk in counting, at_provinces.get(one.pk, 0))

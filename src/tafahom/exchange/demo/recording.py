@@ -42,6 +42,7 @@ from tafahom.agreements.promises.actions import (
 )
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import State
+from tafahom.agreements.terminations.queries import unsettled
 from tafahom.agreements.texts.actions import save_as_version, save_clause
 from tafahom.agreements.texts.beginning import draft_from_template
 from tafahom.agreements.texts.queries import content_of, templates_for
@@ -51,6 +52,7 @@ from tafahom.exchange.demo.present import SEED, Present, Running, Story
 from tafahom.exchange.demo.proposals import leave_one_waiting, proposed_by_form
 from tafahom.exchange.demo.records import Course, data
 from tafahom.jalali import from_jalali, to_jalali
+from tafahom.jalali import today as day_of_steps
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
 from tafahom.persian import normal_key, number_key, to_persian_digits
@@ -58,6 +60,7 @@ from tafahom.persian import normal_key, number_key, to_persian_digits
 WRITTEN_HERE = frozenset({Story.SIGNED_HERE, Story.DRAFTING, Story.NEGOTIATION, Story.NOT_BEGUN})
 GUILDS = "اتاق اصناف ایران"
 MILLION = 1_000_000
+LEFT = 40  # percent of a commitment that a termination leaves
 MEETINGS = {Story.NOT_MINUTED, Story.NOT_DECIDED, Story.SIGNED_HERE, Story.BEHIND}
 
 
@@ -217,7 +220,9 @@ class _Teller:
             self._step(agreement, State.IN_FORCE, agreement.starts_on)
 
     def _step(self, agreement: Agreement, to: State, day: dt.date, *, reason: str = "") -> None:
-        _date_back(move(agreement, to, reason=reason, by=self._by), day)
+        ending = unsettled(agreement, on=day_of_steps()) if to == State.TERMINATED else []
+        left = {one: one.in_force * LEFT // 100 for one in ending}  # type: ignore[attr-defined]  # annotated
+        _date_back(move(agreement, to, reason=reason, left=left, by=self._by), day)
 
     def _agree(self, draft: TextVersion) -> None:
         """Change what the partner asked for: a clause says more and has one note more."""

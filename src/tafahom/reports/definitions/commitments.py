@@ -1,12 +1,15 @@
 """What an agreement promises, year by year and part by part, and what was delivered of it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.utils.timezone import localtime, now
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Agreement, CommittedMeasure
-from tafahom.agreements.promises.queries import promised
-from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.agreements.promises.queries import CommitmentLine, lines_of
+from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.figures.rules import percent
 from tafahom.figures.slices import standings
 from tafahom.jalali import Period, to_jalali, today
@@ -14,11 +17,33 @@ from tafahom.reports import words
 from tafahom.reports.tables import Cell, Column, ReportTable
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A commitment and what was delivered of it; None where nothing may be seen."""
+
+    promise: CommitmentLine
+    delivered: Number
+
+    @property
+    def realisation(self) -> float | None:
+        """Delivered in percent of what counts with the agreement itself."""
+        return None if self.delivered is None else percent(self.delivered, self.promise.own)
+
+    @property
+    def cells(self) -> list[list[Cell]]:
+        """The rows that are shown of it, without year and measure."""
+        quantity: Cell = self.promise.of.in_force
+        rows: list[list[Cell]] = [[_("the whole"), "", quantity, self.delivered, self.realisation]]
+        if self.promise.at_provinces:
+            rows.append([_("carried by provinces"), "", self.promise.at_provinces, None, None])
+        return rows
+
+
 def commitments_table(agreement: Agreement, latest: Period | None) -> ReportTable:
     """Return a row for each commitment, and behind it one for each of its parts.
 
     Quantities are those in force at the end of the latest period with figures; delivered is that
-    of the year until then.
+    of the year until then. Only what counts is summed.
     """
     period = latest or Period(to_jalali(today())[0], 1, 12)
     parts: dict[int, list[list[Cell]]] = {}
@@ -28,41 +53,65 @@ def commitments_table(agreement: Agreement, latest: Period | None) -> ReportTabl
             [by, words.slice_name(part.part), part.promised, part.delivered, part.realisation]
             for part in one.slices
         )
+    lines = list(_lines(agreement, latest, period))
     rows: list[list[Cell]] = []
-    # Persons of two years may be the same: only hours have a sum.
-    hours: tuple[int, float] = (0, 0)
-    delivered: dict[int, FigureRow] = {}
-    for year in agreement.commitments.order_by("-year").values_list("year", flat=True).distinct():
-        for commitment in promised(year, on=period.end).filter(agreement=agreement):
-            first: list[Cell] = [words.digits(str(year)), commitment.get_measure_display()]
-            done: float | None = None
-            if latest and year <= latest.year:
-                if year not in delivered:
-                    delivered[year] = _delivered(agreement, year, latest)
-                done = delivered[year].values[commitment.measure]
-            of = None if done is None else percent(done, commitment.in_force)
-            if commitment.measure == CommittedMeasure.PERSON_HOURS:
-                hours = (hours[0] + commitment.in_force, hours[1] + (done or 0))
-            rows.append([*first, _("the whole"), "", commitment.in_force, done, of])
-            rows += [[*first, *part] for part in parts.get(commitment.pk, [])]
+    for line in lines:
+        of = line.promise.of
+        first: list[Cell] = [words.digits(str(of.year)), of.get_measure_display()]
+        rows += [[*first, *cells] for cells in (*line.cells, *parts.get(of.pk, []))]
     return ReportTable(
         title=_("Commitments of agreement {number}").format(number=words.digits(agreement.number)),
         subtitle=words.period_title(latest) if latest else "",
-        columns=[
-            Column("year", _("Year")),
-            Column("measure", _("Measure")),
-            Column("divided_by", _("Divided by")),
-            Column("part", _("Part")),
-            Column("promised", _("Promised"), "count"),
-            Column("delivered", _("Delivered"), "hours"),
-            Column("realisation", _("Realisation, percent"), "percent"),
-        ],
+        columns=_columns(),
         rows=rows,
-        total=[_("Total of person-hours"), "", "", "", *hours, percent(hours[1], hours[0])],
+        total=[_("Total of person-hours"), "", "", "", *_sum_of_hours(lines)],
         as_of=localtime(now()),
-        notes=[_("Hours are hours attended; a course counts in the month in which it ended.")],
+        notes=_notes(lines),
         is_right_to_left=get_language_bidi(),
     )
+
+
+def _lines(agreement: Agreement, latest: Period | None, period: Period) -> Iterator[_Line]:
+    """Yield the commitments with what was delivered, the latest year first."""
+    done: dict[int, FigureRow] = {}
+    for line in lines_of(agreement, on=period.end):
+        year, delivered = line.of.year, None
+        if latest and year <= latest.year:
+            if year not in done:
+                done[year] = _delivered(agreement, year, latest)
+            delivered = done[year].values[line.of.measure]
+        yield _Line(line, delivered)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("year", _("Year")),
+        Column("measure", _("Measure")),
+        Column("divided_by", _("Divided by")),
+        Column("part", _("Part")),
+        Column("promised", _("Promised"), "count"),
+        Column("delivered", _("Delivered"), "hours"),
+        Column("realisation", _("Realisation, percent"), "percent"),
+    ]
+
+
+def _sum_of_hours(lines: list[_Line]) -> list[Cell]:
+    """Sum what counts; persons of two years may be the same, so only hours have a sum."""
+    hours = [one for one in lines if one.promise.of.measure == CommittedMeasure.PERSON_HOURS]
+    committed = sum(one.promise.own for one in hours)
+    delivered = sum(one.delivered or 0 for one in hours)
+    return [committed, delivered, percent(delivered, committed)]
+
+
+def _notes(lines: list[_Line]) -> list[str]:
+    notes = [_("Hours are hours attended; a course counts in the month in which it ended.")]
+    if any(one.promise.at_provinces for one in lines):
+        notes.append(_("What provinces carry of a national commitment is summed there."))
+    if not all(one.promise.counts for one in lines):
+        notes.append(
+            _("Commitments of years in which the agreement was not in force are not summed.")
+        )
+    return notes
 
 
 def _delivered(agreement: Agreement, year: int, latest: Period) -> FigureRow:

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from tafahom.agreements.terminations.queries import without_remainder
 from tafahom.figures.catalogue import (
     ATTRIBUTION_LABELS,
     BASIS_LABELS,
@@ -116,6 +117,7 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
         notes.append(
             _("Commitments are those of the whole year; realisation is delivered in the period.")
         )
+        notes += _unsettled(query.year)
     if query.compare_last_year:
         notes.append(_("Growth is against the same months of last year."))
     if (final := _are_final(answer)) is not None:
@@ -133,6 +135,15 @@ def _untrained(total: FigureRow) -> list[str]:
     """Say how many of the enrolled persons are no "persons"; nothing where all of them are."""
     count = untrained(total.values)
     said = _("Enrolled without a credited minute, and so not among the persons: {n}.")
+    return [said.format(n=words.number(count))] if count else []
+
+
+def _unsettled(year: int) -> list[str]:
+    """Say of how many terminated agreements nobody has recorded what is left."""
+    count = len(without_remainder(year))
+    said = _(
+        "Terminated agreements that count whole, as nobody recorded what is left of them: {n}."
+    )
     return [said.format(n=words.number(count))] if count else []
 
 

@@ -15,24 +15,13 @@ from tafahom.agreements.actions import TransitionRefusedError, move, sign
 from tafahom.agreements.models import Agreement, AgreementState, Proposal, Side
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.rules import REASON_NEEDED, State, possible
+from tafahom.agreements.terminations.queries import unsettled
 from tafahom.jalali import today
 from tafahom.web.forms import JalaliDateField
 from tafahom.web.permissions import account_of, allows, requires
+from tafahom.web.refusals import SENTENCES
+from tafahom.web.views.termination import termination_form, termination_page
 
-REFUSALS = {
-    "transition.impossible": gettext_lazy(
-        "From where the agreement is now, there is no such step."
-    ),
-    "dates.missing": gettext_lazy("The term needs a first and a last day."),
-    "dates.not_in_order": gettext_lazy("The term ends before it begins."),
-    "signature.missing": gettext_lazy("Every party must have signed."),
-    "term.not_begun": gettext_lazy("The term has not begun."),
-    "term.not_over": gettext_lazy("The term is not over."),
-    "term.over": gettext_lazy("The term is over."),
-    "commitment.beyond_term": gettext_lazy("Something is promised for a year beyond the term."),
-    "successor.missing": gettext_lazy("There is no agreement that renews this one."),
-    "reason.missing": gettext_lazy("A reason is needed."),
-}
 STEPS = {
     State.DRAFTING: gettext_lazy("Draft it"),
     State.NEGOTIATION: gettext_lazy("Open the negotiation"),
@@ -69,6 +58,8 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
         "signatories": agreement.signatories.select_related("party__partner"),
         "obligations": agreement.obligations.all(),
         "day": today(),
+        "is_unsettled": agreement.state == State.TERMINATED
+        and bool(unsettled(agreement, on=today())),
         "proposal": Proposal.objects.filter(agreement=agreement).first(),
         "may_triage": allows(request, Act.TRIAGE_PROPOSALS),
         "steps_taken": agreement.transitions.select_related("by"),
@@ -79,17 +70,24 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
 @require_POST
 @requires(Act.MANAGE_AGREEMENTS)
 def agreement_move(request: HttpRequest, uid: str) -> HttpResponse:
-    """Take one step; what stands against it is said on the page."""
+    """Take one step; what stands against it is said on the page.
+
+    A termination of which something has to be said is asked for it first.
+    """
     agreement = get_object_or_404(Agreement, uid=uid)
     to, reason = request.POST.get("to", ""), request.POST.get("reason", "")[:2000]
     if to not in AgreementState.values:
-        messages.error(request, str(REFUSALS["transition.impossible"]))
+        messages.error(request, str(SENTENCES["transition.impossible"]))
         return redirect("web:agreement_detail", uid=uid)
+    if to == State.TERMINATED and unsettled(agreement, on=today()):
+        form = termination_form(agreement, reason=reason)
+        assert form is not None
+        return termination_page(request, agreement, form)
     try:
         move(agreement, State(to), reason=reason, by=account_of(request))
     except TransitionRefusedError as refusal:
         for code in refusal.codes:
-            messages.error(request, str(REFUSALS[code]))
+            messages.error(request, str(SENTENCES[code]))
     else:
         messages.success(request, agreement.get_state_display())
     return redirect("web:agreement_detail", uid=uid)
@@ -102,7 +100,7 @@ def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
     agreement = get_object_or_404(Agreement, uid=uid)
     form = SignatureForm(request.POST, agreement=agreement)
     if State(agreement.state) not in (State.DRAFTING, State.NEGOTIATION, State.SIGNED):
-        messages.error(request, str(REFUSALS["transition.impossible"]))
+        messages.error(request, str(SENTENCES["transition.impossible"]))
     elif form.is_valid():
         given = form.cleaned_data
         party = form.parties.get(given["side"])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
+from tafahom.agreements.promises.queries import lines_of
 from tafahom.desk.needs import needs_of
 from tafahom.desk.views import views_for
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
@@ -84,7 +85,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "realisation": by_year,
         "now": next((one for one in by_year or () if latest and one[0] == latest.year), None),
         "audiences": _audiences(request, agreement),
-        "commitments": agreement.commitments.order_by("-year", "measure"),
+        "commitments": list(lines_of(agreement, on=localdate())),
         "listing": page,
         "courses": lists.with_enrolments(page.rows),
         "today": localdate(),
@@ -105,13 +106,14 @@ def _audiences(request: HttpRequest, agreement: Agreement) -> QuerySet[Audience]
 
 
 def _realisation(agreement: Agreement, latest: Period | None) -> list[tuple[int, int, FigureRow]]:
-    """Return (year, last month, figures) of each year that has a promise or figures."""
+    """Return (year, last month, figures) of each year in which a promise counts or was trained."""
     promised = set(agreement.commitments.values_list("year", flat=True))
     rows = []
     for year in sorted(promised | set(years()), reverse=True):
         last = latest.through_month if latest and latest.year == year else 12
         where = (("agreement", agreement.number),)
         total = figures(FigureQuery(year=year, through_month=last, where=where)).total
-        if year in promised or total.values["persons"]:
+        told = ("enrolled_persons", "committed_persons", "committed_person_hours")
+        if any(total.values[name] for name in told):
             rows.append((year, last, total))
     return rows
