@@ -224,7 +224,7 @@ def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured
         key: _values(delivered.get(key, nothing), promises.get(key))
         for key in delivered.keys() | promises.keys()
     }
-    whole = compared.by().get(())
+    whole = (compared.by() if query.by else promises).get(())
     return _Measured(total=_values(total, whole), rows=rows if query.by else {})
 
 
