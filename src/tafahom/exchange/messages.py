@@ -103,6 +103,10 @@ SENTENCES = FILE_SENTENCES | {
     "rows.hidden": gettext_lazy(
         "{value} hidden rows were left out: show them if they are of trainees."
     ),
+    "row.text_between": gettext_lazy(
+        "“{value}” stands between trainees; those below it were taken as those above: see whether "
+        "that is right."
+    ),
     "audience.assumed": gettext_lazy(
         "{value} rows name no group; they count as the main group of their partner."
     ),

@@ -203,9 +203,13 @@ class Binder:
             table.questions.append(
                 Question(
                     key, COLUMN, self._sheet.name, labelled.row, self._words.labels[field],
-                    f"{shown(labelled.cell)} {labelled.unit}", _unit_options(field), "unit",
+                    f"{shown(labelled.cell)} {self._unit_word(labelled.unit)}", _unit_options(field), "unit",
                 )
             )  # fmt: skip
+
+    def _unit_word(self, unit: str) -> str:
+        """A unit as it is written: the first of its spellings."""
+        return next((word for word, kind in self._words.units.items() if kind == unit), unit)
 
     def _label_meaning(self, field: str, labelled: Labelled) -> Meaning:
         key = column_key(f"{self._words.labels[field]} {labelled.unit}")

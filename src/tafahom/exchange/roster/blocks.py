@@ -1,5 +1,6 @@
 """Labels with their values above a table: of a course, of all trainees in the table."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tafahom.exchange.roster.cells import is_blank, shown
@@ -13,6 +14,7 @@ LABELS = frozenset(COURSE_FIELDS) | {"audience"}
 LABEL = "label"
 MAX_LABEL_WORDS = 5
 Found = tuple[str, Labelled]
+_WORD = re.compile(r"\S+")
 
 
 def find_labels(
@@ -83,14 +85,12 @@ def _pairs(text: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
 
 
 def _label_at_end(piece: str, vocabulary: Vocabulary) -> tuple[str, str, str] | None:
-    """Split what stands before a colon: the rest, and the label that ends it."""
-    parts = piece.split()
-    for count in range(min(MAX_LABEL_WORDS, len(parts)), 0, -1):
-        label = " ".join(parts[-count:])
-        if found := label_of(label, vocabulary):
-            return piece[: piece.rfind(parts[-count])] if count == 1 else " ".join(
-                parts[:-count]
-            ), *found
+    """Split what stands before a colon: the rest, and the field and unit that end it."""
+    words = list(_WORD.finditer(piece))
+    for count in range(min(MAX_LABEL_WORDS, len(words)), 0, -1):
+        start = words[-count].start()
+        if found := label_of(piece[start:], vocabulary):
+            return piece[:start], *found
     return None
 
 

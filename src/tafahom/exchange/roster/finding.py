@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from tafahom.exchange.roster.binding import Binder
-from tafahom.exchange.roster.blocks import find_labels, is_label_row, settle_labels
+from tafahom.exchange.roster.blocks import find_labels, settle_labels
 from tafahom.exchange.roster.cells import is_blank, shown
-from tafahom.exchange.roster.fields import ANCHORS, PERSON_FIELDS, Vocabulary
+from tafahom.exchange.roster.fields import ANCHORS, Vocabulary
 from tafahom.exchange.roster.header_rows import (
     Header,
     guess_header,
+    is_person_number,
     read_header,
     same_header,
     segments,
@@ -24,21 +25,21 @@ from tafahom.exchange.roster.meanings import (
     parse_meaning,
 )
 from tafahom.exchange.roster.questions import column_key
+from tafahom.exchange.roster.sorting import MIN_COLUMNS, RowSorter, is_total
 from tafahom.exchange.roster.tables import (
     IDENTITY,
     NAMES,
     Labelled,
+    Remark,
     Row,
     Table,
     cell_at,
-    has_digits,
     has_id,
 )
 from tafahom.persian import clean
 from tafahom.sheets.workbook import Sheet
 
-MIN_COLUMNS = 3
-MAX_NAME_LENGTH, MAX_NAME_WORDS = 50, 6
+ROWS_TO_GUESS = 50
 KINDS = ("trainees", "totals", "labels", "headings", "signatures", "notes", "blank", "hidden")
 # Values of course fields that a sheet does not say.
 GivenHere = Mapping[str, str]
@@ -90,6 +91,7 @@ class _Finder:
         self._binder = Binder(sheet, vocabulary, answers)
         self._kinds: dict[int, str] = {}
         self._tables: list[Table] = []
+        self._open: list[Table] = []  # those of the header in hand
 
     def find(self) -> FoundTables:
         headers = list(self._headers())
@@ -160,7 +162,7 @@ class _Finder:
 
     def _is_continuation(self, row: Row) -> bool:
         text = next(shown(cell) for cell in row if not is_blank(cell))
-        return self._words.begins_with(text, "continued") or _is_total(row, self._words)
+        return self._words.begins_with(text, "continued") or is_total(row, self._words)
 
     def _begin(self, header: Header, end: int) -> None:
         """Begin the tables of a header, with the labels above it."""
@@ -168,8 +170,8 @@ class _Finder:
         labelled, titles = self._split_block(above)
         self._mark(header.rows, "headings")
         parts = segments(header)
-        for first, last in parts:
-            table = Table(
+        self._open = [
+            Table(
                 header.row,
                 header.rows,
                 first,
@@ -177,9 +179,37 @@ class _Finder:
                 {c: h for c, h in header.headings.items() if first <= c <= last},
                 first_row=end + 1,
             )
-            self._label(table, labelled, range(first, last + 1) if len(parts) > 1 else None)
+            for first, last in parts
+        ]
+        for table in self._open:
+            part = range(table.first_column, table.last_column + 1) if len(parts) > 1 else None
+            self._label(table, labelled, part)
             table.other_list = self._other_list(titles, table)
-            self._tables.append(table)
+        self._tables += self._open
+
+    def _begin_below(self, number: int, labelled: Sequence[int], title: str) -> None:
+        """Begin other tables under the same header: another course, or a list of others."""
+        before = self._open
+        self._open = []
+        for old in before:
+            old.rows = [row for row in old.rows if row < number]
+            table = replace(
+                old,
+                first_row=min(labelled, default=number),
+                columns={},
+                meanings={},
+                labels={},
+                unknown={},
+                rows=[number],
+                totals=[],
+                other_list=title,
+                questions=[],
+                remarks=[],
+            )
+            part = range(old.first_column, old.last_column + 1) if len(before) > 1 else None
+            self._label(table, labelled, part)
+            self._open.append(table)
+        self._tables += self._open
 
     def _split_block(self, numbers: Sequence[int]) -> tuple[list[int], list[str]]:
         """Sort the rows above a header: with labels, or with a title; what it says."""
@@ -215,10 +245,7 @@ class _Finder:
     def _other_list(self, titles: Sequence[str], table: Table) -> str:
         """The title of a list of others: of instructors, or of those who withdrew."""
         for title in [*titles[-2:], self._sheet.name]:
-            if self._words.has_word(title, "withdrawn_list"):
-                return clean(title)
-            is_of_trainees = self._words.has_word(title, "trainee_list")
-            if self._words.has_word(title, "other_list") and not is_of_trainees:
+            if self._says_others(title):
                 return clean(title)
         texts = [heading.text for heading in table.headings.values()]
         fields = {heading.field for heading in table.headings.values()}
@@ -228,16 +255,22 @@ class _Finder:
                     return clean(text)
         return ""
 
-    def _current(self) -> list[Table]:
-        """The tables of the header that is in hand."""
-        last = self._tables[-1].header_row
-        return [table for table in self._tables if table.header_row == last]
+    def _says_others(self, title: str) -> bool:
+        """Whether a title is that of a list of instructors, or of those who withdrew."""
+        if self._words.has_word(title, "withdrawn_list"):
+            return True
+        is_of_trainees = self._words.has_word(title, "trainee_list")
+        return self._words.has_word(title, "other_list") and not is_of_trainees
 
     def _take_rows(self, first: int, last: int) -> int:
         """Sort the rows below a header; the last one that belongs to its tables."""
-        tables = self._current()
-        self._skip_session_hours(tables, first, last)
-        sorters = [_RowSorter(table, self._words, self._sheet.unsplit) for table in tables]
+        for table in self._open:
+            self._binder.find_sessions(table, first, last)
+            if table.hours_row:
+                self._kinds[table.hours_row] = "headings"
+        sorters = self._sorters(first, last)
+        labelled: list[int] = []
+        texts: list[int] = []
         hidden, end = self._sheet.hidden_rows, 0
         for number in range(first, last + 1):
             row = self._rows[number - 1]
@@ -245,36 +278,68 @@ class _Finder:
                 continue
             kinds = [sorter.sort(number, row) for sorter in sorters]
             if "trainees" in kinds:
+                if labelled or texts:
+                    if self._interrupt(number, labelled, texts):
+                        sorters = self._sorters(first, last)
+                    labelled, texts = [], []
                 end = number
                 continue
             kind = next((kind for kind in kinds if kind not in ("blank", "notes")), None)
-            self._kinds[number] = kind or ("notes" if "notes" in kinds else "blank")
+            kind = kind or ("notes" if "notes" in kinds else "blank")
+            self._kinds[number] = kind
             if kind in ("totals", "signatures"):
                 end = number
+            elif kind == "labels":
+                labelled.append(number)
+            elif kind == "notes":
+                texts.append(number)
         return end
+
+    def _sorters(self, first: int, last: int) -> list[RowSorter]:
+        return [
+            RowSorter(table, self._words, self._sheet.unsplit, self._numbered(table, first, last))
+            for table in self._open
+        ]
+
+    def _numbered(self, table: Table, first: int, last: int) -> list[int]:
+        """Columns with people's numbers, where no heading says which they are."""
+        if table.columns_of(IDENTITY):
+            return []
+        rows = self._rows[first - 1 : min(last, first + ROWS_TO_GUESS)]
+        columns = range(table.first_column, table.last_column + 1)
+        return [c for c in columns if any(is_person_number(cell_at(row, c)) for row in rows)]
+
+    def _interrupt(self, number: int, labelled: list[int], texts: list[int]) -> bool:
+        """Labels or a text stand between trainees: whether another table begins with this row."""
+        is_first = all(min(table.rows, default=number) == number for table in self._open)
+        titles = [" ".join(shown(c) for c in self._rows[n - 1] if not is_blank(c)) for n in texts]
+        title = next((t for t in titles if self._says_others(t)), "")
+        if is_first and not title:
+            self._add_labels(labelled)
+            return False
+        if title or labelled:
+            self._begin_below(number, labelled, title)
+            return True
+        for text in titles:
+            if not self._words.begins_with(text, "continued"):
+                remark = Remark("row.text_between", texts[0], value=clean(text)[:100])
+                self._open[0].remarks.append(remark)
+        return False
+
+    def _add_labels(self, numbers: Sequence[int]) -> None:
+        """Take what labels say that stand below a header, or below the last table."""
+        widest = range(max(map(len, self._rows), default=0))
+        found = list(find_labels(self._rows, numbers, self._words, widest))
+        for table in self._open:
+            fields = {heading.field for heading in table.headings.values()}
+            for name, labelled in found:
+                if name not in fields and name not in table.labels:
+                    table.labels[name] = labelled
 
     def _label_last(self, end: int) -> None:
         """Take what labels below the last table say and nothing above it does."""
-        below = [
-            number
-            for number in range(end + 1, len(self._rows) + 1)
-            if self._kinds.get(number) == "labels"
-        ]
-        if not below:
-            return
-        widest = range(max(map(len, self._rows)))
-        found = find_labels(self._rows, below, self._words, widest)
-        for table in self._current():
-            fields = {heading.field for heading in table.headings.values()}
-            for field_name, labelled in found:
-                if field_name not in fields and field_name not in table.labels:
-                    table.labels[field_name] = labelled
-
-    def _skip_session_hours(self, tables: Sequence[Table], first: int, last: int) -> None:
-        for table in tables:
-            self._binder.find_sessions(table, first, last)
-            if table.hours_row:
-                self._kinds[table.hours_row] = "headings"
+        below = range(end + 1, len(self._rows) + 1)
+        self._add_labels([n for n in below if self._kinds.get(n) == "labels"])
 
     def _fill_across(self, table: Table) -> None:
         """A value merged over several columns of a trainee's row stands in each of them."""
@@ -319,91 +384,3 @@ class _Finder:
             else:
                 counts["notes"] += 1
         return counts
-
-
-class _RowSorter:
-    """Tells the rows below a header apart: trainees, sums, signatures and what is neither."""
-
-    def __init__(self, table: Table, words: Vocabulary, unsplit: frozenset[int]) -> None:
-        self._table, self._words, self._unsplit = table, words, unsplit
-        self._identities = table.columns_of(IDENTITY)
-        self._names = table.columns_of(NAMES)
-        self._people = table.columns_of(tuple(PERSON_FIELDS))
-        self._known = [c for c, h in table.headings.items() if h.field or h.choices]
-        self._known += list(table.sessions)
-        self._is_over = False
-
-    def sort(self, number: int, row: Row) -> str:
-        """Return the kind of a row; trainees and sums are noted in the table."""
-        table = self._table
-        # Nearly every row ends here: a number in the place of an identity.
-        if has_id(row, self._identities) or number in self._unsplit:
-            table.rows.append(number)
-            return "trainees"
-        if not any(row):
-            return "blank"
-        filled = [c for c, cell in enumerate(row) if table.has(c) and not is_blank(cell)]
-        if not filled:
-            return "blank"
-        if _is_total(row, self._words, filled):
-            table.totals.append(number)
-            return "totals"
-        if self._signs(row, filled):
-            self._is_over = True
-            return "signatures"
-        if is_label_row(row, self._words):
-            return "labels"
-        if self._is_somebody(row, filled):
-            table.rows.append(number)
-            return "trainees"
-        numbers_only = all(self._is_row_number(column) for column in filled)
-        return "blank" if numbers_only else "notes"
-
-    def _is_row_number(self, column: int) -> bool:
-        heading = self._table.headings.get(column)
-        return heading is not None and heading.is_ignored
-
-    def _signs(self, row: Row, filled: Sequence[int]) -> bool:
-        """Whether the row signs the sheet: words of signing, and no number as trainees have."""
-        texts = [str(row[c]) for c in filled if isinstance(row[c], str)]
-        if len(texts) < len(filled) or not texts:
-            return False
-        return self._words.begins_with(texts[0], "signature")
-
-    def _is_somebody(self, row: Row, filled: Sequence[int]) -> bool:
-        """Whether a row without a number is still a trainee's: it has a name, or enough else."""
-        texts = [str(row[c]) for c in filled if isinstance(row[c], str)]
-        if texts and self._words.begins_with(texts[0], "other"):
-            return False
-        known = [c for c in filled if c in self._known]
-        own = [c for c in filled if c in self._people]
-        if has_digits(row, self._identities) and len(filled) > 1:
-            return True
-        names = [c for c in self._names if c in filled and _is_name(row[c])]
-        if names:
-            is_alone = len(filled) == 1
-            return not (self._is_over and len(known) < MIN_COLUMNS) and not (
-                is_alone and bool(self._table.totals)
-            )
-        return bool(own) and len(known) >= MIN_COLUMNS and not self._table.totals
-
-
-def _is_name(cell: object) -> bool:
-    """Whether a text could be a person's name: a few words, no digits, no punctuation."""
-    if not isinstance(cell, str):
-        return False
-    text = clean(cell)
-    return (
-        0 < len(text) <= MAX_NAME_LENGTH
-        and len(text.split()) <= MAX_NAME_WORDS
-        and not any(c.isdigit() or c in ":؛;=!؟?،," for c in text)
-        and any(c.isalpha() for c in text)
-    )
-
-
-def _is_total(row: Row, words: Vocabulary, filled: Sequence[int] | None = None) -> bool:
-    """Whether one of the first cells says that this is a sum."""
-    places = (
-        filled if filled is not None else [c for c, cell in enumerate(row) if not is_blank(cell)]
-    )
-    return any(isinstance(row[c], str) and words.is_word(str(row[c]), "total") for c in places[:3])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tafahom.exchange.roster.cells import is_blank, shown
-from tafahom.exchange.roster.fields import ANCHORS, Vocabulary
+from tafahom.exchange.roster.fields import Vocabulary
 from tafahom.exchange.roster.headings import Heading
 from tafahom.exchange.roster.tables import IDENTITY, NAMES, Row, Table, looks_like_id
 from tafahom.identifiers import is_national_id
@@ -190,10 +190,10 @@ def guess_header(rows: Sequence[Row], heading: ReadHeading) -> Header | None:
 
 
 def _has_person(row: Row) -> bool:
-    """Whether a row has a national ID whose check digit fits."""
-    return any(looks_like_id(cell) and is_national_id(shown(cell)) for cell in row)
+    """Whether a row has somebody's number."""
+    return any(is_person_number(cell) for cell in row)
 
 
-def is_anchor(heading: Heading) -> bool:
-    """Whether a heading is one that only tables of people have."""
-    return heading.field in ANCHORS
+def is_person_number(cell: object) -> bool:
+    """Whether a cell is a national ID: its check digit fits."""
+    return looks_like_id(cell) and is_national_id(shown(cell))

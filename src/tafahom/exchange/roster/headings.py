@@ -43,10 +43,8 @@ def read_heading(text: str, over: str, vocabulary: Vocabulary) -> Heading:
     full = f"{clean(over)} / {clean(text)}"
     context = vocabulary.contexts.get(normal_key(over), "")
     if field := vocabulary.below.get((context, normal_key(text) or text.strip())):
-        if context == "others" and normal_key(over) not in _keys_of(vocabulary, "father_name"):
-            return Heading(full)
         return Heading(full, field)
-    if context in ("others", "instructor"):
+    if context in ("others", "father", "instructor"):
         return Heading(full)
     both = vocabulary.field_of(f"{over} {text}")
     if both:
@@ -124,7 +122,3 @@ def _with_unit(heading: Heading, unit: str) -> Heading:
         usual.get(unit, unit) if is_fitting else heading.unit,
         heading.is_sure and is_fitting,
     )
-
-
-def _keys_of(vocabulary: Vocabulary, field: str) -> set[str]:
-    return {key for key, name in vocabulary.fields.items() if name == field}

@@ -77,11 +77,11 @@ def pick_rows(
         is_whole = is_whole_file or 0 in numbers
         found = find_tables(sheet, words, answers, given_for(sheet.name, given)).tables
         if is_whole:
-            numbers |= {table.header_row for table in found}
+            numbers |= {table.named_row for table in found}
         tables = [
             _pick(table, sheet.rows, numbers)
             for table in found
-            if numbers & {table.header_row, *table.rows}
+            if numbers & {table.named_row, *table.rows}
         ]
         if rest := _rest(sheet.rows, tables, numbers, is_whole=is_whole and not found):
             tables.append(rest)
@@ -108,7 +108,7 @@ def _rest(
 def _pick(table: Table, rows: Sequence[Sequence[object]], numbers: set[int]) -> ReturnedTable:
     above = {label.row for label in table.labels.values()} | {table.hours_row, table.header_row}
     above |= set(range(table.first_row, table.header_row + 1))
-    whole = table.header_row in numbers
+    whole = table.named_row in numbers
     return ReturnedTable(
         table.header_row,
         {number: list(rows[number - 1]) for number in sorted(above - {0})},

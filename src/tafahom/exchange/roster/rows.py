@@ -119,7 +119,7 @@ class TableReader:
             self._note_partners()
             return
         if missing := self._missing_columns():
-            header = self._table.header_row
+            header = self._table.named_row
             self._findings.problems += [
                 Problem("header.missing_column", self._sheet.name, header, self._label_of[name])
                 for name in missing

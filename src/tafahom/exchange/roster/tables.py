@@ -75,6 +75,11 @@ class Table:
     fills_blanks: bool = False
 
     @property
+    def named_row(self) -> int:
+        """The row that stands for the whole table: its header, or where it begins below one."""
+        return self.first_row if self.first_row > self.header_row > 0 else self.header_row
+
+    @property
     def layout(self) -> str:
         """``attendance``, ``course`` or ``flat``, as contracts names them."""
         if self.sessions:
@@ -87,9 +92,7 @@ class Table:
 
     def columns_of(self, fields: Sequence[str]) -> list[int]:
         """Columns whose heading names one of these fields, whether they are bound or not."""
-        return [
-            column for column, heading in self.headings.items() if heading.field in fields
-        ]  # fmt: skip
+        return [column for column, heading in self.headings.items() if heading.field in fields]
 
     def has(self, column: int) -> bool:
         """Whether a column lies in the table."""
