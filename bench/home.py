@@ -10,13 +10,14 @@ from bench.result import Result
 USERS = 50
 LIMIT = 3.0
 WARMING = 100
+REQUESTS, ROUNDS = 1_500, 5
 
 
 def measure(*, quick: bool) -> list[Result]:
     """Serve both pages with the same settings and ask for them in turn."""
     with Installation() as place:
         place.prepare()
-        session = place.inside("fill", "5000" if quick else "100000")
+        session = place.inside("fill", "2000" if quick else "100000")
         return under_load(place, session, quick=quick)
 
 
@@ -28,8 +29,10 @@ def under_load(place: Installation, session: str, *, quick: bool) -> list[Result
         home, plain = Page(port, "/", session), Page(plain_port, "/")
         for page in (home, plain):
             ask(page, users=USERS, requests=WARMING)
+        requests, times = (USERS, 1) if quick else (REQUESTS, ROUNDS)
         rounds = [
-            (_ask(home, quick=quick), _ask(plain, quick=quick)) for _ in range(2 if quick else 5)
+            tuple(ask(page, users=USERS, requests=requests) for page in (home, plain))
+            for _ in range(times)
         ]
     homes, plains = ([pair[place] for pair in rounds] for place in (0, 1))
     rates = [statistics.median(load.rate for load in loads) for loads in (homes, plains)]
@@ -39,10 +42,6 @@ def under_load(place: Installation, session: str, *, quick: bool) -> list[Result
     )
     medians = Result("home page, p50", _p50(homes), LIMIT, "×", _p50(plains))
     return [Result("home page, p95", _p95(homes), LIMIT, "×", _p95(plains), note), medians]
-
-
-def _ask(page: Page, *, quick: bool) -> Load:
-    return ask(page, users=USERS, requests=300 if quick else 1_500)
 
 
 def _p95(loads: list[Load]) -> float:

@@ -24,13 +24,13 @@ def measure(*, quick: bool) -> list[Result]:
     """Measure in an installation made for it."""
     with Installation() as place:
         place.prepare()
-        session = place.inside("fill", "5000" if quick else "100000")
+        session = place.inside("fill", "2000" if quick else "100000")
         return in_installation(place, session, quick=quick)
 
 
 def in_installation(place: Installation, session: str, *, quick: bool) -> list[Result]:
     """Measure in an installation that holds the year already."""
-    rounds = 3 if quick else 9
+    rounds = 1 if quick else 9
     return [_command(place, rounds), *_page(place, session, requests=rounds * 10)]
 
 

@@ -17,7 +17,7 @@ MEASUREMENTS = {
 
 
 def main() -> int:
-    """Measure, print and return the exit status: 1 when a limit is exceeded."""
+    """Measure, print and return the exit status: 1 when a limit is exceeded, unless quick."""
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
     parser.add_argument("--quick", action="store_true", help="little data: to try the bench itself")
@@ -30,7 +30,7 @@ def main() -> int:
         print(f"measuring: {name}", file=sys.stderr)
         results += MEASUREMENTS[name](quick=asked.quick)
     print(_document(results) if asked.json else _table(results))
-    return 0 if all(result.is_ok for result in results) else 1
+    return 0 if asked.quick or all(result.is_ok for result in results) else 1
 
 
 def _document(results: list[Result]) -> str:
