@@ -135,6 +135,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "agreement_new": form(RUN),
     "agreement_edit": form(RUN, "agreement"),
     "agreement_move": press(RUN, "agreement"),
+    "agreement_delete": form(RUN, "agreement"),
     "agreement_sign": press(RUN, "agreement"),
     "obligation_add": press(RUN, "agreement"),
     "obligation_fulfil": press(RUN, "obligation"),
@@ -159,6 +160,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
         form(RUN, "agreement", _with(what)) for what in sorted(RECORDS.keys() - OF_SOMETHING.keys())
     ),
     "renewal": form(RUN, "renewing"),
+    "renewal_start": form(RUN, "agreement"),
     "agreement_terminate": form(RUN, "agreement"),
     "commitments_file": page(Act.SEE_FIGURES, "agreement", _with("csv")),
     "slices": form(RUN, "agreement", _with(1397, "persons", "quarter")),

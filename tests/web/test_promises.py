@@ -75,7 +75,8 @@ def test_it_is_all_recorded_on_the_pages(officer: Client, year: SimpleNamespace)
         officer, trade, "done", {"evidence": "نامه ۴", "done_on": day}, task.uid
     )
     said = record(officer, trade, "renewal", {
-        "number": "3/98", "starts_on": "1400/01/01", "ends_on": "1401/01/01"})  # fmt: skip
+        "number": "3/98", "starts_on": "1400/01/01", "ends_on": "1401/01/01",
+        "from-1400": "1397", "from-1401": "none"})  # fmt: skip
     successor = trade.successors.get()
     assert reverse("web:agreement_detail", args=[trade.uid]) in said
     record(officer, successor, "promise", {"year": "1400", "persons": "7"})

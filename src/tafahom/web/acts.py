@@ -44,6 +44,7 @@ ACTS: Final[dict[str, Promise]] = {
     "agreements.shared_out": _("wrote down a share of the national commitment"),
     "agreements.party_added": _("added a further body to the agreement"),
     "agreements.party_removed": _("took a further body out of the agreement"),
+    "agreements.draft_deleted": _("deleted a draft agreement"),
     "agreements.left": _("recorded what a termination left of a commitment"),
     "agreements.amended": _("amended the promises"),
     "agreements.cost_shared": _("wrote down an instalment"),

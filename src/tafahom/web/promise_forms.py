@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import Agreement, CommittedMeasure, CommitteeMember, Side
+from tafahom.agreements.renewals.queries import proposed_years
+from tafahom.agreements.renewals.rules import years_of
 from tafahom.jalali import today
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import to_ascii_digits
-from tafahom.reports.words import number
+from tafahom.reports.words import digits, number
 from tafahom.web.forms import JalaliDateField
 
 MOST = 2**63 - 1
+TERM = ("starts_on", "ends_on")
+MOST_YEARS = 30
 
 
 class WholeField(forms.CharField):
@@ -153,12 +157,81 @@ class DoneForm(forms.Form):
     done_on = JalaliDateField(label=gettext_lazy("Done on"), latest=today)
 
 
-class RenewalForm(forms.Form):
-    """The number and term of a successor."""
+class RenewalForm(OfAgreement):
+    """The number and term of a successor, and from which years it takes its commitments.
+
+    The years are asked once the term is known and there is more than one way.
+    """
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=60)
     starts_on = JalaliDateField(label=gettext_lazy("Starts on"))
     ends_on = JalaliDateField(label=gettext_lazy("Ends on"))
+
+    def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
+        super().__init__(data, agreement=agreement)
+        self.asks_years, self._was_asked = False, True
+        self.old = commitments_by_year(agreement)
+        term = [self.fields[name].clean(data.get(name)) for name in TERM] if _has_term(self) else []
+        if not term or term[1] < term[0] or len(years_of(*term)) > MOST_YEARS:
+            return
+        found = proposed_years(agreement, starts_on=term[0], ends_on=term[1])
+        self.asks_years = not found.is_clear
+        if not self.asks_years:
+            return
+        sent = data.copy()
+        self._was_asked = all(f"from-{year}" in data for year in found.years)
+        for year, source in found.years.items():
+            said = _("{year} takes the commitments of").format(year=digits(str(year)))
+            self.fields[f"from-{year}"] = forms.ChoiceField(label=said, choices=self._choices())
+            # What follows from the terms is proposed; what does not is left to be chosen.
+            sent.setdefault(f"from-{year}", "" if source is None else str(source))
+        self.data = sent
+
+    def clean(self) -> dict[str, Any]:
+        """Draft nothing before the years were shown."""
+        if not self._was_asked:
+            raise ValidationError(_("Choose into which years the commitments go."))
+        return self.cleaned_data
+
+    def _choices(self) -> list[tuple[str, str]]:
+        years = [(str(year), f"{digits(str(year))}: {told}") for year, told in self.old.items()]
+        return [("", _("Choose")), *years, ("none", _("nothing"))]
+
+    @property
+    def year_fields(self) -> list[forms.BoundField]:
+        """The questions about years."""
+        return [self[name] for name in self.fields if name.startswith("from-")]
+
+    @property
+    def years(self) -> dict[int, int | None] | None:
+        """What ``renewals.actions.renew`` wants; None where there is one way only."""
+        chosen = {field.name: self.cleaned_data[field.name] for field in self.year_fields}
+        years = {
+            int(name.removeprefix("from-")): None if value == "none" else int(value)
+            for name, value in chosen.items()
+        }
+        return years or None
+
+
+def _has_term(form: forms.Form) -> bool:
+    """Whether the days of a term were sent and can be read."""
+    if not form.is_bound:
+        return False
+    for name in TERM:
+        try:
+            form.fields[name].clean(form.data.get(name))
+        except ValidationError:
+            return False
+    return True
+
+
+def commitments_by_year(agreement: Agreement) -> dict[int, str]:
+    """Return what an agreement promises, in words, by year."""
+    found: dict[int, list[str]] = {}
+    for one in agreement.commitments.filter(quantity__gt=0).order_by("year", "-measure"):
+        told = f"{number(one.quantity)} {one.get_measure_display()}"
+        found.setdefault(one.year, []).append(told)
+    return {year: _(", ").join(told) for year, told in found.items()}
 
 
 class ImplementationForm(forms.Form):

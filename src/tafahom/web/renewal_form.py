@@ -47,10 +47,11 @@ class DecisionForm(forms.Form):
 
     @property
     def promises(self) -> list[Line]:
-        """What the agreement promises."""
+        """What the agreement promises, beside the old one; what of that went nowhere is last."""
         names = ("promise-{}", "seen-{}")
         return [
-            Line(one, [self[name.format(one.pk)] for name in names]) for one in self._found.promises
+            Line(pair, [self[name.format(pair.new.pk)] for name in names] if pair.new else [])
+            for pair in self._found.pairs
         ]
 
     @property

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/counties/", comparison.counties, name="counties"),
     path("agreements/<str:uid>/", agreements.agreement_detail, name="agreement_detail"),
     path("agreements/<str:uid>/edit/", agreement_draft.agreement_edit, name="agreement_edit"),
+    path("agreements/<str:uid>/delete/", agreement_draft.agreement_delete, name="agreement_delete"),
     path("agreements/<str:uid>/move/", agreement_life.agreement_move, name="agreement_move"),
     path("agreements/<str:uid>/sign/", agreement_life.agreement_sign, name="agreement_sign"),
     path("agreements/<str:uid>/obligations/", attention.obligation_add, name="obligation_add"),

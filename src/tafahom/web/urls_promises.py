@@ -11,6 +11,7 @@ urlpatterns = [
         termination.agreement_terminate,
         name="agreement_terminate",
     ),
+    path("agreements/<str:uid>/record/renewal/", renewal.renewal_start, name="renewal_start"),
     path("agreements/<str:uid>/record/<str:what>/", promises.promise_record, name="promise_record"),
     path(
         "agreements/<str:uid>/record/<str:what>/<str:of>/",

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from tafahom.access.models import User
 from tafahom.agreements.acts import record_act
+from tafahom.agreements.drafts.queries import dependents
 from tafahom.agreements.drafts.rules import DraftFacts, changed_names, wrong_term
 from tafahom.agreements.models import Agreement, Level
 from tafahom.agreements.queries import is_number_taken
@@ -78,6 +79,23 @@ def edit_draft(
         locked.save(update_fields=list(columns))
         record_act("draft_edited", locked, by, fields=list(changed))
     return changed
+
+
+@transaction.atomic
+def delete_draft(agreement: Agreement, *, by: User | None) -> None:
+    """Delete a draft on which nothing depends. Raises DraftRefusedError.
+
+    Its promises, its share of national ones, its duties, its text and its steps go with it; the
+    record of acts keeps its number and the history of its rows. Codes: ``queries.dependents``, the
+    first of them.
+    """
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if codes := dependents(locked):
+        raise DraftRefusedError(codes[0])
+    record_act("draft_deleted", locked, by, number=locked.number)
+    # Parties hold their signatories, who have signed nothing here.
+    locked.signatories.all().delete()
+    locked.delete()
 
 
 def _refuse_for_others(agreement: Agreement, facts: DraftFacts, parent: object) -> None:

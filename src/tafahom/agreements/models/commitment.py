@@ -20,7 +20,8 @@ class Commitment(models.Model):
 
     ``quantity`` is in persons or whole person-hours, as ``measure`` says, after all amendments;
     their lines tell what it was before (``promises.rules.quantity_on``). ``is_carried`` marks one
-    that a renewal copied from the predecessor. ``left`` is what the termination of the agreement
+    that a renewal copied from the predecessor, ``carried_from`` the year that it was copied from.
+    ``left`` is what the termination of the agreement
     left of it; None where there was none, or where nobody has said.
     """
 
@@ -30,6 +31,8 @@ class Commitment(models.Model):
     quantity = models.PositiveBigIntegerField(_("quantity"))
     left = models.PositiveBigIntegerField(_("left by the termination"), null=True, blank=True)
     is_carried = models.BooleanField(_("carried over"), default=False)
+
+    carried_from = models.PositiveSmallIntegerField(_("carried over from"), null=True, blank=True)
 
     objects = ScopedManager()
     scope_paths = Agreement.scope_paths.under("agreement")

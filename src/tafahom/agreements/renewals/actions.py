@@ -22,34 +22,45 @@ from tafahom.agreements.parts.actions import copy_parts
 from tafahom.agreements.promises.actions import promise, share_cost
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
+from tafahom.agreements.renewals.queries import proposed_years
+from tafahom.agreements.renewals.rules import years_of
 from tafahom.agreements.rules import DRAFT_STATES, RENEWABLE_STATES, State
 from tafahom.agreements.texts.beginning import begin_like
 from tafahom.agreements.texts.queries import current_text
-from tafahom.jalali import to_jalali
 from tafahom.persian import clean, number_key
 
 
 @transaction.atomic
 def renew(
-    agreement: Agreement, *, number: str, starts_on: dt.date, ends_on: dt.date, by: User | None
+    agreement: Agreement,
+    *,
+    number: str,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    years: Mapping[int, int | None] | None = None,
+    by: User | None,
 ) -> Agreement:
     """Copy an agreement into a draft that succeeds it. Raises PromiseRefusedError.
 
-    The promises of its last years go to the years of the new term, marked as carried over; where
-    the new term is longer, its further years promise nothing yet. Parts of promises, further
-    bodies, committee members, groups to be trained and the text go along. Obligations and cost
-    shares are decided one by one (``take_over``).
-    Codes: ``renewal.impossible``, ``renewal.done``, ``number.taken``, ``renewal.term``.
+    ``years`` say for each year of the new term from which old year it takes its commitments; None
+    for nothing. Without them ``queries.proposed_years`` holds. Parts of promises, further bodies,
+    committee members, groups to be trained and the text go along. Obligations and cost shares are
+    decided one by one (``take_over``). A successor that was terminated as a draft is none.
+    Codes: ``renewal.impossible``, ``renewal.done``, ``number.taken``, ``renewal.term``,
+    ``renewal.years`` (other years than those of the new term, or an old one twice).
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in RENEWABLE_STATES:
         raise PromiseRefusedError("renewal.impossible")
-    if locked.successors.exists():
+    if locked.successors.exclude(state=State.TERMINATED, stopped_on=None).exists():
         raise PromiseRefusedError("renewal.done")
     if not number_key(number) or is_number_taken(number):
         raise PromiseRefusedError("number.taken")
     if starts_on <= locked.starts_on or ends_on < starts_on:
         raise PromiseRefusedError("renewal.term")
+    if years is None:
+        years = proposed_years(locked, starts_on=starts_on, ends_on=ends_on).years
+    _refuse_years(years, years_of(starts_on, ends_on))
     made = Agreement.objects.create(
         number=clean(number),
         key=number_key(number),
@@ -64,7 +75,7 @@ def renew(
         predecessor=locked,
     )
     made.audiences.set(locked.audiences.all())
-    _carry_over(locked, made)
+    _carry_over(locked, made, years)
     for party in locked.parties.all():
         AgreementParty.objects.create(
             agreement=made, partner_id=party.partner_id, role=party.role, ordinal=party.ordinal
@@ -74,7 +85,8 @@ def renew(
             agreement=made, side=member.side, name=member.name, role=member.role
         )
     begin_like(made, current_text(locked), by=by)
-    record_act("renewal_drafted", locked, by, successor=made.uid)
+    placed = {str(year): source for year, source in years.items()}
+    record_act("renewal_drafted", locked, by, successor=made.uid, years=placed)
     return made
 
 
@@ -118,21 +130,22 @@ def take_over(
         share_cost(locked, side=side, title=share.title, amount=amount, due_on=due_on, by=by)
 
 
-def _carry_over(old: Agreement, new: Agreement) -> None:
-    """Copy promises, the first year of the old to the first that the new term touches, and on."""
-    promised = list(old.commitments.filter(quantity__gt=0))
-    if not promised:
-        return
-    years = sorted({one.year for one in promised})
-    wanted = range(to_jalali(new.starts_on)[0], to_jalali(new.ends_on)[0] + 1)
-    place = dict(zip(years[-len(wanted) :], wanted, strict=False))
-    for one in promised:
-        if one.year in place:
-            made = Commitment.objects.create(
-                agreement=new,
-                year=place[one.year],
-                measure=one.measure,
-                quantity=one.quantity,
-                is_carried=True,
-            )
-            copy_parts(one, made)
+def _refuse_years(years: Mapping[int, int | None], term: range) -> None:
+    sources = [source for source in years.values() if source is not None]
+    if set(years) != set(term) or len(set(sources)) < len(sources):
+        raise PromiseRefusedError("renewal.years")
+
+
+def _carry_over(old: Agreement, new: Agreement, years: Mapping[int, int | None]) -> None:
+    """Copy promises into the years of the new term, with their parts."""
+    goals = {source: year for year, source in years.items() if source is not None}
+    for one in old.commitments.filter(quantity__gt=0, year__in=goals):
+        made = Commitment.objects.create(
+            agreement=new,
+            year=goals[one.year],
+            measure=one.measure,
+            quantity=one.quantity,
+            is_carried=True,
+            carried_from=one.year,
+        )
+        copy_parts(one, made)

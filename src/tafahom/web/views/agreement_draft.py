@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 from tafahom.access.rules import Act
 from tafahom.agreements.drafts import actions
 from tafahom.agreements.drafts.actions import DraftRefusedError, EditedMeanwhileError, facts_of
+from tafahom.agreements.drafts.queries import dependents
 from tafahom.agreements.drafts.rules import DraftFacts, merged
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.rules import DRAFT_STATES
+from tafahom.agreements.texts.queries import versions_of
 from tafahom.parties.models import Partner, Province
 from tafahom.parties.queries import home_province, provinces_seen
 from tafahom.web.draft_form import (
@@ -43,6 +45,32 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The draft is begun."))
             return redirect("web:agreement_detail", uid=made.uid)
     return _page(request, form)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Act.MANAGE_AGREEMENTS)
+def agreement_delete(request: HttpRequest, uid: str) -> HttpResponse:
+    """Say what is lost with a draft, or what depends on it, and delete it when that is confirmed."""
+    agreement = get_object_or_404(Agreement.objects.select_related("partner"), uid=uid)
+    if request.method == "POST":
+        try:
+            actions.delete_draft(agreement, by=account_of(request))
+        except DraftRefusedError as refusal:
+            messages.error(request, said(refusal))
+        else:
+            messages.success(request, _("The draft is deleted."))
+            return redirect("web:agreements")
+    context = {
+        "agreement": agreement,
+        "refusals": [said(DraftRefusedError(code)) for code in dependents(agreement)],
+        "losses": [
+            (_("Commitments"), agreement.commitments.count()),
+            (_("Shares of national commitments"), agreement.national_shares.count()),
+            (_("Obligations"), agreement.obligations.count()),
+            (_("Texts"), versions_of(agreement).count()),
+        ],
+    }
+    return render(request, "web/agreement_delete.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,7 +20,6 @@ from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Decision, Side
 from tafahom.agreements.promises import actions
 from tafahom.agreements.promises.rules import PromiseRefusedError, shares_of_hundred
-from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.jalali import today
 from tafahom.web import promise_forms as f
@@ -103,10 +102,6 @@ def _leave(agreement: Agreement, of: str, _given: Given, by: User) -> None:
     remove_party(get_object_or_404(agreement.parties, uid=of), by=by)
 
 
-def _renew(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
-    return renew(agreement, by=by, **given)
-
-
 # What may be recorded: the title of its page, its form, and who writes it.
 RECORDS: dict[str, tuple[Any, type[forms.Form], Write]] = {
     "promise": (gettext_lazy("What is promised for a year"), f.DraftPromiseForm, _promise),
@@ -130,7 +125,6 @@ RECORDS: dict[str, tuple[Any, type[forms.Form], Write]] = {
     ),
     "party": (gettext_lazy("Add a further party"), f.PartyForm, _join),
     "party_gone": (gettext_lazy("Take the party out of the draft"), forms.Form, _leave),
-    "renewal": (gettext_lazy("Renew the agreement"), f.RenewalForm, _renew),
 }
 # Of these, what they belong to.
 OF_SOMETHING = {
@@ -165,8 +159,7 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
             form.add_error(None, _("This cannot be recorded: it was before, or is too much."))
         else:
             messages.success(request, _("It is recorded."))
-            page = "web:renewal" if what == "renewal" else "web:agreement_detail"
-            return redirect(page, uid=(made or agreement).uid)
+            return redirect("web:agreement_detail", uid=(made or agreement).uid)
     dress(form)
     context = {"agreement": agreement, "form": form, "title": title}
     return render(request, "web/promises/record.html", context)

@@ -10,13 +10,36 @@ from django.views.decorators.http import require_http_methods
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.rules import PromiseRefusedError
-from tafahom.agreements.renewals.actions import take_over
+from tafahom.agreements.renewals.actions import renew, take_over
 from tafahom.agreements.renewals.queries import differences
 from tafahom.agreements.rules import DRAFT_STATES
+from tafahom.web.forms import dress
 from tafahom.web.permissions import account_of, requires
+from tafahom.web.promise_forms import RenewalForm
 from tafahom.web.refusals import said
 from tafahom.web.renewal_form import DecisionForm
 from tafahom.web.views.promises import held
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Act.MANAGE_AGREEMENTS)
+@transaction.atomic
+def renewal_start(request: HttpRequest, uid: str) -> HttpResponse:
+    """Ask for the new number and term, and into which years commitments go; draft the renewal."""
+    agreement = get_object_or_404(held(request, uid), uid=uid)
+    form = RenewalForm(request.POST if request.method == "POST" else None, agreement=agreement)
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("number", "starts_on", "ends_on")}
+        try:
+            made = renew(agreement, years=form.years, by=account_of(request), **given)
+        except PromiseRefusedError as refusal:
+            form.add_error(None, said(refusal))
+        else:
+            messages.success(request, _("It is recorded."))
+            return redirect("web:renewal", uid=made.uid)
+    dress(form)
+    context = {"agreement": agreement, "form": form}
+    return render(request, "web/promises/renewal_start.html", context)
 
 
 @require_http_methods(["GET", "POST"])
