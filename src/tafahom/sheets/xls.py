@@ -29,6 +29,7 @@ _NUMBER, _RK, _MUL_RK, _BOOL_ERR, _FORMULA, _STRING = 0x203, 0x27E, 0xBD, 0x205,
 _BIFF8 = 0x600
 _TEXT_RESULT, _ERROR_RESULT, _BLANK_RESULT = 0, 2, 3
 _SUMMARY = "\x05SummaryInformation"
+_PROGRAM, _MOST_PROPERTIES = 0x12, 100
 # [MS-XLS] 2.5.10
 ERRORS = {
     0x00: "#NULL!",
@@ -52,12 +53,23 @@ def read_notes(path: Path) -> list[Notes]:
         name = "Workbook" if container.exists("Workbook") else "Book"
         data: bytes = container.openstream(name).read()
         is_described = container.exists(_SUMMARY)
-        is_signed = is_described and bool(container.get_metadata().creating_application)
+        is_signed = is_described and _is_signed(container.openstream(_SUMMARY).read())
     try:
         book = _Book(data, trusts_blank=is_described, trusts_zero=is_signed)
         return [_Reader(book).read(data, start) for start in book.starts]
     except (struct.error, IndexError) as error:
         raise FileRefusedError("file.damaged") from error
+
+
+def _is_signed(summary: bytes) -> bool:
+    """Say whether the description of a workbook ([MS-OLEPS] 2.21) names the program it is of."""
+    try:
+        (start,) = struct.unpack_from("<I", summary, 44)
+        (count,) = struct.unpack_from("<I", summary, start + 4)
+        places = range(start + 8, start + 8 + 8 * min(count, _MOST_PROPERTIES), 8)
+        return any(struct.unpack_from("<I", summary, at)[0] == _PROGRAM for at in places)
+    except struct.error:
+        return False
 
 
 def _records(data: bytes, start: int) -> Iterator[Record]:
