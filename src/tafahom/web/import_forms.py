@@ -36,7 +36,9 @@ class UploadForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]  # BaseForm.files is what was sent
         label=gettext_lazy("Roster files"),
         allow_empty_file=True,  # the check says that it is empty, beside the other files' answers
-        widget=_Files(attrs={"class": "form-control", "accept": ".xlsx,.xlsm,.xls,.csv,.txt,.tsv"}),
+        widget=_Files(
+            attrs={"class": "form-control", "accept": ".xlsx,.xlsm,.xlsb,.xls,.ods,.csv,.txt,.tsv"}
+        ),
     )
 
     def clean_files(self) -> list[UploadedFile]:
