@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from periods.conftest import shut
 from tafahom.access.rules import PERMISSIONS, Act, Role
+from tafahom.exchange.closing import check_tables
 from tafahom.jalali import format_date, today
+from tafahom.periods import guards
 from tafahom.periods.models import Adjustment, Period, Reopening
 from tafahom.training.models import Enrolment
 
@@ -70,6 +72,22 @@ def test_an_officer_begins_and_the_director_closes(
     assert director.post(address("close"), REASONS, follow=True).status_code == 200
     assert Period.objects.get().state == "closed"
     assert "غایب بود" in director.get(address("detail")).content.decode()
+
+
+def test_the_page_of_a_closed_month_shows_its_tables_and_what_moved(
+    year: SimpleNamespace, officer: Client
+) -> None:
+    period = shut(year.world.province, MONTH)
+    page = officer.get(address("detail")).content.decode()
+    assert period.tables.get().digest[:16] in page
+    assert "notice-error" not in page
+    guards.remove()
+    Enrolment.objects.filter(pk=year.enrolments["one_ali"].pk).update(passed=False)
+    guards.install()
+    check_tables()
+    moved = officer.get(address("detail"))
+    assert "notice-error" in moved.content.decode()
+    assert len(moved.context["moved"][1]) == 10
 
 
 def test_what_was_typed_stays_when_the_month_can_not_be_closed(

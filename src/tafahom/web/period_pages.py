@@ -14,15 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.access.rules import Act
 from tafahom.credentials.queries import month_figures
 from tafahom.exchange.closing import OpenPoint, OpenRow, open_points
+from tafahom.figures.closed_months import compare
 from tafahom.jalali import MONTH_NAMES, Period, month_of, split_month, today
 from tafahom.parties.models import Province
 from tafahom.periods import models, rules
 from tafahom.periods.models import Adjustment, PeriodState, Reopening, StepKind
-from tafahom.periods.queries import facts_of, period_of
+from tafahom.periods.queries import facts_of, moved_months, period_of
 from tafahom.reports.words import month_name, period_title
 from tafahom.training.models import Course
 from tafahom.web.permissions import allows
 
+MOST_MOVED = 10
 POINTS: dict[str, tuple[Promise, Promise]] = {
     "courses.unfinished": (
         _("Courses that have not ended"),
@@ -158,6 +160,8 @@ def page_context(request: HttpRequest, province: Province, month: int) -> dict[s
         "has_ended": month < this_month,
         "steps": _steps(period),
         "corrections": _corrections(period),
+        "tables": list(period.tables.all()) if period.pk else [],
+        "moved": _moved(province, month),
         "measures": [label for label, _unit in MEASURES.values()],
     }
 
@@ -165,6 +169,15 @@ def page_context(request: HttpRequest, province: Province, month: int) -> dict[s
 def _figures(province: Province, month: int) -> list[tuple[str | Promise, int, str]]:
     values = month_figures(province_id=province.pk, month=month)[0].values
     return [(label, values[name], unit) for name, (label, unit) in MEASURES.items()]
+
+
+def _moved(province: Province, month: int) -> tuple[int, list[str]] | None:
+    """Return how many figures of the month moved by the latest check, and the first in words."""
+    found = moved_months([province.pk]).filter(period__month=month).first()
+    if found is None:
+        return None
+    compared = compare(found.period)
+    return found.figures, [compared.describe(one) for one in compared.moved[:MOST_MOVED]]
 
 
 def _points(request: HttpRequest, province: Province, month: int) -> list[Point]:
