@@ -301,6 +301,9 @@ def _check(office: Office) -> None:
         values = rows.get(told.agreement.number, {})
         expected = by_hand([told])
         assert {one: values.get(f"committed_{one}") for one in expected} == expected
+    for told in everyone[:2]:
+        number = told.agreement.number
+        assert total(where=(("agreement", number),)) == by_hand([told])
     for partner in office.partners:
         members = [one for one in everyone if one.agreement.partner_id == partner.pk]
         assert total(where=(("partner", partner.name),)) == by_hand(members)

@@ -74,10 +74,11 @@ def _moved(
         for path in _FIELDS.values()
     }
     names = {f"{path}__in": f"{own}__in" for path, own in of_agreement.items()}
-    children = Agreement.objects.filter(
-        pk__in=[agreement for agreement, _measure in shares.alone],
-        **{names[name]: keys for name, keys in wanted.items()},
-    ).order_by()
+    children = (
+        Agreement.objects.filter(pk__in=[agreement for agreement, _measure in shares.alone])
+        .filter(**{names[name]: keys for name, keys in wanted.items()})
+        .order_by()
+    )
     keys = {
         pk: tuple(key)
         for pk, *key in children.values_list("pk", *(of_agreement[path] for path in fields))
