@@ -122,3 +122,15 @@ def test_many_are_forgotten_by_two(open_as: Open) -> None:
     look(director)
     officer.goto("/retention/")
     look(officer)
+
+
+def test_what_a_registry_file_changed_is_shown_before_it_is_taken_back(open_as: Open) -> None:
+    for locale in ("fa-IR", "en-GB"):
+        page = open_as("agreements_officer", locale)
+        page.goto("/imports/")
+        press(page, "a[href$='/imports/registries/']")
+        expect(page.locator("tbody tr")).to_have_count(2)
+        look(page)
+        press(page, "tbody tr:last-child a")  # the partners: an agreement depends on one
+        expect(page.locator("form.decide li")).to_have_count(3)
+        look(page)

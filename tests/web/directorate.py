@@ -41,7 +41,7 @@ from tafahom.periods.actions import ask_reopening
 from tafahom.privacy.actions.exports import request_export
 from tafahom.privacy.actions.retention_requests import preview
 from tafahom.privacy.models import Cause, RetentionRequest, Subject
-from tafahom.training.models import Course, CourseSession, RosterImport
+from tafahom.training.models import Course, CourseSession, RegistryLoad, RosterImport
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
 EMPTY_MONTH = 139701
@@ -253,6 +253,9 @@ def _add_what_is_of_the_whole(directorate: Directorate, somebody: User) -> None:
         "template": template,
         "template_text": draft,
         "staged": staged,
+        "load": RegistryLoad.objects.create(
+            registry="partners", file_name="partners.csv", loaded_at=timezone.now()
+        ),
         "retention_request": _request_for_all(somebody),
         "entry": Entry.objects.filter(action__startswith="agreements.").first(),
     }

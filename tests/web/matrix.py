@@ -211,6 +211,8 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "export_decline": press(Act.APPROVE_EXPORT, "export"),
     "export_withdraw": press(Act.REQUEST_EXPORT, "export", nobody=True),
     "export_take": press(Act.REQUEST_EXPORT, "export", nobody=True),
+    "loads": page(Act.UNDO_LOADS),
+    "load_undo": form(Act.UNDO_LOADS, "load"),
     "imports": form(Act.IMPORT_ROSTERS),
     "import_detail": page(Act.IMPORT_ROSTERS, "staged", also=(Act.UNDO_IMPORTS,)),
     "import_commit": press(Act.IMPORT_ROSTERS, "staged", also=(Act.UNDO_IMPORTS,)),

@@ -45,6 +45,7 @@ class Act(StrEnum):
     RECORD_ATTENDANCE = "record_attendance"
     DECIDE_ROSTER_ANSWERS = "decide_roster_answers"
     UNDO_IMPORTS = "undo_imports"
+    UNDO_LOADS = "undo_loads"
     WRITE_PRESS_RELEASE = "write_press_release"
     SEE_PERIODS = "see_periods"
     PREPARE_CLOSING = "prepare_closing"
@@ -122,6 +123,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.RECORD_ATTENDANCE: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK, Role.INSTRUCTOR}),
     Act.DECIDE_ROSTER_ANSWERS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.UNDO_IMPORTS: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.UNDO_LOADS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.WRITE_PRESS_RELEASE: frozenset(
         {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.PUBLIC_RELATIONS}
     ),
@@ -149,6 +151,7 @@ LEAST: dict[Act, frozenset[Part]] = {
     Act.SEE_ALL_ENTRIES: _OF_THE_WHOLE,
     Act.SET_RETENTION: _OF_THE_WHOLE,
     Act.MANAGE_TEMPLATES: _OF_THE_WHOLE,
+    Act.UNDO_LOADS: _OF_THE_WHOLE,
     Act.MANAGE_ACCOUNTS: _OF_THE_WHOLE,
     Act.TRIAGE_PROPOSALS: _OF_A_PROVINCE,
     Act.WRITE_PRESS_RELEASE: _OF_A_PROVINCE,

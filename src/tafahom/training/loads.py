@@ -149,6 +149,22 @@ def undo_load(load: RegistryLoad, *, by: User | None) -> Undone:
     return undone
 
 
+def preview_undo(load: RegistryLoad) -> Undone:
+    """Return what an undo would take back now, and what would stay. Raises AlreadyUndoneError."""
+    with transaction.atomic():
+        undone = undo_load(load, by=None)
+        transaction.set_rollback(True)
+    load.refresh_from_db()
+    return undone
+
+
+def called(instance: models.Model) -> str:
+    """Return what a record is called on pages."""
+    if isinstance(instance, Commitment):
+        return f"{instance.agreement} · {instance.year} · {instance.get_measure_display()}"
+    return str(instance)
+
+
 def _count(taken: Sequence[LoadedRecord], undone: Undone) -> None:
     """Mark what was taken back, and count it."""
     LoadedRecord.objects.filter(pk__in=[one.pk for one in taken]).update(
@@ -203,9 +219,9 @@ def _take_back(one: LoadedRecord) -> Staying | None:
     instance = model._base_manager.get(pk=one.row)
     now = _as_json(columns)
     if any(now[name] != value for name, value in one.new.items()):
-        return Staying(str(instance), "changed")
+        return Staying(called(instance), "changed")
     if (one.old is None or model is Commitment) and _is_used(instance):
-        return Staying(str(instance), "used")
+        return Staying(called(instance), "used")
     try:
         with transaction.atomic():
             if one.old is None:
@@ -216,8 +232,8 @@ def _take_back(one: LoadedRecord) -> Staying | None:
         refused = ChangeRefusedError(instance, list(one.new))
         refused.__cause__ = error
         if refusal := refusal_in(refused):
-            return Staying(str(instance), "period.closed", tuple(sorted(refusal.months)))
-        return Staying(str(instance), "conflict")
+            return Staying(called(instance), "period.closed", tuple(sorted(refusal.months)))
+        return Staying(called(instance), "conflict")
     return None
 
 

@@ -14,7 +14,7 @@ from tafahom.jalali import Period
 from tafahom.parties.models import Audience, Partner, Province
 from tafahom.privacy.models import DataExport, RetentionRequest
 from tafahom.reports.words import number, period_title
-from tafahom.training.models import Course, RosterImport
+from tafahom.training.models import Course, RegistryLoad, RosterImport
 
 Names = dict[str, str]
 
@@ -70,6 +70,10 @@ def _exports(uids: set[str]) -> Names:
     return dict(DataExport.objects.filter(uid__in=uids).values_list("uid", "title"))
 
 
+def _loads(uids: set[str]) -> Names:
+    return dict(RegistryLoad.objects.filter(uid__in=uids).values_list("uid", "file_name"))
+
+
 def _retention_requests(uids: set[str]) -> Names:
     """No names of people: how many they are."""
     found = RetentionRequest.objects.filter(uid__in=uids)
@@ -116,6 +120,7 @@ _READERS: dict[str, Callable[[set[str]], Names]] = {
     "export": _exports,
     "partner": _partners,
     "period": _periods,
+    "load": _loads,
     "proposal": _proposals,
     "retention_request": _retention_requests,
     "person": _people,

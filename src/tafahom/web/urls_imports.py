@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from tafahom.web.views import imports
+from tafahom.web.views import imports, loads
 
 urlpatterns = [
     path("", imports.imports, name="imports"),
+    path("registries/", loads.loads, name="loads"),
+    path("registries/<str:uid>/undo/", loads.load_undo, name="load_undo"),
     path("<str:uid>/", imports.import_detail, name="import_detail"),
     path("<str:uid>/commit/", imports.import_commit, name="import_commit"),
     path("<str:uid>/cancel/", imports.import_cancel, name="import_cancel"),

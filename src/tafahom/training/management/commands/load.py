@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from tafahom.jalali import format_date
 from tafahom.parties.registry import RegistryReport, RowProblem, UnusableFileError
 from tafahom.periods.messages import moved_sentence
 from tafahom.sheets.messages import FILE_SENTENCES
-from tafahom.training.loads import AlreadyUndoneError, Staying, Undone, undo_load
+from tafahom.training.load_messages import staying_sentence
+from tafahom.training.loads import AlreadyUndoneError, Undone, preview_undo, undo_load
 from tafahom.training.models import RegistryLoad
 from tafahom.training.registry import LOADERS, load
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
     def _history(self, options: dict[str, Any]) -> int:
         loads = RegistryLoad.objects.annotate(
             changes=Count("records"), left=Count("records", filter=Q(records__taken_back_at=None))
-        )[: max(0, options["limit"])]
+        ).order_by("-loaded_at", "-pk")[: max(0, options["limit"])]
         if options["json"]:
             self._print_json({"loads": [_load_as_json(one) for one in loads]})
             return 0
@@ -84,9 +84,7 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(_("There is no such load."), returncode=NOTHING_DONE)
         try:
-            with transaction.atomic():
-                undone = undo_load(found, by=None)
-                transaction.set_rollback(options["dry_run"])
+            undone = preview_undo(found) if options["dry_run"] else undo_load(found, by=None)
         except AlreadyUndoneError as error:
             text = _("This load is undone already.")
             raise CommandError(text, returncode=NOTHING_DONE) from error
@@ -158,19 +156,6 @@ def message(problem: RowProblem) -> str:
         "header.missing_column": _("a needed column is missing"),
     } | FILE_SENTENCES
     return str(sentences[problem.code])
-
-
-def staying_sentence(one: Staying) -> str:
-    """Why a record is not taken back, in a sentence."""
-    if one.code == "period.closed":
-        return moved_sentence(one.months)
-    sentences = {
-        "changed": _("it was changed since: it stays as it is"),
-        "used": _("other records depend on it: it stays"),
-        "gone": _("it is not there any more"),
-        "conflict": _("what it was before is taken by another record"),
-    }
-    return str(sentences[one.code])
 
 
 def _load_as_json(one: Any) -> dict[str, Any]:
