@@ -28,6 +28,7 @@ from tafahom.periods import guards
 from tafahom.periods.messages import refusal_in
 from tafahom.periods.models import MonthTable, MonthTableCheck, MonthTableRow, Period, Reopening
 from tafahom.periods.rules import moved_figures, table_digest
+from tafahom.reports.definitions.figures import figures_table
 from tafahom.scoping import Scope, scoped_to
 from tafahom.training.models import Enrolment, OccupationalStandard
 
@@ -144,6 +145,17 @@ def test_a_closed_month_compares_with_what_was_promised_then(
     closing.close_again(reopening, by=approver)
     assert promised(2)[""] == 1450
     assert row(period.tables.get(version=2), "agreement", "5/97")["committed_person_hours"] == 1000
+
+
+def test_a_report_says_that_it_compares_with_what_was_promised_then(year: SimpleNamespace) -> None:
+    def notes(through_month: int) -> list[str]:
+        return figures_table(FigureQuery(year=1397, through_month=through_month)).notes
+
+    open_month = notes(2)
+    shut(year.world.province, MONTH)
+    added = [note for note in notes(2) if note not in open_month]
+    assert any("اردیبهشت" in note or "1397" in note for note in added)
+    assert not any("هنگام بستن" in note or "was closed" in note for note in notes(3))
 
 
 def test_of_several_provinces_each_keeps_its_own(year: SimpleNamespace) -> None:

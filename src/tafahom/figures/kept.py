@@ -66,6 +66,13 @@ class Promises:
         return {key: _sum(several) for key, several in found.items()}
 
 
+def is_kept(period: Period) -> bool:
+    """Whether figures of a period compare with what a closed month keeps of what is seen."""
+    scope, month = current_scope(), period.year * 100 + period.through_month
+    kept = {province_id for province_id, _key, _values in table_rows(month, "")}
+    return bool(kept if scope.is_everything else kept & scope.provinces)
+
+
 def _kept(month: int) -> dict[int, _Kept]:
     """Return by province, of those whose month is closed, what was kept of each agreement."""
     found: dict[int, _Kept] = {}

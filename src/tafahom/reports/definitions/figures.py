@@ -14,7 +14,9 @@ from tafahom.figures.catalogue import (
     MEASURES,
     Measure,
 )
+from tafahom.figures.kept import is_kept
 from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, untrained
+from tafahom.jalali import Period
 from tafahom.periods.queries import are_final
 from tafahom.reports import words
 from tafahom.reports.definitions.meanings import meanings
@@ -117,6 +119,10 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
         notes.append(
             _("Commitments are those of the whole year; realisation is delivered in the period.")
         )
+        if is_kept(query.period):
+            said = _("They are those of when {month} was closed: nothing agreed later is in them.")
+            last = Period(query.year, query.through_month, query.through_month)
+            notes.append(said.format(month=words.period_title(last)))
         notes += _unsettled(query.year)
     if query.compare_last_year:
         notes.append(_("Growth is against the same months of last year."))
