@@ -223,6 +223,9 @@ class _Teller:
         ending = unsettled(agreement, on=day_of_steps()) if to == State.TERMINATED else []
         left = {one: one.in_force * LEFT // 100 for one in ending}  # type: ignore[attr-defined]  # annotated
         _date_back(move(agreement, to, reason=reason, left=left, by=self._by), day)
+        if agreement.stopped_on:
+            agreement.stopped_on = day
+            agreement.save(update_fields=["stopped_on"])
 
     def _agree(self, draft: TextVersion) -> None:
         """Change what the partner asked for: a clause says more and has one note more."""
