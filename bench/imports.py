@@ -34,9 +34,11 @@ def measure(*, quick: bool) -> list[Result]:
     bare = statistics.median(one["bare"] for one in floors)
     parse = statistics.median(one["parse"] for one in floors)
     cpu = statistics.median(one.cpu for one in spent)
+    floor_cpu = statistics.median(one["cpu"] for one in floors)
     note = (
         f"{NOTE}; of it parsing {parse:.1f} s; without any index the floor is {bare:.1f} s;"
-        f" the import took {cpu:.1f} s of processor, spread over two cores"
+        f" the import took {cpu:.1f} s of processor, spread over two cores, the floor"
+        f" {floor_cpu:.1f} s: {cpu / floor_cpu:.2f} ×"
     )
     return [
         Result(f"import of {rows:,} rows", seconds, RATIO_LIMIT, "×", floor, note),

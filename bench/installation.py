@@ -26,8 +26,9 @@ MIB = 1024 * 1024
 class Spent:
     """What a command took: wall clock, and the most memory that it and its children held.
 
-    ``cpu`` are seconds of processor of it and its children. ``peak`` is in bytes of resident memory at one moment, summed over the processes, seen at
-    intervals of ``PAUSE``; zero when it was not watched.
+    ``cpu`` are seconds of processor of it and, when it was watched, of all that it started.
+    ``peak`` is in bytes of resident memory at one moment, summed over the processes. Both are
+    seen at intervals of ``PAUSE`` then; ``peak`` is zero when it was not watched.
     """
 
     seconds: float
@@ -99,7 +100,7 @@ class Installation:
                 stdout=output,
                 stderr=errors,
             )
-            peak = _watch(process) if watched else 0
+            peak, seen = _watch(process) if watched else (0, 0.0)
             status = process.wait()
             seconds = time.perf_counter() - started
             output.seek(0)
@@ -107,7 +108,7 @@ class Installation:
                 errors.seek(0)
                 said = errors.read().decode()[-2_000:] + output.read().decode()[-2_000:]
                 raise RuntimeError(f"{' '.join(arguments)}: exit status {status}\n{said}")
-            return Spent(seconds, _cpu() - before, peak, output.read().decode())
+            return Spent(seconds, max(seen, _cpu() - before), peak, output.read().decode())
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[int]:
@@ -150,13 +151,20 @@ def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("The server did not start.")
 
 
-def _watch(process: "subprocess.Popen[bytes]") -> int:
-    """Return the most memory (bytes) that a process and its descendants held together."""
-    peak = 0
+def _watch(process: "subprocess.Popen[bytes]") -> tuple[int, float]:
+    """Return the most memory (bytes) of a process and its descendants together, and their seconds.
+
+    The seconds of processor are those last seen of each: some are forked and waited for by
+    nobody, so that no parent is told what they took.
+    """
+    peak, used = 0, dict[int, float]()
     while process.poll() is None:
-        peak = max(peak, sum(_resident(pid) for pid in _family(process.pid)))
+        family = _family(process.pid)
+        peak = max(peak, sum(_resident(pid) for pid in family))
+        for pid in family:
+            used[pid] = max(used.get(pid, 0.0), _seconds(pid))
         time.sleep(PAUSE)
-    return peak
+    return peak, sum(used.values())
 
 
 def _family(pid: int) -> Sequence[int]:
@@ -177,3 +185,12 @@ def _resident(pid: int) -> int:
     except (OSError, IndexError):
         return 0  # it has just ended
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _seconds(pid: int) -> float:
+    """Return seconds of processor of a process, without its children."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0  # it has just ended
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
