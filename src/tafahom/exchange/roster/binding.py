@@ -104,8 +104,8 @@ class Binder:
     def _settle(self, table: Table, field: str, columns: list[int], answered: set[int]) -> None:
         """Bind a field to the one column that can be meant, or ask which it is."""
         left = [c for c in columns if c in answered] or columns
-        filled = [c for c in left if self._cells(table, c)]
-        left = filled or left[:1]
+        if len(left) > 1:  # most fields have one column, which is theirs, filled or not
+            left = [c for c in left if self._cells(table, c)] or left[:1]
         hidden = self._sheet.hidden_columns
         seen = [c for c in left if c not in hidden]
         for column in left:
@@ -113,8 +113,7 @@ class Binder:
                 heading = table.headings[column].text
                 table.remarks.append(Remark("column.hidden", table.header_row, heading))
         left = seen or left
-        contents = {tuple(map(_plain, self._all_cells(table, c))) for c in left}
-        if len(left) > 1 and len(contents) > 1:
+        if len(left) > 1 and self._differ(table, left):
             for column in left:
                 options = (field, IGNORE)
                 self._ask(table, column, options, "twice", field)
@@ -125,6 +124,10 @@ class Binder:
         for column in columns:
             if column != left[0] and column not in hidden and column not in answered:
                 table.unknown[column] = table.headings[column].text
+
+    def _differ(self, table: Table, columns: list[int]) -> bool:
+        """Whether columns say different things anywhere."""
+        return len({tuple(map(_plain, self._all_cells(table, c))) for c in columns}) > 1
 
     def _settle_choices(
         self, table: Table, claims: dict[str, list[int]], unsure: list[int]
