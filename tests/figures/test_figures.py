@@ -7,13 +7,18 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from figures.world import World
+from tafahom.agreements.actions import move
+from tafahom.agreements.levels.actions import share_out
+from tafahom.agreements.models import Agreement
+from tafahom.agreements.renewals.actions import renew
+from tafahom.agreements.rules import State
 from tafahom.credentials.models import Certificate
 from tafahom.figures import warehouse
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.members import choices
 from tafahom.figures.queries import FigureQuery, figures, latest_period, untrained, years
 from tafahom.figures.rules import FigureError
-from tafahom.jalali import Period
+from tafahom.jalali import Period, from_jalali
 from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.parties.models import County
 from tafahom.training.actions import load_reference_data as load_training
@@ -285,7 +290,7 @@ def test_what_ended_with_last_year_is_shown_as_a_fall(year: SimpleNamespace):
 def test_realisation_is_of_the_whole_years_commitment(year: SimpleNamespace):
     table = figures(FigureQuery(**TEN_MONTHS, by=("partner",)))
     guild, prisons = (row.values for row in table.rows)
-    assert prisons["committed_persons"] == 16  # the national's and its child's are two promises
+    assert prisons["committed_persons"] == 16  # nothing of the national one is shared out
     assert prisons["realisation_persons"] == 12.5
     assert prisons["realisation_person_hours"] == 40.5
     assert (guild["committed_persons"], guild["realisation_persons"]) == (None, None)
@@ -293,6 +298,40 @@ def test_realisation_is_of_the_whole_years_commitment(year: SimpleNamespace):
     assert table.total.values["committed_persons"] == 16
     assert table.total.values["realisation_persons"] == 18.8
     assert table.total.values["committed_person_hours"] == 150
+
+
+def test_a_renewal_that_nobody_signed_moves_nothing(year: SimpleNamespace):
+    def told() -> dict[str, object]:
+        return figures(FigureQuery(**TEN_MONTHS)).total.values
+
+    before = told()
+    draft = renew(
+        year.trade, number="3/97/2", starts_on=from_jalali(1397, 1, 1),
+        ends_on=from_jalali(1397, 12, 29), by=None,
+    )  # fmt: skip
+    assert draft.commitments.get(year=1397).quantity == 50
+    assert told() == before
+    move(draft, State.TERMINATED, reason="انصراف", by=None)
+    assert told() == before
+    Agreement.objects.filter(pk=draft.pk).update(state=State.SIGNED)
+    assert told() == before
+    Agreement.objects.filter(pk=draft.pk).update(state=State.IN_FORCE)
+    assert told()["committed_person_hours"] == 200
+
+
+def test_a_national_commitment_counts_once(year: SimpleNamespace):
+    commitment = year.national.commitments.get(year=1397, measure="persons")
+    share_out(commitment, agreement=year.child, quantity=4, by=None)
+    rows = by_name(FigureQuery(**TEN_MONTHS, by=("agreement",)), "committed_persons")
+    assert rows == {"1/97": 6, "2/97": 6, "3/97": None}
+    assert figures(FigureQuery(**TEN_MONTHS)).total.values["committed_persons"] == 12
+    # Without a commitment of its own the province carries the share itself.
+    year.child.commitments.all().delete()
+    rows = by_name(FigureQuery(**TEN_MONTHS, by=("agreement",)), "committed_persons")
+    assert rows == {"1/97": 6, "2/97": 4, "3/97": None}
+    # A draft carries nothing: the nation's promise stands.
+    Agreement.objects.filter(pk=year.child.pk).update(state=State.DRAFTING)
+    assert figures(FigureQuery(**TEN_MONTHS)).total.values["committed_persons"] == 10
 
 
 def test_a_promise_without_any_delivery_has_a_row(year: SimpleNamespace):
