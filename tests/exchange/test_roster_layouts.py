@@ -29,7 +29,7 @@ def check_welder(entry: RosterEntry) -> None:
     assert (course.code, course.title, course.planned_minutes) == ("13970001", "جوشکار آرگون", 6000)
     assert (course.starts_on, course.ends_on) == (dt.date(2018, 5, 25), dt.date(2018, 6, 10))
     assert course.agreement_number == "553/96/2508"
-    assert (entry.first_name, entry.last_name, entry.gender) == ("مریم", "اکبری 1", "female")
+    assert (entry.first_name, entry.last_name, entry.gender) == ("مریم", "اکبری 1", "زن")
     assert (entry.national_id, entry.audience) == (national_id(1), "زندانی")
 
 

@@ -44,9 +44,10 @@ class RosterEntry:
     """One row of a roster that is right by itself: one person in one course.
 
     ``row`` is the number a spreadsheet shows, ``column`` the first one of its table (0 but for
-    tables abreast). ``gender`` is female, male, empty or a word that nobody knows. Marks are
-    in hundredths (7,050 for 70.5). ``attendance`` holds (mark, credited minutes) per session
-    of the course, mark as in ``AttendanceMark``; ``credited_minutes`` is what counts.
+    tables abreast). Words for groups (``gender``, ``education``, ``audience``) are as they are
+    written. Marks are in hundredths (7,050 for 70.5). ``attendance`` holds (mark, credited
+    minutes) per session of the course, mark as in ``AttendanceMark``; ``credited_minutes`` is
+    what counts.
     """
 
     sheet: str

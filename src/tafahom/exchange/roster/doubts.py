@@ -30,12 +30,13 @@ def doubts(
         found.append(
             Problem("marks.suspicious", sheet, table.header_row, label, f"{max(marks) / 100:g}")
         )
-    label = words.labels["planned_hours"]
-    for course in {id(e.course): e.course for e in entries}.values():
-        if _is_implausible(course):
-            row = next(e.row for e in entries if e.course is course)
-            hours = f"{course.planned_minutes / 60:g}"
-            found.append(Problem("hours.implausible", sheet, row, label, hours))
+    courses = {id(e.course): e for e in reversed(entries)}
+    odd = [entry for entry in courses.values() if _is_implausible(entry.course)]
+    if odd:
+        first = min(odd, key=lambda entry: entry.row)
+        hours = f"{first.course.planned_minutes / 60:g}"
+        label = words.labels["planned_hours"]
+        found.append(Problem("hours.implausible", sheet, first.row, label, hours))
     planned = sum(entry.course.planned_minutes for entry in entries)
     credited = sum(entry.credited_minutes for entry in entries)
     if planned and credited * 100 < planned * MIN_SHARE_PERCENT:

@@ -104,7 +104,6 @@ class TableReader:
         attended = table.meanings.get("attended_hours")
         minutes = attended.minutes if attended else HOUR
         self._read_hours = minutes_of if minutes == HOUR else partial(minutes_of, unit=minutes)
-        self._genders: dict[str, str] = {}
         self._problems: list[Problem] = []
         self._warned: set[tuple[str, str]] = set()
 
@@ -223,7 +222,7 @@ class TableReader:
             first_name=first,
             last_name=last,
             father_name=father,
-            gender=self._gender(texts["gender"]),
+            gender=texts["gender"],
             birth_date=birth,
             education=texts["education"],
             mobile=_mobile(texts["mobile"]),
@@ -411,14 +410,6 @@ class TableReader:
         if is_word and self._words.is_word(str(cell), "not_sat"):
             return None
         return self._take(number, row, name, self._parsers.get(name, mark_of))
-
-    def _gender(self, text: str) -> str:
-        if text not in self._genders:
-            kinds = (
-                kind for kind in ("female", "male") if text and self._words.is_word(text, kind)
-            )
-            self._genders[text] = next(kinds, text)
-        return self._genders[text]
 
     def _text(self, number: int, row: Row, name: str) -> str:
         text = self._take(number, row, name, text_of) or ""
