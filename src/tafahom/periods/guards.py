@@ -168,7 +168,7 @@ def _is_closed(belongs: Belongs, row: str, now: str, *, last: str = "") -> str:
 def _rows_closed(belongs: Belongs, row: str, now: str) -> str:
     """Return tables and condition of the closed months ``p`` of a row."""
     text = (
-        f"{belongs.tables}, periods_period p"
+        f"{belongs.tables}, periods_period p"  # nosec B608
         f" WHERE {belongs.where} AND p.province_id = {belongs.province}"
         f" AND p.month = {belongs.month} AND p.state = 'closed'"
         " AND NOT EXISTS (SELECT 1 FROM periods_reopening o WHERE o.period_id = p.id"
