@@ -63,7 +63,13 @@ def from_jalali(year: int, month: int, day: int) -> dt.date:
     """
     if not _FIRST_YEAR <= year <= _LAST_YEAR or not 1 <= day <= days_in_month(year, month):
         raise ValueError(f"no such day: {year}/{month}/{day}")
-    date: dt.date = JalaliDate(year, month, day).to_gregorian()
+    return _first_of(year, month) + dt.timedelta(days=day - 1)
+
+
+@lru_cache(maxsize=8192)
+def _first_of(year: int, month: int) -> dt.date:
+    """The Gregorian date of the first day of a Jalali month."""
+    date: dt.date = JalaliDate(year, month, 1).to_gregorian()
     return date
 
 

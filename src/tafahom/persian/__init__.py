@@ -58,7 +58,7 @@ _ORDER |= {"ؤ": _ORDER["و"], "ئ": _ORDER["ی"], "ة": _ORDER["ه"]}
 
 def to_ascii_digits(text: str) -> str:
     """The text with Persian and Arabic-Indic digits as 0–9."""
-    return text.translate(_TO_ASCII)
+    return text if text.isascii() else text.translate(_TO_ASCII)
 
 
 def to_persian_digits(text: str) -> str:
@@ -72,6 +72,8 @@ def clean(text: str) -> str:
 
     Digits stay as they were typed. Idempotent.
     """
+    if text.isascii() and text.isprintable():  # as numbers and dates are, of which all differ
+        return _SPACES.sub(" ", text).strip()
     text = unicodedata.normalize("NFC", text).translate(_CLEAN)
     if not text.isprintable():
         text = "".join(

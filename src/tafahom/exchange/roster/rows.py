@@ -58,8 +58,8 @@ class Findings:
     agreements: set[str] = field(default_factory=set)
     partners: set[str] = field(default_factory=set)
     courses: CourseBook = field(default_factory=CourseBook)
-    # What cells were read as, by parser: names, marks and hours repeat throughout a file.
-    known: dict[Callable[[object], object], dict[object, object]] = field(
+    # What cells were read as, by field and parser: names, marks and hours repeat in a file.
+    known: dict[tuple[str, Callable[[object], object]], dict[object, object]] = field(
         default_factory=lambda: defaultdict(dict)
     )
 
@@ -104,6 +104,10 @@ class TableReader:
         attended = table.meanings.get("attended_hours")
         minutes = attended.minutes if attended else HOUR
         self._read_hours = minutes_of if minutes == HOUR else partial(minutes_of, unit=minutes)
+        self._knows_hours = table.knows("attended_hours")
+        self._knows_parts = table.knows("first_name", "last_name")
+        # What cells of each field were read as; in a table a field has one parser.
+        self._known: dict[str, dict[object, object]] = {}
         self._problems: list[Problem] = []
         self._warned: set[tuple[str, str]] = set()
 
@@ -275,7 +279,7 @@ class TableReader:
     def _names(self, number: int, row: Row) -> tuple[str, str, str]:
         """Given name, family name, father's name; problems where they are not there."""
         father = self._take(number, row, "father_name", name_of) or ""
-        if not self._table.knows("first_name", "last_name"):
+        if not self._knows_parts:
             full = self._take(number, row, "full_name", name_of)
             first, _space, last = (full or "").partition(" ")
             if full is not None and not last:
@@ -329,7 +333,7 @@ class TableReader:
 
     def _attended(self, number: int, row: Row, course: Described) -> int | None:
         """Credited minutes; the whole course where the table has no column for them."""
-        if not self._table.knows("attended_hours"):
+        if not self._knows_hours:
             return course.facts.planned_minutes if course.facts else None
         before = len(self._problems)
         meaning = self._table.meanings.get("attended_hours")
@@ -421,8 +425,10 @@ class TableReader:
         cell = self._cell(number, row, name)
         # Of other types, equal cells are not always alike: 1 and True.
         is_plain = cell.__class__ in PLAIN
-        known = self._findings.known[parse]
-        if is_plain and cell in known and not is_too_long(name, known[cell]):
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._findings.known[name, parse]
+        if is_plain and cell in known:
             return known[cell]  # type: ignore[return-value]  # what this parser made of it
         try:
             value = parse(cell)
