@@ -1,6 +1,6 @@
 """Writes of certificates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,12 +8,14 @@ from django.utils import timezone
 from tafahom.access.models import User
 from tafahom.audit.actions import record
 from tafahom.credentials.models import Certificate, new_tokens
+from tafahom.credentials.queries import certificate_number
 from tafahom.parties.bulk import insert_rows
+from tafahom.people.queries import chunks
 from tafahom.periods.queries import refuse_closed
-from tafahom.persian import clean, to_ascii_digits
 from tafahom.training.actions import mark_courses_changed
-from tafahom.training.models import Enrolment, RosterImport
+from tafahom.training.models import Enrolment, ReplacedEnrolment, RosterImport
 from tafahom.training.queries import months_of
+from tafahom.training.replacing import note_new_certificates, restorable
 from tafahom.training.rules import RosterEntry
 
 
@@ -23,7 +25,8 @@ def record_issued_certificates(
 ) -> int:
     """Record the certificates that rows of a roster name; how many.
 
-    Call in the transaction of ``record_roster``, with the rows it recorded.
+    Call in the transaction of ``record_roster``, with the rows it recorded. A row that took the
+    place of a recorded one gives its enrolment a certificate only where it has none.
     """
     numbered = [entry for entry in accepted if entry.certificate_number]
     if not numbered:
@@ -33,32 +36,62 @@ def record_issued_certificates(
         tuple(place): pk
         for pk, *place in rows.values_list("pk", "source_sheet", "source_row", "source_column")
     }
-    tokens = new_tokens(len(numbered))
+    replaced = set(restorable(roster_import).values_list("enrolment_id", flat=True))
+    certified = _certified(replaced)
+    wanted = {enrolments[entry.sheet, entry.row, entry.column]: entry for entry in numbered}
+    numbers = {
+        pk: certificate_number(entry.certificate_number)
+        for pk, entry in wanted.items()
+        if pk not in certified
+    }
+    tokens = new_tokens(len(numbers))
     insert_rows(
         Certificate,
         ("enrolment_id", "number", "token", "revocation_reason"),
         [
-            (
-                enrolments[entry.sheet, entry.row, entry.column],
-                _number(entry.certificate_number),
-                token,
-                "",
-            )
-            for entry, token in zip(numbered, tokens, strict=True)
+            (pk, number, token, "")
+            for (pk, number), token in zip(numbers.items(), tokens, strict=True)
         ],
     )
+    note_new_certificates(roster_import, replaced & set(numbers))
     record(
         action="credentials.certificates_recorded",
         target=f"roster_import:{roster_import.uid}",
-        details={"certificates": len(numbered)},
+        details={"certificates": len(numbers)},
         by=by,
     )
-    return len(numbered)
+    return len(numbers)
 
 
-def _number(text: str) -> str:
-    """A certificate's number as it is kept; most are plain digits already."""
-    return text if text.isascii() and text.isdigit() else to_ascii_digits(clean(text))
+def _certified(enrolment_ids: Iterable[int]) -> set[int]:
+    """Which of these enrolments have a certificate."""
+    return {
+        pk
+        for chunk in chunks(enrolment_ids)
+        for pk in Certificate.objects.filter(enrolment__in=chunk).values_list(
+            "enrolment_id", flat=True
+        )
+    }
+
+
+@transaction.atomic
+def remove_replacing_certificates(roster_import: RosterImport, *, by: User | None) -> int:
+    """Remove certificates that an import gave to rows it replaced; how many.
+
+    Call in the transaction of ``undo_import``, after it.
+    """
+    rows = ReplacedEnrolment.objects.filter(roster_import=roster_import, has_new_certificate=True)
+    removed = 0
+    for chunk in chunks(set(rows.values_list("enrolment_id", flat=True))):
+        removed += Certificate.objects.filter(enrolment__in=chunk).delete()[0]
+    if removed:
+        record(
+            action="credentials.certificates_removed",
+            target=f"roster_import:{roster_import.uid}",
+            details={"certificates": removed},
+            by=by,
+        )
+    return removed
 
 
 @transaction.atomic

@@ -1,16 +1,20 @@
 """Looking certificates up."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from tafahom.credentials.models import Certificate
+from tafahom.people.queries import chunks
 from tafahom.periods.rules import Measured
 from tafahom.persian import clean, to_ascii_digits
 from tafahom.training.models import Enrolment
+from tafahom.training.replaceable import Replacement
+from tafahom.training.results import CERTIFICATE
+from tafahom.training.rules import Problem
 
 # What closed months are compared by; minutes are those credited.
 MONTH_MEASURES = {
@@ -93,3 +97,33 @@ def _measured(
     for row in enrolments.values(uid, name).annotate(**MONTH_MEASURES).order_by(name, uid):
         values = {measure: row[measure] for measure in MONTH_MEASURES}
         yield Measured(kind, row[uid], row[name], values)
+
+
+def certificate_number(text: str) -> str:
+    """Return a certificate's number as it is kept; most are plain digits already."""
+    return text if text.isascii() and text.isdigit() else to_ascii_digits(clean(text))
+
+
+def certificate_warnings(replacements: Iterable[Replacement]) -> list[Problem]:
+    """Return a warning for each row that names another certificate than the one recorded."""
+    named = [one for one in replacements if one.entry.certificate_number]
+    recorded: dict[int, str] = {}
+    for chunk in chunks({one.enrolment_id for one in named}):
+        rows = Certificate.objects.filter(enrolment__in=chunk)
+        recorded |= dict(rows.values_list("enrolment_id", "number"))
+    warnings = []
+    for one in named:
+        entry = one.entry
+        known = recorded.get(one.enrolment_id or 0) or one.earlier.values.certificate
+        if known and certificate_number(known) != certificate_number(entry.certificate_number):
+            warnings.append(
+                Problem(
+                    "certificate.differs",
+                    entry.sheet,
+                    entry.row,
+                    CERTIFICATE,
+                    entry.certificate_number,
+                    (("number", known),),
+                )
+            )
+    return warnings

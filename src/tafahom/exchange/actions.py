@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +10,11 @@ from pathlib import Path
 from django.db import transaction
 
 from tafahom.access.models import User
-from tafahom.credentials.actions import record_issued_certificates
+from tafahom.credentials.actions import (
+    record_issued_certificates,
+    remove_replacing_certificates,
+)
+from tafahom.credentials.queries import certificate_warnings
 from tafahom.exchange import rejects, storage
 from tafahom.exchange.file_report import (
     FileReport,
@@ -37,7 +41,7 @@ from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.actions import hold_import_lock, record_roster, undo_import
 from tafahom.training.groups import GroupWords
 from tafahom.training.models import RosterImport
-from tafahom.training.queries import Judgement, judge_roster
+from tafahom.training.queries import Judgement, Seen, judge_roster
 from tafahom.training.rules import Problem
 
 STEPS_A_FILE = 3  # read, judge, record
@@ -70,6 +74,7 @@ def check_rosters(
     *,
     by: User | None = None,
     give_back: bool = False,
+    replace: bool = False,
     within: Scope = EVERYTHING,
     progress: ReportProgress | None = None,
     cancelled: IsCancelled | None = None,
@@ -77,15 +82,15 @@ def check_rosters(
     """Do all that an import does except recording; one report a file, in name order.
 
     ``give_back`` writes the sealed workbook of a file of which no row can be recorded: nobody
-    will have it imported. Rows of courses outside ``within`` are refused. Raises CancelledError as soon as ``cancelled`` says so.
+    will have it imported. ``replace`` is that of the import. Rows of courses outside ``within`` are refused. Raises CancelledError as soon as ``cancelled`` says so.
     """
     work = _Work(in_name_order(files), progress, cancelled, by=by)
-    pending: set[Hashable] = set()
+    pending: Seen = {}
     reports = []
     for report, result in work.read():
         if result is not None and result.file_error is None:
             work.step(report.file)
-            _judge(report, result, pending=pending, within=within, by=by)
+            _judge(report, result, pending=pending, replace=replace, within=within, by=by)
         if give_back and result is not None and report.status == Status.REFUSED:
             _give_back(report, result, sealed=True)
         reports.append(report)
@@ -97,6 +102,7 @@ def import_rosters(
     *,
     all_or_nothing: bool = False,
     seal_rejects: bool = False,
+    replace: bool = False,
     by: User | None,
     within: Scope = EVERYTHING,
     progress: ReportProgress | None = None,
@@ -105,7 +111,8 @@ def import_rosters(
     """Record the good rows of each file in one transaction per file; one report a file.
 
     ``all_or_nothing`` records nothing of a file that has a bad row: all its rows are rejected
-    then. Rejected rows are written to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
+    then. With ``replace`` a row takes the place of the recorded row of its person where it says
+    something else; what was is kept. Rejected rows are written to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
     When ``cancelled`` says so the reports end with the last file that was finished.
     """
     work = _Work(in_name_order(files), progress, cancelled, by=by)
@@ -115,7 +122,13 @@ def import_rosters(
             held: list[Problem] = []
             if result is not None and result.file_error is None:
                 held = _import(
-                    report, result, work, all_or_nothing=all_or_nothing, within=within, by=by
+                    report,
+                    result,
+                    work,
+                    all_or_nothing=all_or_nothing,
+                    replace=replace,
+                    within=within,
+                    by=by,
                 )
             if result is not None:
                 _give_back(report, result, sealed=seal_rejects, held=held)
@@ -133,7 +146,9 @@ def undo(roster_import: RosterImport, *, by: User | None) -> None:
 
     Raises ``training.actions.UndoRefusedError`` when something depends on it.
     """
-    undo_import(roster_import, by=by)
+    with transaction.atomic():
+        undo_import(roster_import, by=by)
+        remove_replacing_certificates(roster_import, by=by)
     warehouse.refresh()
 
 
@@ -259,7 +274,8 @@ def _judge(
     report: FileReport,
     result: ReadResult,
     *,
-    pending: set[Hashable] | None = None,
+    pending: Seen | None = None,
+    replace: bool,
     within: Scope,
     by: User | None,
 ) -> Judgement:
@@ -268,21 +284,31 @@ def _judge(
     While a question is open nothing of the file is accepted.
     """
     words = GroupWords(word_answers(report.answers, report.partners, by=by))
-    seen = pending if pending is not None else set()
-    before = set(seen)
+    seen: Seen = pending if pending is not None else {}
+    before = dict(seen)
     judgement = judge_roster(
-        result.entries, sha256=report.sha256, pending=seen, within=within, words=words
+        result.entries,
+        sha256=report.sha256,
+        pending=seen,
+        within=within,
+        words=words,
+        replace=replace,
     )
     report.questions = [*result.questions, *ask_words(judgement.unknown, words)]
     if report.questions:
-        judgement.accepted = []
-        seen.intersection_update(before)
+        judgement.accepted, judgement.replacing = [], []
+        seen.clear()
+        seen.update(before)
     order = {name: number for number, (name, _layout, _rows) in enumerate(report.sheets)}
     report.errors = sorted(
         [*as_problems(report.questions), *result.problems, *judgement.problems],
         key=lambda problem: (order.get(problem.sheet, -1), problem.row),
     )
-    report.warnings = [*result.warnings, *judgement.warnings]
+    replacements = [*judgement.replacing, *judgement.replaceable]
+    certificates = certificate_warnings(replacements)
+    report.warnings = [*result.warnings, *judgement.warnings, *certificates]
+    report.replaced = len(judgement.replacing)
+    report.replaceable = len(judgement.replaceable)
     report.accepted, report.already = len(judgement.accepted), judgement.already
     report.rejected = report.rows - report.accepted - report.already
     report.status = _status(report)
@@ -301,6 +327,7 @@ def _import(
     work: _Work,
     *,
     all_or_nothing: bool,
+    replace: bool,
     within: Scope,
     by: User | None,
 ) -> list[Problem]:
@@ -308,9 +335,9 @@ def _import(
     work.step(report.file)
     with transaction.atomic():
         hold_import_lock()
-        judgement = _judge(report, result, within=within, by=by)
+        judgement = _judge(report, result, replace=replace, within=within, by=by)
         if all_or_nothing and report.errors:
-            report.status, report.accepted = Status.REFUSED, 0
+            report.status, report.accepted, report.replaced = Status.REFUSED, 0, 0
             report.rejected = report.rows - report.already
             return [Problem("row.held_back", row.sheet, row.row) for row in judgement.accepted]
         if report.accepted:
@@ -355,6 +382,7 @@ def _record(report: FileReport, judgement: Judgement, *, given: Given, by: User 
         known=judgement.known,
         words=judgement.words,
         given=given,
+        replacing=judgement.replacing,
     )
     record_issued_certificates(accepted, roster_import=roster_import, by=by)
     report.import_uid = roster_import.uid

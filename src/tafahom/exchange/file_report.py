@@ -56,7 +56,8 @@ class FileReport:
     """What a check found or an import did.
 
     ``rows`` are those of trainees; of them ``accepted`` are (or would be) recorded now,
-    ``already`` were recorded from this very file before, ``rejected`` are not recorded.
+    ``already`` were recorded from this very file before, ``rejected`` are not recorded. Of the
+    accepted ``replaced`` take the place of recorded rows, of the rejected ``replaceable`` could.
     ``partners`` are ids of the partners its agreements are with. ``columns`` are headers that
     nobody knows, ``missing`` needed fields that can be given. ``accounted`` counts every row of
     its sheets by kind. While one of ``questions`` is open nothing is recorded. ``import_uid`` names
@@ -70,6 +71,8 @@ class FileReport:
     accepted: int = 0
     already: int = 0
     rejected: int = 0
+    replaced: int = 0
+    replaceable: int = 0
     created_persons: int = 0
     created_courses: int = 0
     created_enrolments: int = 0
@@ -94,6 +97,8 @@ class FileReport:
             "accepted": self.accepted,
             "already": self.already,
             "rejected": self.rejected,
+            "replaced": self.replaced,
+            "replaceable": self.replaceable,
             "created": {
                 "persons": self.created_persons,
                 "courses": self.created_courses,

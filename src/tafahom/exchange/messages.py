@@ -1,6 +1,7 @@
 """What a problem in a roster is called, and how it is mended, in the reader's language."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -8,6 +9,14 @@ from django.utils.translation import gettext as _
 
 from tafahom.persian import to_persian_digits
 from tafahom.sheets.messages import FILE_SENTENCES
+from tafahom.training.actions import UndoRefusedError
+from tafahom.training.replaceable import (
+    CLOSED,
+    FROM_REGISTER,
+    OTHER_MARKS,
+    REPLACEABLE,
+    SAME_FILE,
+)
 from tafahom.training.rules import Problem
 
 QUESTION = "column.question"
@@ -52,6 +61,9 @@ SENTENCES = FILE_SENTENCES | {
     "audience.unknown": gettext_lazy("“{value}” is no registered audience: write one that is."),
     "row.duplicate": gettext_lazy(
         "This person is in this course already: remove the row if it is there twice."
+    ),
+    "certificate.differs": gettext_lazy(
+        "Certificate {number} is recorded, here it is {value}; the recorded one stays: see which is right."
     ),
     "row.waits": gettext_lazy(
         "Nothing of this file is recorded until what is asked about it is answered."
@@ -126,7 +138,30 @@ SENTENCES = FILE_SENTENCES | {
         "No table of trainees was found: a header row with name and national ID is needed."
     ),
 }
-PARAMS = ("from", "to", "course_hours", "partner", "rows", "month", "count", "title")
+PARAMS = ("from", "to", "course_hours", "partner", "rows", "month", "count", "title", "number")
+DUPLICATE = "row.duplicate"
+# What a row of somebody who is in its course already says beside what is there.
+DIFFERENCES = {
+    REPLACEABLE: gettext_lazy(
+        "Recorded: {old}. With this row: {new}. The recorded row can be replaced."
+    ),
+    OTHER_MARKS: gettext_lazy(
+        "Recorded: {old}. This row has the same with other marks of attendance. "
+        "The recorded row can be replaced."
+    ),
+    SAME_FILE: gettext_lazy(
+        "Row {row} has this person in this course: {old}. With this row: {new}. Remove one of the "
+        "two, or send the file again to replace what is recorded."
+    ),
+    FROM_REGISTER: gettext_lazy(
+        "Recorded from marks of attendance: {old}. With this row: {new}. Correct the marks of the "
+        "register, or send a roster with marks."
+    ),
+    CLOSED: gettext_lazy(
+        "Recorded: {old}. With this row: {new}. Marks of the recorded row are of a closed month: ask "
+        "for the month to be reopened."
+    ),
+}
 # Why something is asked; the first is for reasons of another day.
 QUESTIONS = defaultdict(
     lambda: gettext_lazy("What does “{column}” mean? Nothing is recorded before that is answered."),
@@ -177,5 +212,27 @@ def message(problem: Problem) -> str:
     given = dict(problem.params)
     if get_language() == "fa":
         given = {name: to_persian_digits(text) for name, text in given.items()}
+    if problem.code == DUPLICATE and given:
+        sentence = DIFFERENCES[given["kind"]]
+        given |= {when: _enrolment_text(given, when) for when in ("old", "new")}
     words |= {"value": problem.value or "…", "column": problem.column} | given
     return str(sentence).format_map(words)
+
+
+def undo_refusal(error: UndoRefusedError) -> str:
+    """Return why an import cannot be undone."""
+    if error.replaced_since:
+        return _(
+            "This import can not be undone: %(count)s rows that it replaced were changed again since. "
+            "Undo the later import first."
+        ) % {"count": error.replaced_since}
+    return _("This import can not be undone: other records depend on what it brought.")
+
+
+def _enrolment_text(given: Mapping[str, str], when: str) -> str:
+    """Return hours, marks and result before or after, in words."""
+    values = {name: given[f"{when}_{name}"] for name in ("hours", "written", "practical", "result")}
+    return (
+        _("%(hours)s hours, written %(written)s, practical %(practical)s, result %(result)s")
+        % values
+    )

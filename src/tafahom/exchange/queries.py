@@ -23,6 +23,7 @@ from tafahom.parties.models import Partner
 from tafahom.persian import normal_key, number_key
 from tafahom.scoping import current_scope, everything, scoped_to
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
+from tafahom.training.replacing import to_restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Losses:
     courses: int
     persons: int
     marks: int  # of attendance, those made by hand since among them
+    restored: int = 0  # rows that get back what the import replaced
 
 
 def read_file(
@@ -159,9 +161,14 @@ def _rows_of_imports(enrolments: QuerySet[Enrolment]) -> dict[int | None, int]:
 
 @everything("what other imports use stays, wherever it lies")
 def losses(roster_import: RosterImport) -> Losses:
-    """Return what undoing would take away now."""
-    enrolments = Enrolment.objects.filter(roster_import=roster_import)
-    stay = Enrolment.objects.exclude(roster_import=roster_import)
+    """Return what undoing would take away now.
+
+    Rows that get back what was recorded before stay, unless the import that brought that is
+    undone as well.
+    """
+    restored = to_restore(roster_import).order_by().values("enrolment")
+    goes = Q(roster_import=roster_import) & ~Q(pk__in=restored)
+    enrolments, stay = Enrolment.objects.filter(goes), Enrolment.objects.exclude(goes)
     persons = enrolments.values("person_id")
     courses = enrolments.values("course_id")
     kept_persons = stay.filter(person_id__in=persons).values("person_id").distinct().count()
@@ -172,6 +179,7 @@ def losses(roster_import: RosterImport) -> Losses:
         courses=Course.objects.filter(pk__in=courses).count() - kept_courses,
         persons=persons.distinct().count() - kept_persons,
         marks=Attendance.objects.filter(enrolment__in=enrolments).count(),
+        restored=restored.distinct().count(),
     )
 
 

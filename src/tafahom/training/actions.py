@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.deletion import ProtectedError
 from django.utils import timezone
 
@@ -37,6 +37,12 @@ from tafahom.training.recording import (
     record_enrolments,
     resolve_people,
 )
+from tafahom.training.replaceable import Replacement
+from tafahom.training.replacing import (
+    ReplacedSinceError,
+    replace_rows,
+    restore_replaced,
+)
 from tafahom.training.rules import RosterEntry, standard_key
 
 REFERENCE = Path(__file__).with_name("reference.toml")
@@ -45,7 +51,15 @@ IMPORT_LOCK = 0x7AF5
 
 
 class UndoRefusedError(Exception):
-    """An import that cannot be undone, with the reason."""
+    """An import that cannot be undone, with the reason.
+
+    ``replaced_since`` counts rows that it replaced and that were changed again since: these
+    changes must be taken back first.
+    """
+
+    def __init__(self, reason: str, *, replaced_since: int = 0) -> None:
+        super().__init__(reason)
+        self.replaced_since = replaced_since
 
 
 @transaction.atomic
@@ -93,12 +107,14 @@ def record_roster(
     known: PersonIds | None = None,
     words: GroupWords | None = None,
     given: Mapping[str, Mapping[str, str]] | None = None,
+    replacing: Sequence[Replacement] = (),
 ) -> RosterImport:
     """Record judged rows in one transaction: all of them, or nothing and an exception.
 
     ``known`` are the recorded people that judging found, in this very transaction. ``words`` are
     those that the rows were judged with: what was answered about words of this roster counts.
-    ``given`` is what the file does not say and was given for it, by sheet and field.
+    ``given`` is what the file does not say and was given for it, by sheet and field. Of
+    ``accepted`` those in ``replacing`` take the place of recorded rows, which are kept.
 
     Creates missing persons, courses, centres, standards, sessions and attendance. Rows of a
     file that is partly recorded are added to its import; the counts on the returned object
@@ -112,11 +128,14 @@ def record_roster(
     words = words or GroupWords()
     recorder = CourseRecorder(distinct_courses(accepted), roster_import, words)
     courses = recorder.record()
-    people = resolve_people(accepted, known, words=words)
+    placed = {id(replacement.entry) for replacement in replacing}
+    new = [entry for entry in accepted if id(entry) not in placed]
+    people = resolve_people(new, known, words=words)
     ids = record_enrolments(
-        accepted, courses=courses, people=people, roster_import=roster_import, words=words, at=at
+        new, courses=courses, people=people, roster_import=roster_import, words=words, at=at
     )
-    record_attendance(accepted, ids, courses=courses)
+    record_attendance(new, ids, courses=courses)
+    replace_rows(replacing, courses=courses, roster_import=roster_import, by=by, at=at)
     mark_courses_changed({(course.id, course.end_month) for course in courses.values()})
     counts = {
         "accepted": len(accepted),
@@ -134,6 +153,7 @@ def record_roster(
         target=f"roster_import:{roster_import.uid}",
         details={"sha256": sha256, "rows": rows, "rejected": rejected, **counts}
         | recorder.created_names
+        | ({"replaced": len(replacing)} if replacing else {})
         | ({"given": given} if given else {}),
         by=by,
     )
@@ -153,16 +173,23 @@ def mark_courses_changed(courses: Iterable[tuple[int, int]]) -> None:
 def undo_import(roster_import: RosterImport, *, by: User | None) -> None:
     """Take back what an import recorded: its enrolments, and courses and persons left empty.
 
-    Courses and persons that other imports use stay. Raises UndoRefusedError when it is undone
-    already or when something that must not be lost depends on it, PeriodClosedError when a row
-    is of a closed month; then nothing changes.
+    Rows that it replaced get their values of before; where the import they came from was undone
+    meanwhile, they go as the rest of it did. Courses and persons that other imports use stay.
+    Raises UndoRefusedError when it is undone already, when something that must not be lost
+    depends on it or when a row it replaced was changed since, PeriodClosedError when a row is of
+    a closed month; then nothing changes.
     """
     hold_import_lock()
     locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
     if locked.undone_at:
         raise UndoRefusedError("This import has been undone already.")
-    enrolments = Enrolment.objects.filter(roster_import=locked)
-    refuse_closed(months_of(enrolments))
+    refuse_closed(months_of(Enrolment.objects.filter(roster_import=locked)))
+    at = timezone.now()
+    try:
+        restored = restore_replaced(locked, by=by, at=at)
+    except ReplacedSinceError as error:
+        raise UndoRefusedError(str(error), replaced_since=error.count) from error
+    enrolments = _brought_by(locked)
     persons = set(enrolments.values_list("person_id", flat=True))
     courses = set(enrolments.values_list("course_id", "course__end_month"))
     try:
@@ -173,8 +200,8 @@ def undo_import(roster_import: RosterImport, *, by: User | None) -> None:
             gone_persons = _remove_idle_persons(persons)
     except ProtectedError as error:
         raise UndoRefusedError("Other records depend on what this import brought.") from error
-    mark_courses_changed(courses)
-    roster_import.undone_at = locked.undone_at = timezone.now()
+    mark_courses_changed(courses | restored.courses)
+    roster_import.undone_at = locked.undone_at = at
     locked.save(update_fields=["undone_at"])
     record(
         action="training.roster_undone",
@@ -184,9 +211,17 @@ def undo_import(roster_import: RosterImport, *, by: User | None) -> None:
             "enrolments": removed,
             "courses": gone_courses,
             "persons": gone_persons,
-        },
+        }
+        | ({"restored": restored.count} if restored.count else {}),
         by=by,
     )
+
+
+def _brought_by(roster_import: RosterImport) -> QuerySet[Enrolment]:
+    """Return the import's own enrolments, and restored ones whose own import is undone."""
+    restored = roster_import.replaced_rows.filter(restored_at__isnull=False).order_by()
+    orphaned = Q(roster_import__undone_at__isnull=False, pk__in=restored.values("enrolment"))
+    return Enrolment.objects.filter(Q(roster_import=roster_import) | orphaned)
 
 
 def _remove_empty_courses(ids: set[int], roster_import: RosterImport) -> int:

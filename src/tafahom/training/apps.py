@@ -7,9 +7,15 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         """Say of which tables the history is kept."""
         from tafahom.audit.tracked import keep_history  # apps must be loaded first
-        from tafahom.training.models import Course, OccupationalStandard, ReportedHours
+        from tafahom.training.models import (
+            Course,
+            OccupationalStandard,
+            ReplacedEnrolment,
+            ReportedHours,
+        )
 
         # Undoing an import removes courses by the hundred; its entry says so.
         keep_history(Course, removals=False)
         keep_history(OccupationalStandard)
         keep_history(ReportedHours, removals=False)
+        keep_history(ReplacedEnrolment, removals=False)

@@ -19,8 +19,16 @@ from tafahom.periods.queries import locked_months
 from tafahom.persian import normal_key, number_key
 from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.groups import GroupWords
-from tafahom.training.models import Course, Enrolment, OccupationalStandard, PassRule
+from tafahom.training.models import Course, OccupationalStandard, PassRule
 from tafahom.training.reach import Reach
+from tafahom.training.replaceable import (
+    Comparison,
+    Earlier,
+    EnrolledRows,
+    Replacement,
+    compare,
+    values_of,
+)
 from tafahom.training.results import Doubts
 from tafahom.training.rules import (
     CourseFacts,
@@ -33,6 +41,8 @@ from tafahom.training.rules import (
 Numbers: TypeAlias = list[tuple[str, str]]
 # Where a row stands in its file: sheet, row, first column of its table.
 SourcePlace: TypeAlias = tuple[str, int, int]
+# What was accepted of files that are not recorded, among them what each row of a course says.
+Seen: TypeAlias = dict[Hashable, Earlier | None]
 
 AGREEMENT = "شماره تفاهم‌نامه"
 STARTS = "تاریخ شروع"
@@ -62,12 +72,16 @@ class UnknownWord:
 class Judgement:
     """What became of the rows: to be recorded, recorded before from this file, or refused.
 
+    ``replacing`` are those of ``accepted`` that take the place of a recorded row, ``replaceable``
+    those of the refused that could.
     ``known`` are ids of all people in the rows who are recorded. ``unknown`` are words for groups
     that are in no list, each with the first row that has it: nothing may be written before
     somebody says what they mean. ``words`` is what the others mean.
     """
 
     accepted: list[RosterEntry] = field(default_factory=list)
+    replacing: list[Replacement] = field(default_factory=list)
+    replaceable: list[Replacement] = field(default_factory=list)
     already: int = 0
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -114,8 +128,10 @@ class _Recorded:
             for chunk in chunks(keys)
             for course in Course.objects.filter(key__in=chunk).select_related("centre")
         }
-        self.enrolled = self._enrolments()
         self.locked = locked_months()
+        people = [known.person_id for known in self.by_national_id.values()]
+        people += [known.person_id for known in self.by_fida.values()]
+        self.enrolled = EnrolledRows(self.courses.values(), people, self.locked)
         self._provinces = self._provinces_of_centres() if self.locked else {}
 
     @cached_property
@@ -137,17 +153,6 @@ class _Recorded:
     def province_of(self, centre: str) -> int:
         """Return the province of a centre, as it is when its courses are recorded."""
         return self._provinces.get(normal_key(centre), self._provinces[""])
-
-    def _enrolments(self) -> set[tuple[int, int]]:
-        """Course and person of every enrolment in the courses of the roster."""
-        ids = [course.pk for course in self.courses.values()]
-        return {
-            pair
-            for chunk in chunks(ids)
-            for pair in Enrolment.objects.filter(course_id__in=chunk).values_list(
-                "course_id", "person_id"
-            )
-        }
 
     def person_ids(self) -> PersonIds:
         """Return the recorded people of the roster by their numbers."""
@@ -174,16 +179,20 @@ class Judge:
         self,
         entries: Sequence[RosterEntry],
         *,
-        seen: set[Hashable],
+        seen: Seen,
         done: set[SourcePlace],
         within: Scope = EVERYTHING,
         words: GroupWords | None = None,
+        replace: bool = False,
     ) -> None:
         self._words = words or GroupWords()
         self._unknown: dict[tuple[str, str], UnknownWord] = {}
         self._doubts = Doubts(list(PassRule.objects.order_by("valid_from")))
         self._entries = entries
         self._seen = seen
+        self._replace = replace
+        # Rows of this roster by course and number: taken, or such as could replace another.
+        self._own: dict[tuple[str, tuple[str, str]], RosterEntry] = {}
         self._done = done
         self._recorded = _Recorded(entries)
         self._reach = Reach(within)
@@ -205,30 +214,52 @@ class Judge:
                 judgement.already += 1
                 continue
             numbers, name = _numbers(entry.national_id, entry.fida_code), self._name(entry)
-            reasons = self._reasons(entry, numbers, name)
+            recorded = self._recorded.person(entry)
+            reasons = self._reasons(entry, numbers, name, recorded)
+            # Of a known person with another name, that it is enrolled already would be no news.
+            is_known = all(reason.code != "identity.conflict" for reason in reasons)
+            earlier = self._earlier(entry, numbers, recorded) if is_known else None
+            if earlier is not None:
+                found = None if reasons else compare(entry, earlier)
+                if found and found.is_replaceable:
+                    replacement = Replacement(found.entry, earlier)
+                    self._claim(found.entry, numbers)
+                    if self._replace:
+                        judgement.replacing.append(replacement)
+                        self._accept(found.entry, numbers, name, judgement)
+                        continue
+                    judgement.replaceable.append(replacement)
+                reasons.append(_duplicate(numbers, found))
             if reasons:
                 judgement.problems += [reason.at(entry) for reason in reasons]
-                continue
-            self._remember(entry, numbers, name)
-            judgement.accepted.append(entry)
-            if warning := self._partner_warning(entry):
-                judgement.warnings.append(warning)
-            if warning := self._title_warning(entry):
-                judgement.warnings.append(warning)
-            self._doubts.look_at(entry)
+            else:
+                self._accept(entry, numbers, name, judgement)
         judgement.warnings += self._doubts.warnings()
         judgement.unknown = list(self._unknown.values())
         return judgement
 
-    def _reasons(self, entry: RosterEntry, numbers: Numbers, name: str) -> list[_Reason]:
+    def _accept(
+        self, entry: RosterEntry, numbers: Numbers, name: str, judgement: Judgement
+    ) -> None:
+        self._remember(entry, numbers, name)
+        judgement.accepted.append(entry)
+        for warning in (self._partner_warning(entry), self._title_warning(entry)):
+            if warning:
+                judgement.warnings.append(warning)
+        self._doubts.look_at(entry)
+
+    def _reasons(
+        self,
+        entry: RosterEntry,
+        numbers: Numbers,
+        name: str,
+        recorded: Sequence[KnownIdentity],
+    ) -> list[_Reason]:
         course = self._course(entry.course)
-        recorded = self._recorded.person(entry)
         found = (
             course.reason or self._course_conflict(entry.course, course),
             self._note_words(entry, course),
-            # Of a known person with another name, that it is enrolled already would be no news.
-            self._identity_conflict(entry, numbers, name, recorded)
-            or self._duplicate(numbers, course, recorded),
+            self._identity_conflict(entry, numbers, name, recorded),
         )
         return [reason for reason in found if reason]
 
@@ -276,8 +307,8 @@ class Judge:
             return None
         if recorded := self._recorded.courses.get(described.key):
             known: Hashable = _recorded_facts(recorded)
-            self._seen.add(("course", described.key))
-            self._seen.add(("facts", described.key, known))
+            self._see(("course", described.key))
+            self._see(("facts", described.key, known))
         if ("course", described.key) not in self._seen:
             return None
         if ("facts", described.key, described.facts) in self._seen:
@@ -329,27 +360,41 @@ class Judge:
         given = born is not None and ("born", number) in seen
         return given and ("born", number, born) not in seen
 
-    def _duplicate(
-        self, numbers: Numbers, course: _Described, people: Sequence[KnownIdentity]
-    ) -> _Reason | None:
-        recorded = self._recorded.courses.get(course.key) if people else None
-        enrolled = recorded is not None and any(
-            (recorded.pk, known.person_id) in self._recorded.enrolled for known in people
-        )
-        if not enrolled and not any(("row", course.key, n) in self._seen for n in numbers):
+    def _earlier(
+        self, entry: RosterEntry, numbers: Numbers, people: Sequence[KnownIdentity]
+    ) -> Earlier | None:
+        """What this file, one before it or the database has of the person in this course."""
+        key = self._course(entry.course).key
+        for number in numbers:
+            if own := self._own.get((key, number)):
+                return Earlier(values_of(own), row=own.row)
+            if seen := self._seen.get(("row", key, number)):
+                return seen
+        recorded = self._recorded.courses.get(key) if people else None
+        if recorded is None:
             return None
-        kind, number = numbers[0]
-        return _Reason("row.duplicate", NATIONAL_ID if kind == "n" else FIDA_CODE, number)
+        rows = (self._recorded.enrolled.find(recorded.pk, known.person_id) for known in people)
+        return next((row for row in rows if row), None)
+
+    def _claim(self, entry: RosterEntry, numbers: Numbers) -> None:
+        key = self._course(entry.course).key
+        for number in numbers:
+            self._own[key, number] = entry
 
     def _remember(self, entry: RosterEntry, numbers: Numbers, name: str) -> None:
         course = self._course(entry.course)
         if id(entry.course) not in self._agreed:
             self._agreed.add(id(entry.course))
-            self._seen.add(("course", course.key))
-            self._seen.add(("facts", course.key, course.facts))
+            self._see(("course", course.key))
+            self._see(("facts", course.key, course.facts))
+        self._claim(entry, numbers)
+        says = Earlier(values_of(entry))
         for number in numbers:
-            self._seen.add(("row", course.key, number))
+            self._seen["row", course.key, number] = says
         self._remember_person(numbers, name, entry.birth_date)
+
+    def _see(self, what: Hashable) -> None:
+        self._seen[what] = None
 
     def _name(self, who: RosterEntry | IdentityData) -> str:
         """A name for comparing: the same under any spelling and spacing of its parts."""
@@ -357,11 +402,11 @@ class Judge:
 
     def _remember_person(self, numbers: Numbers, name: str, born: dt.date | None) -> None:
         for number in numbers:
-            self._seen.add(("person", number))
-            self._seen.add(("name", number, name))
+            self._see(("person", number))
+            self._see(("name", number, name))
             if born:
-                self._seen.add(("born", number))
-                self._seen.add(("born", number, born))
+                self._see(("born", number))
+                self._see(("born", number, born))
 
     def _title_warning(self, entry: RosterEntry) -> Problem | None:
         """Once a description: another title than the course with this code has."""
@@ -397,6 +442,13 @@ def _numbers(national_id: str, fida_code: str) -> Numbers:
     if national_id and not fida_code:  # nearly everybody
         return [("n", national_id)]
     return [pair for pair in (("n", national_id), ("f", fida_code)) if pair[1]]
+
+
+def _duplicate(numbers: Numbers, found: Comparison | None) -> _Reason:
+    """The person of a row is in its course already; what differs, if that was found."""
+    kind, number = numbers[0]
+    column = NATIONAL_ID if kind == "n" else FIDA_CODE
+    return _Reason("row.duplicate", column, number, found.params if found else ())
 
 
 def _outside_term(course: CourseFacts, terms: AgreementTerms) -> _Reason | None:

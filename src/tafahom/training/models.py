@@ -294,6 +294,43 @@ class ReportedHours(models.Model):
         return f"{self.enrolment_id}: {self.minutes}"
 
 
+class ReplacedEnrolment(models.Model):
+    """What was recorded of an enrolment before a row of a later roster took its place.
+
+    ``old_import``, sheet, row and column say where that came from. ``old`` and ``new`` are the
+    values before and after (``training.replacing``), with the marks of attendance where the row
+    brought its own. Rows stay when the values are restored, marked.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="replaced_values")
+    roster_import = models.ForeignKey(RosterImport, models.PROTECT, related_name="replaced_rows")
+    old_import = models.ForeignKey(RosterImport, models.PROTECT, null=True, related_name="+")
+    old_sheet = models.CharField(max_length=120, blank=True)
+    old_row = models.PositiveIntegerField(null=True)
+    old_column = models.PositiveSmallIntegerField(default=0)
+    old = models.JSONField()
+    new = models.JSONField()
+    # Whether the row brought the enrolment's certificate, which goes again when it is undone.
+    has_new_certificate = models.BooleanField(default=False)
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    replaced_at = models.DateTimeField()
+    restored_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    restored_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager()
+    scope_paths = Course.scope_paths.under("enrolment__course")
+
+    class Meta:
+        ordering = ["-replaced_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.old}"
+
+
 class RegistryLoad(models.Model):
     """One registry file that was loaded (``tafahom load``) and changed something.
 

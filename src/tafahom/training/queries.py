@@ -1,7 +1,7 @@
 """Reads of training; above all, judging a roster against what is recorded."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from django.db.models import QuerySet
@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from tafahom.periods.queries import Month
 from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.groups import GroupWords
-from tafahom.training.judging import Judge, Judgement, SourcePlace
+from tafahom.training.judging import Judge, Judgement, Seen, SourcePlace
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
+from tafahom.training.replaceable import replaced_places
 from tafahom.training.rules import RosterEntry
 
 __all__ = [
     "Judgement",
+    "Seen",
     "credited_sums",
     "judge_roster",
     "live_import",
@@ -59,31 +61,38 @@ def live_import(sha256: str) -> RosterImport | None:
 
 
 def recorded_rows(roster_import: RosterImport) -> set[SourcePlace]:
-    """Sheet, row and first column of the table of what an import recorded."""
+    """Sheet, row and first column of the table of what an import recorded.
+
+    Rows that others have replaced since are among them: they were recorded, and may come back.
+    """
     rows = Enrolment.objects.filter(roster_import=roster_import, source_row__isnull=False)
     places = rows.values_list("source_sheet", "source_row", "source_column")
-    return {(sheet, row or 0, column) for sheet, row, column in places}
+    return {(sheet, row or 0, column) for sheet, row, column in places} | replaced_places(
+        roster_import
+    )
 
 
 def judge_roster(
     entries: Sequence[RosterEntry],
     *,
     sha256: str,
-    pending: set[Hashable] | None = None,
+    pending: Seen | None = None,
     within: Scope = EVERYTHING,
     words: GroupWords | None = None,
+    replace: bool = False,
 ) -> Judgement:
     """Judge rows against registries, each other and the database, writing nothing.
 
     Rows recorded from a live import of the same file count as ``already``. ``pending`` is a
-    set, empty at first, that carries what was accepted from file to file when none is recorded.
+    dict, empty at first, that carries what was accepted from file to file when none is recorded.
     Rows of courses outside ``within`` are refused: they are not for the sender to record.
-    ``words`` are what words for groups mean, with what was answered for this roster.
+    ``words`` are what words for groups mean, with what was answered for this roster. With
+    ``replace`` rows are accepted that say something else than what is recorded of their person.
     """
     recorded = live_import(sha256)
     done = recorded_rows(recorded) if recorded else set()
-    seen = set() if pending is None else pending
-    return Judge(entries, seen=seen, done=done, within=within, words=words).judge()
+    seen: Seen = {} if pending is None else pending
+    return Judge(entries, seen=seen, done=done, within=within, words=words, replace=replace).judge()
 
 
 def months_of(enrolments: QuerySet[Enrolment]) -> set[Month]:

@@ -69,6 +69,7 @@ ACTS: Final[dict[str, Promise]] = {
     "audit.": _("worked on the record of acts"),
     "backup.begun": _("made a backup"),
     "credentials.certificates_recorded": _("recorded certificates"),
+    "credentials.certificates_removed": _("removed certificates of an import taken back"),
     "credentials.certificate_revoked": _("revoked a certificate"),
     "desk.digest_chosen": _("chose how often the work list comes by e-mail"),
     "desk.digest_sent": _("was sent the work list by e-mail"),

@@ -25,7 +25,7 @@ from tafahom.exchange.actions import (
 from tafahom.exchange.answering import check_answer, remember_answer
 from tafahom.exchange.file_report import FileReport, Status
 from tafahom.exchange.management.progress import Bar
-from tafahom.exchange.messages import message
+from tafahom.exchange.messages import message, undo_refusal
 from tafahom.exchange.questions import GIVEN_FIELDS
 from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.exchange.roster.questions import COLUMN, WORD, column_key, word_key
@@ -81,6 +81,11 @@ class Command(BaseCommand):
                 action="store_true",
                 help="keep the answers for the partner whose rosters these are",
             )
+            sub.add_argument(
+                "--replace",
+                action="store_true",
+                help="let rows that say something else replace what is recorded of their person",
+            )
             if name == "import":
                 sub.add_argument(
                     "--all-or-nothing",
@@ -116,11 +121,14 @@ class Command(BaseCommand):
         try:
             with _stop_on_interrupt() as stop:
                 if options["what"] == "check":
-                    reports = check_rosters(files, progress=bar, cancelled=stop)
+                    reports = check_rosters(
+                        files, replace=options["replace"], progress=bar, cancelled=stop
+                    )
                 else:
                     reports = import_rosters(
                         files,
                         all_or_nothing=options["all_or_nothing"],
+                        replace=options["replace"],
                         by=None,
                         progress=bar,
                         cancelled=stop,
@@ -151,7 +159,7 @@ class Command(BaseCommand):
         try:
             undo(roster_import, by=None)
         except UndoRefusedError as error:
-            refusal = _("This import can not be undone: other records depend on what it brought.")
+            refusal = undo_refusal(error)
             raise CommandError(refusal, returncode=NOTHING_DONE) from error
         except PeriodClosedError as error:
             raise CommandError(sentence(error), returncode=NOTHING_DONE) from error
@@ -183,6 +191,8 @@ class Command(BaseCommand):
                     "rejected": report.rejected,
                 }
             )
+            for line in _replacement_lines(report):
+                self.stdout.write(f"  {line}")
             for problem in (*report.errors, *report.warnings):
                 self.stdout.write(f"  {_sentence(problem)}")
             if report.rejects_file:
@@ -201,6 +211,16 @@ def status_name(status: Status, *, has_written: bool) -> str:
         Status.REFUSED: _("refused"),
     }
     return names[status]
+
+
+def _replacement_lines(report: FileReport) -> list[str]:
+    lines = []
+    if report.replaced:
+        lines.append(_("%(count)s recorded rows replaced") % {"count": report.replaced})
+    if report.replaceable:
+        told = _("%(count)s recorded rows can be replaced: import with --replace")
+        lines.append(told % {"count": report.replaceable})
+    return lines
 
 
 def _sentence(problem: Problem) -> str:
