@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,7 +68,8 @@ def agreement_terminate(request: HttpRequest, uid: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = termination_form(agreement, data)
     if form is None:
-        raise Http404
+        messages.error(request, str(SENTENCES["transition.impossible"]))
+        return redirect("web:agreement_detail", uid=uid)
     if form.is_valid():
         try:
             _write(agreement, form, account_of(request))
