@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roster_files import line, write_roster
-from tafahom.exchange.messages import SENTENCES, message
+from tafahom.exchange.messages import QUESTION, QUESTIONS, SENTENCES, message
 from tafahom.exchange.roster import read_roster
 from tafahom.exchange.roster.cells import CellError, date_of, mark_of, minutes_of, name_of, text_of
 from tafahom.persian import to_persian_digits
@@ -172,6 +172,17 @@ def test_every_code_has_a_sentence_in_both_languages(code: str, language: str) -
         said = message(Problem(code, column="نام", value="۵"))
     assert said
     assert code not in said
+    assert "{" not in said
+    is_persian = any("\u0600" <= c <= "\u06ff" for c in said.replace("نام", "").replace("۵", ""))
+    assert is_persian or language == "en"
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("reason", [*QUESTIONS, "of another day"])
+def test_every_question_has_a_sentence_in_both_languages(reason: str, language: str) -> None:
+    with override(language):
+        said = message(Problem(QUESTION, column="نام", value="۵", params=(("reason", reason),)))
+    assert QUESTION not in said
     assert "{" not in said
     is_persian = any("\u0600" <= c <= "\u06ff" for c in said.replace("نام", "").replace("۵", ""))
     assert is_persian or language == "en"

@@ -196,6 +196,8 @@ RESULT_TAKEN = gettext_lazy("A formula: its stored result “{value}” was take
 def message(problem: Problem) -> str:
     """Return the sentence for a problem. Of a code that nobody knows, the code."""
     sentence: Any = SENTENCES.get(problem.code)
+    if problem.code == QUESTION:
+        sentence = QUESTIONS[dict(problem.params).get("reason", "")]
     if sentence is None:
         return problem.code
     if (
@@ -206,8 +208,6 @@ def message(problem: Problem) -> str:
         sentence = RESULT_TAKEN
     if problem.code == "header.missing_column" and not problem.column:
         return _("A needed column is missing.")
-    if problem.code == QUESTION:
-        sentence = QUESTIONS[dict(problem.params).get("reason", "")]
     words = dict.fromkeys(PARAMS, "…")
     given = dict(problem.params)
     if get_language() == "fa":
