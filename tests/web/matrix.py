@@ -219,7 +219,8 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "import_cancel": press(Act.IMPORT_ROSTERS, "staged", also=(Act.UNDO_IMPORTS,)),
     "import_again": press(Act.IMPORT_ROSTERS, "staged", also=(Act.UNDO_IMPORTS,)),
     # There is nothing to explain, and nothing was rejected.
-    "import_columns": press(Act.IMPORT_ROSTERS, "staged", nobody=True),
+    "import_answers": press(Act.IMPORT_ROSTERS, "staged", nobody=True),
+    "import_ask_again": press(Act.IMPORT_ROSTERS, "staged", nobody=True),
     "import_rejects": page(Act.IMPORT_ROSTERS, "staged", _with(1), nobody=True),
     "import_undo": form(Act.UNDO_IMPORTS, "roster_import"),
     "periods": page(Act.SEE_PERIODS),

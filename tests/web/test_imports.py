@@ -17,7 +17,6 @@ from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging
 from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
-from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.training.attendance import Change, add_sessions
 from tafahom.training.models import Attendance, Enrolment, RosterImport
 from tafahom.web import import_forms
@@ -135,9 +134,9 @@ def test_an_unknown_column_is_explained_once_and_known_next_time(
     page = send(officer, ("a.csv", odd(1)))
     assert ODD in text(page)
     [file] = latest().files.all()
-    field = next(field for field, label in CANONICAL_FIELDS.items() if label == "نمره عملی")
-    data = {"file": str(file.pk), "partner": agreement.partner.uid, "column-0": field}
-    press(officer, "columns", latest(), **data)
+    [column] = page.context["rows"][0].answers.unknown
+    data = {"file": str(file.pk), "partner": agreement.partner.uid, "remember": "on"}
+    press(officer, "answers", latest(), **data, **{column.name: "practical_mark"})
     assert RosterAnswer.objects.get().partner == agreement.partner
     [file] = latest().files.all()
     assert file.report["columns"] == []
@@ -152,7 +151,7 @@ def test_explaining_nothing_says_what_to_do(officer: Client, agreement: Agreemen
     send(officer, ("a.csv", roster(row)))
     [file] = latest().files.all()
     data = {"file": str(file.pk), "partner": agreement.partner.uid}
-    page = press(officer, "columns", latest(), **data)
+    page = press(officer, "answers", latest(), **data)
     assert page.status_code == 422
     assert "notice-error" in text(page)
     assert not RosterAnswer.objects.exists()

@@ -104,18 +104,23 @@ def import_rosters(
     seal_rejects: bool = False,
     replace: bool = False,
     by: User | None,
+    sender: User | None = None,
     within: Scope = EVERYTHING,
     progress: ReportProgress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> list[FileReport]:
     """Record the good rows of each file in one transaction per file; one report a file.
 
+    The files are read with the answers that hold for ``sender``, as they were when they were
+    checked; for ``by`` where nobody else sent them.
+
     ``all_or_nothing`` records nothing of a file that has a bad row: all its rows are rejected
     then. With ``replace`` a row takes the place of the recorded row of its person where it says
     something else; what was is kept. Rejected rows are written to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
     When ``cancelled`` says so the reports end with the last file that was finished.
     """
-    work = _Work(in_name_order(files), progress, cancelled, by=by)
+    reader = sender or by
+    work = _Work(in_name_order(files), progress, cancelled, by=reader)
     reports: list[FileReport] = []
     try:
         for report, result in work.read():
@@ -129,6 +134,7 @@ def import_rosters(
                     replace=replace,
                     within=within,
                     by=by,
+                    reader=reader,
                 )
             if result is not None:
                 _give_back(report, result, sealed=seal_rejects, held=held)
@@ -330,12 +336,13 @@ def _import(
     replace: bool,
     within: Scope,
     by: User | None,
+    reader: User | None,
 ) -> list[Problem]:
     """Judge and record one file in one transaction; return the good rows it held back, if any."""
     work.step(report.file)
     with transaction.atomic():
         hold_import_lock()
-        judgement = _judge(report, result, replace=replace, within=within, by=by)
+        judgement = _judge(report, result, replace=replace, within=within, by=reader)
         if all_or_nothing and report.errors:
             report.status, report.accepted, report.replaced = Status.REFUSED, 0, 0
             report.rejected = report.rows - report.already

@@ -3,7 +3,7 @@
 States change by conditional updates: of two people who press a button, one wins.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,10 +15,15 @@ from tafahom.access.rules import Act
 from tafahom.audit.actions import record
 from tafahom.exchange import storage, summaries
 from tafahom.exchange.actions import CancelledError, check_rosters, import_rosters
+from tafahom.exchange.answering import check_answer, remember_answer
 from tafahom.exchange.file_report import FileReport, IsCancelled, Progress, RosterFile
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
+from tafahom.exchange.questions import GIVEN_FIELDS
+from tafahom.exchange.roster.given import Given
+from tafahom.exchange.roster.meanings import Answers
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.models import Job, State
+from tafahom.parties.models import Partner
 from tafahom.people import vault
 from tafahom.training.models import RosterImport
 
@@ -53,10 +58,69 @@ def stage(files: Iterable[UploadedFile], *, by: User) -> StagedImport:
 
 
 def stage_again(staged: StagedImport, *, by: User) -> None:
-    """Prepare another check, after columns were explained. Raises StateError unless checked."""
+    """Prepare another check of files whose work broke off. Raises StateError unless it did."""
     with transaction.atomic():
         _move(staged, StagedState.STAGED, come_from=(StagedState.CHECKED, StagedState.FAILED))
         _give_job(staged, kind="roster.check", by=by)
+
+
+def answer_file(
+    file: StagedFile,
+    *,
+    answers: Answers,
+    given: Given,
+    partner: Partner | None = None,
+    remember: Mapping[str, str] | None = None,
+    by: User,
+) -> None:
+    """Keep answers and given values of a file and prepare another check.
+
+    ``given`` takes the place of what was given before, ``answers`` are added. ``remember`` are
+    those that are kept for the rosters of ``partner``: keys, with the heading or word as it is
+    written. Raises ValueError for an answer or field that cannot be, StateError unless checked.
+    """
+    for key, text in answers.items():
+        check_answer(key, text)
+    if not {field for values in given.values() for field in values} <= set(GIVEN_FIELDS):
+        raise ValueError("a field cannot be given")
+    with transaction.atomic():
+        fresh = _again(file, by=by)
+        fresh.answers = {**fresh.answers, **answers}
+        fresh.given = {sheet: dict(values) for sheet, values in given.items() if values}
+        fresh.save(update_fields=["answers", "given"])
+        if partner:
+            for key, text in (remember or {}).items():
+                remember_answer(partner=partner, key=key, text=text, answer=answers[key], by=by)
+        fields = sorted({field for values in given.values() for field in values})
+        _record_answered(file, {"answers": len(answers), "given": fields}, by=by)
+
+
+def ask_again(file: StagedFile, *, by: User) -> None:
+    """Take back all answers to questions of a file and prepare another check.
+
+    What is remembered for its partner stays. Raises StateError unless checked.
+    """
+    with transaction.atomic():
+        fresh = _again(file, by=by)
+        fresh.answers = {}
+        fresh.save(update_fields=["answers"])
+        _record_answered(file, {"answers": 0}, by=by)
+
+
+def _again(file: StagedFile, *, by: User) -> StagedFile:
+    """Prepare another check of the upload of a file; return the file as it is now."""
+    _move(file.staged, StagedState.STAGED, come_from=(StagedState.CHECKED,))
+    _give_job(file.staged, kind="roster.check", by=by)
+    return StagedFile.objects.get(pk=file.pk)
+
+
+def _record_answered(file: StagedFile, details: dict[str, object], *, by: User) -> None:
+    record(
+        action="exchange.file_answered",
+        target=f"staged_import:{file.staged.uid}",
+        details={"file": file.name, **details},
+        by=by,
+    )
 
 
 def commit(staged: StagedImport, *, all_or_nothing: bool = False, by: User) -> None:
@@ -118,6 +182,7 @@ def run_import(staged: StagedImport) -> None:
             all_or_nothing=staged.all_or_nothing,
             seal_rejects=True,
             by=by,
+            sender=staged.uploader,
             within=scope_of(by, Act.IMPORT_ROSTERS),
             progress=follow,
             cancelled=stop,
@@ -139,7 +204,8 @@ def _run(staged: StagedImport, work: _Run, *, come_from: StagedState, go_to: Sta
     try:
         with vault.readable(kept) as copies:
             files = [
-                RosterFile(copies[place], file.name, file.sha256) for place, file in kept.items()
+                RosterFile(copies[place], file.name, file.sha256, file.answers, file.given)
+                for place, file in kept.items()
             ]
             reports = work(files, _Follower(job), lambda: _is_cancelled(job))
     except CancelledError:

@@ -1,12 +1,22 @@
-"""What is remembered of a check between two pages: places and codes, nothing of a person."""
+"""What is remembered of a check between two pages: places and codes, nothing of a person.
 
+A word that is in no list of groups must be seen to be answered, and may say anything of somebody:
+of questions about words the whole is sealed.
+"""
+
+import base64
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+
 from tafahom.exchange.file_report import FileReport, Status
-from tafahom.exchange.messages import message
+from tafahom.exchange.messages import QUESTION, message
+from tafahom.exchange.roster.questions import BLANK, WORD, Question
+from tafahom.people.sealing import sealer
 from tafahom.training.rules import Problem
 
 # Of courses and files, and numbers that name nobody: other columns may say who somebody is.
@@ -41,7 +51,7 @@ class ProblemLine:
 def remember(report: FileReport) -> dict[str, Any]:
     """Return what is kept of a report, as JSON."""
     problems = [
-        *((problem, False) for problem in report.errors),
+        *((problem, False) for problem in report.errors if problem.code != QUESTION),
         *((problem, True) for problem in report.warnings),
     ]
     return {
@@ -58,6 +68,10 @@ def remember(report: FileReport) -> dict[str, Any]:
         "sheets": [list(sheet) for sheet in report.sheets],
         "columns": report.columns,
         "partners": sorted(report.partners),
+        "accounted": report.accounted,
+        "missing": report.missing,
+        "questions": [_pack_question(one) for one in report.questions if one.kind != WORD],
+        "word_questions": _seal(report),
         "import": report.import_uid,
         "has_rejects": report.rejects_file is not None,
         "problems": [_pack(problem, warning) for problem, warning in problems[:MOST_PROBLEMS]],
@@ -84,8 +98,72 @@ def total(reports: Iterable[FileReport]) -> dict[str, Any]:
 
 
 def lines(file: str, remembered: dict[str, Any]) -> list[ProblemLine]:
-    """Return the remembered problems of a file, with sentences in the language of the page."""
+    """Return the remembered problems of a file, with sentences in the language of the page.
+
+    Its questions are not among them: ``open_questions``.
+    """
     return [_line(file, packed) for packed in remembered.get("problems", [])]
+
+
+def open_questions(remembered: dict[str, Any], sha256: str) -> list[Question]:
+    """Return the questions of the last check that nobody has answered yet, in order of the file.
+
+    Those about words are not among them when the key that sealed them is gone: another check asks
+    them again.
+    """
+    packed = [*remembered.get("questions", []), *_unseal(remembered, sha256)]
+    order = {
+        name: place for place, (name, _layout, _rows) in enumerate(remembered.get("sheets", []))
+    }
+    found = [_question(fields) for fields in packed]
+    return sorted(found, key=lambda question: (order.get(question.sheet, -1), question.row))
+
+
+def _pack_question(question: Question) -> list[Any]:
+    """A question's fields; the group of a trainee is not kept."""
+    return [
+        question.key,
+        question.kind,
+        question.sheet,
+        question.row,
+        question.column,
+        "" if question.kind == BLANK else question.value[:200],
+        list(question.options),
+        question.reason,
+    ]
+
+
+def _question(fields: Sequence[Any]) -> Question:
+    key, kind, sheet, row, column, value, options, reason = fields
+    return Question(key, kind, sheet, row, column, value, tuple(options), reason)
+
+
+def _seal(report: FileReport) -> dict[str, Any]:
+    """The questions about words, sealed; bound to the file."""
+    packed = [_pack_question(one) for one in report.questions if one.kind == WORD]
+    if not packed:
+        return {}
+    seal = sealer()
+    sealed = seal.seal_texts([json.dumps(packed)], place=_place(report.sha256))
+    return {"sealed": base64.b64encode(sealed).decode(), "key_version": seal.key_version}
+
+
+def _unseal(remembered: dict[str, Any], sha256: str) -> list[list[Any]]:
+    kept = remembered.get("word_questions")
+    if not kept:
+        return []
+    try:
+        [text] = sealer().open_texts(
+            base64.b64decode(kept["sealed"]), place=_place(sha256), key_version=kept["key_version"]
+        )
+    except (InvalidTag, KeyError):
+        return []
+    packed: list[list[Any]] = json.loads(text)
+    return packed
+
+
+def _place(sha256: str) -> str:
+    return f"exchange_stagedfile.report:{sha256}"
 
 
 def _pack(problem: Problem, is_warning: bool) -> list[Any]:

@@ -82,6 +82,7 @@ ACTS: Final[dict[str, Promise]] = {
     "exchange.answer_forgotten": _("took back what something in rosters means"),
     "exchange.column_mapped": _("told how a column of rosters is called"),
     "exchange.demo_started": _("filled the demonstration"),
+    "exchange.file_answered": _("answered questions about a roster that was sent"),
     "exchange.rejects_read": _("opened the rejected rows of a roster"),
     "exchange.upload_cancelled": _("cancelled an uploaded roster"),
     "keys.new": _("made a new key for identities"),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tafahom.exchange.storage import LARGEST_FILE
-from tafahom.parties.models import Partner
 
 MOST_FILES = 100  # as Django's DATA_UPLOAD_MAX_NUMBER_FILES
 LARGEST_TOTAL = 200 * 1024 * 1024
@@ -58,53 +57,3 @@ class UploadForm(forms.Form):
                 )
             )
         return files
-
-
-class ColumnsForm(forms.Form):
-    """What the unknown columns of one file mean, and for which partner that is remembered."""
-
-    def __init__(
-        self,
-        *args: Any,
-        columns: list[str],
-        partners: list[int],
-        fields: list[tuple[str, str]],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.columns = columns
-        every = Partner.objects.all()
-        known = every.filter(pk__in=partners)
-        partner = forms.ModelChoiceField(
-            known if partners else every,
-            to_field_name="uid",
-            label=_("Remember for"),
-            empty_label=None if len(partners) == 1 else _("Choose the partner"),
-            widget=forms.Select(attrs={"class": "form-select"}),
-        )
-        self.fields["partner"] = partner
-        for number, header in enumerate(columns):
-            self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=header,
-                required=False,
-                choices=[("", _("Leave out")), *fields],
-                widget=forms.Select(attrs={"class": "form-select"}),
-            )
-
-    def chosen(self) -> dict[str, str]:
-        """Return the columns that were explained: header to canonical field."""
-        return {
-            header: field
-            for number, header in enumerate(self.columns)
-            if (field := self.cleaned_data.get(f"column-{number}"))
-        }
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for at least one column, and no meaning twice."""
-        cleaned = super().clean() or {}
-        fields = list(self.chosen().values())
-        if not fields:
-            raise forms.ValidationError(_("Choose the meaning of a column."))
-        if len(fields) != len(set(fields)):
-            raise forms.ValidationError(_("Two columns can not have the same meaning."))
-        return cleaned

@@ -12,7 +12,8 @@ urlpatterns = [
     path("<str:uid>/commit/", imports.import_commit, name="import_commit"),
     path("<str:uid>/cancel/", imports.import_cancel, name="import_cancel"),
     path("<str:uid>/again/", imports.import_again, name="import_again"),
-    path("<str:uid>/columns/", imports.import_columns, name="import_columns"),
+    path("<str:uid>/answers/", imports.import_answers, name="import_answers"),
+    path("<str:uid>/ask-again/", imports.import_ask_again, name="import_ask_again"),
     path("<str:uid>/rejects/<int:file>/", imports.import_rejects, name="import_rejects"),
     path("<str:uid>/undo/", imports.import_undo, name="import_undo"),
 ]

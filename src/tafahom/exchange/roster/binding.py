@@ -198,9 +198,12 @@ class Binder:
                 del table.columns[field]
                 self._ask(table, column, _unit_options(field), "unit", field)
         for field, labelled in list(table.labels.items()):
-            meaning = self._label_meaning(field, labelled)
-            if meaning.is_readable:
-                table.meanings.setdefault(f"{field}@label", meaning)
+            counted = self._label_meaning(field, labelled)
+            if counted is None:
+                del table.labels[field]
+                continue
+            if counted.is_readable:
+                table.meanings.setdefault(f"{field}@label", counted)
                 continue
             key = column_key(f"{self._words.labels[field]} {labelled.unit}")
             table.questions.append(
@@ -214,15 +217,16 @@ class Binder:
         """A unit as it is written: the first of its spellings."""
         return next((word for word, kind in self._words.units.items() if kind == unit), unit)
 
-    def _label_meaning(self, field: str, labelled: Labelled) -> Meaning:
+    def _label_meaning(self, field: str, labelled: Labelled) -> Meaning | None:
+        """What a label's value counts in, or as somebody answered; None to leave it out."""
         key = column_key(f"{self._words.labels[field]} {labelled.unit}")
         answer = self._answers.get(key, "") if labelled.unit else ""
         try:
-            return (answer and parse_meaning(answer, self._words.labels)) or Meaning(
-                field, labelled.unit
-            )
+            if answer:
+                return parse_meaning(answer, self._words.labels)
         except ValueError:
-            return Meaning(field, labelled.unit)
+            pass
+        return Meaning(field, labelled.unit)
 
     def _check_parts(self, table: Table, answered: set[int]) -> None:
         """Ask whether everybody attended the theory or the practice of a course and no more."""

@@ -122,8 +122,8 @@ class _Finder:
             meaning = parse_meaning(answer, self._words.labels)
         except ValueError:
             return heading
-        if meaning is None:
-            return Heading(heading.text, is_ignored=True)
+        if meaning is None:  # of several columns with one heading it may be another's answer
+            return heading
         return Heading(heading.text, meaning.field, meaning.unit)
 
     def _headers(self) -> Iterator[Header]:

@@ -2,25 +2,20 @@
 
 import contextlib
 import io
-from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tafahom.access.rules import Act
 from tafahom.audit import actions as audit
 from tafahom.exchange import staging, storage, tasks
+from tafahom.exchange.accounting import add_up, row_kinds
 from tafahom.exchange.actions import undo
-from tafahom.exchange.answering import remember_column
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
 from tafahom.exchange.queries import imports_of, losses, staged_imports_of
-from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.exchange.summaries import ProblemLine, lines
 from tafahom.people import vault
 from tafahom.periods.messages import sentence
@@ -28,38 +23,13 @@ from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import normal_key
 from tafahom.training.actions import UndoRefusedError
 from tafahom.web import lists
-from tafahom.web.import_forms import MOST_FILES, ColumnsForm, UploadForm
+from tafahom.web.import_forms import MOST_FILES, UploadForm
+from tafahom.web.import_page import FileRow, file_row, known_agreements, known_centres
 from tafahom.web.permissions import account_of, allows, requires
 
 IN_WORK = (StagedState.STAGED, StagedState.COMMITTING)
 OPEN = (StagedState.STAGED, StagedState.CHECKED, StagedState.COMMITTING, StagedState.FAILED)
-LAYOUTS = {
-    "flat": gettext_lazy("Flat table"),
-    "course": gettext_lazy("Course sheet"),
-    "attendance": gettext_lazy("Attendance register"),
-}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """A file as the page lists it, with the form for its unknown columns where there are any."""
-
-    file: StagedFile
-    form: ColumnsForm | None
-
-    @cached_property
-    def report(self) -> dict[str, Any]:
-        """What the last check or recording found; empty before."""
-        return self.file.report
-
-    @property
-    def sheets(self) -> list[dict[str, Any]]:
-        """Sheets that were recognised, with layout and number of rows."""
-        return [
-            {"name": name, "layout": LAYOUTS.get(layout, layout), "rows": rows}
-            for name, layout, rows in self.report.get("sheets", [])
-        ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,23 +116,40 @@ def import_again(request: HttpRequest, uid: str) -> HttpResponse:
 
 @require_POST
 @requires(Act.IMPORT_ROSTERS)
-def import_columns(request: HttpRequest, uid: str) -> HttpResponse:
-    """Remember what columns mean and check the files again."""
-    staged = _staged(request, uid)
-    number = request.POST.get("file", "")
-    file = get_object_or_404(staged.files, pk=number if number.isdecimal() else 0)
-    form = _columns_form(file, request.POST)
-    if form is None or staged.state != StagedState.CHECKED:
-        raise Http404
-    if not form.is_valid():
-        return _show(request, staged, faulty=form, faulty_file=file)
-    for header, field in form.chosen().items():
-        remember_column(
-            partner=form.cleaned_data["partner"], header=header, field=field, by=account_of(request)
+def import_answers(request: HttpRequest, uid: str) -> HttpResponse:
+    """Keep answers to questions of a file and what it does not say; check the files again."""
+    staged, file = _checked_file(request, uid)
+    row = file_row(file, request.POST)
+    assert row.answers is not None  # a checked file has both forms
+    assert row.given is not None
+    valid = [form.is_valid() for form in row.forms]  # of each, its mistakes are shown
+    if not all(valid):
+        return _show(request, staged, faulty=row)
+    if not row.answers.answers and row.given.values == file.given:
+        row.answers.add_error(None, _("Answer a question, or give what the file does not say."))
+        return _show(request, staged, faulty=row)
+    with contextlib.suppress(staging.StateError):  # of two who answer at once, one wins
+        staging.answer_file(
+            file,
+            answers=row.answers.answers,
+            given=row.given.values,
+            partner=row.answers.cleaned_data.get("partner") if row.answers.fields else None,
+            remember=row.answers.remembered,
+            by=account_of(request),
         )
-    staging.stage_again(staged, by=account_of(request))
-    tasks.check_staged.enqueue(staged.uid)
-    messages.success(request, _("The columns are remembered; the files were checked again."))
+        tasks.check_staged.enqueue(staged.uid)
+        messages.success(request, _("The answers are kept; the files were checked again."))
+    return redirect("web:import_detail", uid=staged.uid)
+
+
+@require_POST
+@requires(Act.IMPORT_ROSTERS)
+def import_ask_again(request: HttpRequest, uid: str) -> HttpResponse:
+    """Take back the answers to questions of a file, and check the files again."""
+    staged, file = _checked_file(request, uid)
+    with contextlib.suppress(staging.StateError):
+        staging.ask_again(file, by=account_of(request))
+        tasks.check_staged.enqueue(staged.uid)
     return redirect("web:import_detail", uid=staged.uid)
 
 
@@ -212,31 +199,36 @@ def import_undo(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest,
-    staged: StagedImport,
-    *,
-    faulty: ColumnsForm | None = None,
-    faulty_file: StagedFile | None = None,
+    request: HttpRequest, staged: StagedImport, *, faulty: FileRow | None = None
 ) -> HttpResponse:
     """Show what was found or recorded, with problems by row."""
     files = list(staged.files.all())
     is_checked = staged.state == StagedState.CHECKED
-    rows = []
-    for file in files:
-        form = faulty if file == faulty_file else _columns_form(file, None)
-        rows.append(FileRow(file, form if is_checked else None))
+    if faulty:
+        rows = [faulty if file == faulty.file else file_row(file) for file in files]
+    else:
+        rows = [file_row(file) if is_checked else FileRow(file) for file in files]
     problems = [line for file in files for line in lines(file.name, file.report)]
+    accounted = add_up([file.report for file in files])
+    offers = any(row.given and row.given.fields for row in rows)
     context = {
         "staged": staged,
         "rows": rows,
-        "form": faulty,
+        "faulty": faulty,
+        "to_answer": [row for row in rows if row.forms],
+        "asked_files": sum(row.has_questions for row in rows),
         "summary": staged.summary,
+        "row_kinds": row_kinds(accounted),
+        "all_rows": sum(accounted.values()),
+        "agreements": known_agreements() if offers else [],
+        "centres": known_centres() if offers else [],
         "is_partial": staged.state == StagedState.COMMITTED and any(not f.report for f in files),
         "unlisted": sum(f.report.get("problem_count", 0) for f in files) - len(problems),
         "codes": _codes(problems),
         "has_problems": bool(problems),
         "listing": lists.cut(request, _chosen(request, problems)),
         "may_undo": allows(request, Act.UNDO_IMPORTS),
+        "may_decide": allows(request, Act.DECIDE_ROSTER_ANSWERS),
         "may_see_figures": allows(request, Act.SEE_FIGURES),
     }
     return render(request, "web/imports/import.html", context, status=422 if faulty else 200)
@@ -265,18 +257,14 @@ def _codes(problems: list[ProblemLine]) -> list[tuple[str, str, int]]:
     return sorted(rows, key=lambda row: -row[2])
 
 
-def _columns_form(file: StagedFile, data: Any) -> ColumnsForm | None:
-    columns = file.report.get("columns", [])
-    if not columns:
-        return None
-    fields = [(field, str(label)) for field, label in CANONICAL_FIELDS.items()]
-    return ColumnsForm(
-        data,
-        columns=columns,
-        partners=file.report.get("partners", []),
-        fields=fields,
-        auto_id=f"file-{file.pk}-%s",
-    )
+def _checked_file(request: HttpRequest, uid: str) -> tuple[StagedImport, StagedFile]:
+    """Return a checked upload and the file of it that a form names. Raises Http404 otherwise."""
+    staged = _staged(request, uid)
+    number = request.POST.get("file", "")
+    file = get_object_or_404(staged.files, pk=number if number.isdecimal() else 0)
+    if staged.state != StagedState.CHECKED:
+        raise Http404
+    return staged, file
 
 
 def _staged(request: HttpRequest, uid: str) -> StagedImport:
