@@ -33,6 +33,7 @@ from tafahom.agreements.texts import beginning, files
 from tafahom.agreements.texts.rules import Content
 from tafahom.audit.models import Entry
 from tafahom.exchange import staging
+from tafahom.exchange.models import RosterAnswer
 from tafahom.jalali import from_jalali
 from tafahom.parties.models import Centre, Partner, Province
 from tafahom.people.models import Identity, Person
@@ -128,6 +129,10 @@ def build() -> Directorate:
         for agreement in partner.agreements.all():
             place |= _only(Part.PROVINCE, agreement.province_id)
         directorate.add("partner", name, partner, place)
+        answer = RosterAnswer.objects.create(
+            partner=partner, key="column:الف", text="الف", answer="ignore", created_by=somebody
+        )
+        directorate.add("roster_answer", name, answer, place)
     for name, province in (("own", here), ("other_province", there)):
         month = shut(province, EMPTY_MONTH, by=somebody)
         until = timezone.now() + dt.timedelta(days=1)

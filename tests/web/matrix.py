@@ -221,6 +221,11 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     # There is nothing to explain, and nothing was rejected.
     "import_answers": press(Act.IMPORT_ROSTERS, "staged", nobody=True),
     "import_ask_again": press(Act.IMPORT_ROSTERS, "staged", nobody=True),
+    "roster_answers": page(Act.IMPORT_ROSTERS),
+    "roster_answer_confirm": press(Act.DECIDE_ROSTER_ANSWERS, "roster_answer", _pk),
+    "roster_answer_forget": press(
+        Act.IMPORT_ROSTERS, "roster_answer", _pk, also=(Act.DECIDE_ROSTER_ANSWERS,)
+    ),
     "import_rejects": page(Act.IMPORT_ROSTERS, "staged", _with(1), nobody=True),
     "import_undo": form(Act.UNDO_IMPORTS, "roster_import"),
     "periods": page(Act.SEE_PERIODS),

@@ -126,6 +126,25 @@ def unconfirmed_answers() -> QuerySet[RosterAnswer]:
     return waiting.filter(partner__in=partners).select_related("partner", "created_by")
 
 
+def own_unconfirmed_answers(user: User) -> QuerySet[RosterAnswer]:
+    """Return answers that hold for the rosters that this person sends only."""
+    own = RosterAnswer.objects.filter(confirmed_at__isnull=True, created_by=user)
+    return own.select_related("partner", "created_by")
+
+
+def confirmed_answers() -> QuerySet[RosterAnswer]:
+    """Return answers that hold for all rosters of the partners within the scope."""
+    holding = RosterAnswer.objects.filter(confirmed_at__isnull=False)
+    partners = Partner.objects.all()
+    return holding.filter(partner__in=partners).select_related("partner", "confirmed_by")
+
+
+def answers_seen(user: User) -> QuerySet[RosterAnswer]:
+    """Return answers for partners within the scope, and one's own."""
+    partners = Partner.objects.all()
+    return RosterAnswer.objects.filter(Q(partner__in=partners) | Q(created_by=user))
+
+
 def staged_imports_of(user: User, *, all_of_them: bool) -> QuerySet[StagedImport]:
     """Return uploads that someone may see: their own or, for who answers for all, everybody's.
 

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from tafahom.web.views import imports, loads
+from tafahom.web.views import imports, loads, roster_answers
 
 urlpatterns = [
     path("", imports.imports, name="imports"),
     path("registries/", loads.loads, name="loads"),
     path("registries/<str:uid>/undo/", loads.load_undo, name="load_undo"),
+    path("remembered/", roster_answers.roster_answers, name="roster_answers"),
+    path(
+        "remembered/<int:answer>/confirm/",
+        roster_answers.roster_answer_confirm,
+        name="roster_answer_confirm",
+    ),
+    path(
+        "remembered/<int:answer>/forget/",
+        roster_answers.roster_answer_forget,
+        name="roster_answer_forget",
+    ),
     path("<str:uid>/", imports.import_detail, name="import_detail"),
     path("<str:uid>/commit/", imports.import_commit, name="import_commit"),
     path("<str:uid>/cancel/", imports.import_cancel, name="import_cancel"),

@@ -15,7 +15,7 @@ from tafahom.exchange import staging, storage, tasks
 from tafahom.exchange.accounting import add_up, row_kinds
 from tafahom.exchange.actions import undo
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
-from tafahom.exchange.queries import imports_of, losses, staged_imports_of
+from tafahom.exchange.queries import imports_of, losses, staged_imports_of, unconfirmed_answers
 from tafahom.exchange.summaries import ProblemLine, lines
 from tafahom.people import vault
 from tafahom.periods.messages import sentence
@@ -25,7 +25,7 @@ from tafahom.training.actions import UndoRefusedError
 from tafahom.web import lists
 from tafahom.web.import_forms import MOST_FILES, UploadForm
 from tafahom.web.import_page import FileRow, file_row, known_agreements, known_centres
-from tafahom.web.permissions import account_of, allows, requires
+from tafahom.web.permissions import account_of, allows, requires, seen_by
 
 IN_WORK = (StagedState.STAGED, StagedState.COMMITTING)
 OPEN = (StagedState.STAGED, StagedState.CHECKED, StagedState.COMMITTING, StagedState.FAILED)
@@ -44,6 +44,8 @@ def imports(request: HttpRequest) -> HttpResponse:
             tasks.check_staged.enqueue(staged.uid)
             return redirect("web:import_detail", uid=staged.uid)
     user, is_officer = account_of(request), _is_officer(request)
+    with seen_by(request, Act.DECIDE_ROSTER_ANSWERS):
+        to_confirm = unconfirmed_answers().count()
     recorded = imports_of(user, all_of_them=is_officer)
     if text := normal_key(request.GET.get("q", "")[:200]):
         ids = [row.pk for row in recorded if text in normal_key(row.file_name)]
@@ -55,6 +57,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "waiting": staged_imports_of(user, all_of_them=is_officer).filter(state__in=OPEN)[:20],
         "listing": lists.cut(request, recorded),
         "may_undo": is_officer,
+        "to_confirm": to_confirm,
     }
     return render(request, "web/imports/imports.html", context, status=422 if form.errors else 200)
 

@@ -1,0 +1,112 @@
+"""Remembered answers: a clerk's wait for an officer, who confirms, rejects or asks again."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from rosters import prepare
+from tafahom.access.models import User
+from tafahom.access.rules import Role
+from tafahom.agreements.models import Agreement
+from tafahom.audit.models import Entry
+from tafahom.exchange.answering import remember_column
+from tafahom.exchange.models import RosterAnswer
+
+ODD = "امتیاز کار دست"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def agreement(db: None) -> Agreement:
+    """One partner with one agreement."""
+    return prepare()
+
+
+@pytest.fixture
+def clerk(sign_in: Callable[..., Client]) -> Client:
+    return sign_in(Role.CENTRE_CLERK)
+
+
+@pytest.fixture
+def waiting(clerk: Client, agreement: Agreement) -> RosterAnswer:
+    """An answer of the clerk's that nobody has confirmed."""
+    giver = User.objects.get(username=Role.CENTRE_CLERK.value)
+    return remember_column(partner=agreement.partner, header=ODD, field="practical_mark", by=giver)
+
+
+def page_of(client: Client) -> str:
+    return client.get(reverse("web:roster_answers")).content.decode()
+
+
+def press(client: Client, what: str, answer: RosterAnswer) -> HttpResponse:
+    return client.post(reverse(f"web:roster_answer_{what}", args=[answer.pk]), follow=True)  # type: ignore[return-value]
+
+
+def test_an_officer_sees_what_waits_and_confirms_it(officer: Client, waiting: RosterAnswer) -> None:
+    assert reverse("web:roster_answers") in officer.get(reverse("web:imports")).content.decode()
+    assert officer.get(reverse("web:imports")).context["to_confirm"] == 1
+    page = page_of(officer)
+    assert ODD in page
+    assert waiting.partner.name in page
+    assert Role.CENTRE_CLERK.value in page
+    press(officer, "confirm", waiting)
+    kept = RosterAnswer.objects.get()
+    assert kept.confirmed_by is not None
+    assert kept.confirmed_by.username == Role.AGREEMENTS_OFFICER.value
+    assert officer.get(reverse("web:imports")).context["to_confirm"] == 0
+    assert ODD in page_of(officer)
+
+
+def test_an_officer_rejects_what_waits(officer: Client, waiting: RosterAnswer) -> None:
+    press(officer, "forget", waiting)
+    assert not RosterAnswer.objects.exists()
+    assert Entry.objects.filter(action="exchange.answer_forgotten").exists()
+
+
+def test_an_answer_that_holds_is_asked_again(officer: Client, waiting: RosterAnswer) -> None:
+    press(officer, "confirm", waiting)
+    press(officer, "forget", RosterAnswer.objects.get())
+    assert not RosterAnswer.objects.exists()
+
+
+def test_answers_are_listed_by_partner(officer: Client, waiting: RosterAnswer) -> None:
+    press(officer, "confirm", waiting)
+    address = reverse("web:roster_answers")
+    found = officer.get(address, {"partner": waiting.partner.uid}).context["holding"]
+    assert [row.answer.text for row in found] == [ODD]
+    assert officer.get(address, {"partner": "other"}).context["holding"] == []
+
+
+def test_a_clerk_confirms_nothing_and_takes_back_only_what_is_theirs(
+    clerk: Client, officer: Client, waiting: RosterAnswer
+) -> None:
+    assert ODD in page_of(clerk)
+    assert press(clerk, "confirm", waiting).status_code == 404
+    press(officer, "confirm", waiting)
+    kept = RosterAnswer.objects.get()
+    page = page_of(clerk)
+    assert ODD in page
+    assert "<form" not in page.split("<main")[1]
+    assert press(clerk, "forget", kept).status_code == 404
+    assert RosterAnswer.objects.exists()
+
+
+def test_a_clerk_takes_back_their_own_answer(clerk: Client, waiting: RosterAnswer) -> None:
+    press(clerk, "forget", waiting)
+    assert not RosterAnswer.objects.exists()
+
+
+def test_who_sends_no_rosters_finds_no_page(sign_in: Callable[..., Client]) -> None:
+    client = sign_in(Role.PUBLIC_RELATIONS)
+    assert client.get(reverse("web:roster_answers")).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_the_page_opens_in_both_languages(
+    sign_in: Callable[..., Client], waiting: RosterAnswer, language: str
+) -> None:
+    client = sign_in(Role.AGREEMENTS_OFFICER, language)
+    assert f'lang="{language}"' in page_of(client)
