@@ -197,9 +197,9 @@ class Judge:
         self._recorded = _Recorded(entries)
         self._reach = Reach(within)
         self._described: dict[int, _Described] = {}
-        self._warned: set[int] = set()
+        self._told: set[int] = set()  # descriptions of which warnings were given
         self._worded: set[int] = set()
-        self._titled: set[int] = set()
+        self._row_words: dict[tuple[str, ...], _Reason | None] = {}
         self._titles: dict[str, str] = {}
         # Descriptions (by ``id``) that agree with what was seen of their course: so they stay.
         self._agreed: set[int] = set()
@@ -243,9 +243,10 @@ class Judge:
     ) -> None:
         self._remember(entry, numbers, name)
         judgement.accepted.append(entry)
-        for warning in (self._partner_warning(entry), self._title_warning(entry)):
-            if warning:
-                judgement.warnings.append(warning)
+        if id(entry.course) not in self._told:
+            self._told.add(id(entry.course))
+            warnings = (self._partner_warning(entry), self._title_warning(entry))
+            judgement.warnings += [warning for warning in warnings if warning]
         self._doubts.look_at(entry)
 
     def _reasons(
@@ -317,21 +318,30 @@ class Judge:
 
     def _note_words(self, entry: RosterEntry, course: _Described) -> _Reason | None:
         """Note words for groups that are in no list; an audience is named at its row as well."""
-        for name in OF_A_ROW:
-            self._note_word(name, getattr(entry, name), entry)
-        if course.key not in self._recorded.courses and id(entry.course) not in self._worded:
+        words = (entry.gender, entry.audience, entry.education)
+        if words not in self._row_words:
+            for name, word in zip(OF_A_ROW, words, strict=True):
+                self._note_word(name, word, entry)
+            is_known = self._words.name_of("audience", entry.audience) is not None
+            reason = _Reason("audience.unknown", AUDIENCE, entry.audience)
+            self._row_words[words] = None if is_known else reason
+        if id(entry.course) not in self._worded:
             self._worded.add(id(entry.course))
-            facts = entry.course
-            if self._key(facts.centre) not in self._recorded.centres:
-                for name in OF_A_CENTRE:
-                    self._note_word(name, getattr(facts, name), entry)
-            own = standard_key(facts.standard_code, facts.title)
-            if own not in self._recorded.standards:
-                for name in OF_A_STANDARD:
-                    self._note_word(name, getattr(facts, name), entry)
-        if self._words.name_of("audience", entry.audience) is None:
-            return _Reason("audience.unknown", AUDIENCE, entry.audience)
-        return None
+            self._note_course_words(entry, course)
+        return self._row_words[words]
+
+    def _note_course_words(self, entry: RosterEntry, course: _Described) -> None:
+        """Note words that describe a centre or standard nobody has registered."""
+        if course.key in self._recorded.courses:
+            return
+        facts = entry.course
+        if self._key(facts.centre) not in self._recorded.centres:
+            for name in OF_A_CENTRE:
+                self._note_word(name, getattr(facts, name), entry)
+        own = standard_key(facts.standard_code, facts.title)
+        if own not in self._recorded.standards:
+            for name in OF_A_STANDARD:
+                self._note_word(name, getattr(facts, name), entry)
 
     def _note_word(self, name: str, word: str, entry: RosterEntry) -> None:
         if word and self._words.name_of(name, word) is None:
@@ -409,11 +419,10 @@ class Judge:
                 self._see(("born", number, born))
 
     def _title_warning(self, entry: RosterEntry) -> Problem | None:
-        """Once a description: another title than the course with this code has."""
+        """Another title than the course with this code has."""
         facts = entry.course
-        if not facts.code or not facts.title or id(facts) in self._titled:
+        if not facts.code or not facts.title:
             return None
-        self._titled.add(id(facts))
         key = self._course(facts).key
         recorded = self._recorded.courses.get(key)
         first = self._titles.setdefault(key, recorded.title if recorded else facts.title)
@@ -423,14 +432,11 @@ class Judge:
         return _Reason("course.title_differs", COURSE_TITLE, facts.title, params).at(entry)
 
     def _partner_warning(self, entry: RosterEntry) -> Problem | None:
-        """Once a course: the partner named is not the agreement's, whose partner counts."""
+        """The partner named is not the agreement's, whose partner counts."""
         course = entry.course
-        if id(course) in self._warned or not course.partner:
-            return None
         terms = self._course(course).terms
-        if terms is None:
+        if terms is None or not course.partner:
             return None
-        self._warned.add(id(course))
         if normal_key(course.partner) == terms.partner_key:
             return None
         params = (("partner", terms.partner_name),)

@@ -1,7 +1,7 @@
 """What rosters report of results, held against the verdict of the marks: told, never taken over."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from tafahom.parties.words import word_file
@@ -28,7 +28,7 @@ class Doubts:
     """Looks at rows whose result or certificate is not what their marks give."""
 
     def __init__(self, rules: Sequence[PassRule]) -> None:
-        self._rules = rules
+        self._rule_of = cache(partial(rule_on, rules))
         self._found: dict[tuple[str, str], list[RosterEntry]] = {}
 
     def look_at(self, entry: RosterEntry) -> None:
@@ -36,7 +36,7 @@ class Doubts:
         said = reported_verdict(entry.result) if entry.result else None
         if said is None and not entry.certificate_number:
             return
-        rule = rule_on(self._rules, entry.course.ends_on)
+        rule = self._rule_of(entry.course.ends_on)
         has_passed = rule is not None and passed(entry.written_mark, entry.practical_mark, rule)
         if said is not None and said != has_passed:
             self._found.setdefault((entry.sheet, RESULT), []).append(entry)
