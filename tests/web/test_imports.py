@@ -289,3 +289,35 @@ def test_pages_open_in_both_languages(sign_in: Callable[..., Client], language: 
     page = send(client, ("a.csv", roster(line(1), line(2, **{"کد ملی": BAD_ID}))))
     assert f'lang="{language}"' in text(page)
     assert client.get(reverse("web:imports")).status_code == 200
+
+
+def test_recorded_rows_are_replaced_when_that_is_ticked_and_come_back(officer: Client) -> None:
+    send(officer, ("a.csv", roster(line(1))))
+    press(officer, "commit", latest())
+    retaken = roster(line(1, **{"ساعت حضور": "45", "نمره عملی": "90"}))
+    page = text(send(officer, ("b.csv", retaken)))
+    staged = latest()
+    assert staged.summary["replaceable"] == 1
+    assert 'name="replace"' in page
+    [told] = [one for one in staged.files.get().report["problems"] if one[4] == "row.duplicate"]
+    assert ["new_hours", "45"] in told[6]
+    assert national_id(1001) not in json.dumps(staged.files.get().report)
+    assert "۴۵" in page
+    page = text(press(officer, "commit", staged, replace="on"))
+    assert latest().summary["replaced"] == 1
+    assert Enrolment.objects.get().credited_minutes == 45 * 60
+    second = RosterImport.objects.latest("pk")
+    address = reverse("web:import_undo", args=[second.uid])
+    assert officer.get(address).context["losses"].restored == 1
+    officer.post(address, follow=True)
+    assert Enrolment.objects.get().credited_minutes == 100 * 60
+
+
+def test_an_undo_that_a_later_replacement_stands_against_says_so(officer: Client) -> None:
+    for hours in ("30", "45", "50"):
+        send(officer, (f"{hours}.csv", roster(line(1, **{"ساعت حضور": hours}))))
+        press(officer, "commit", latest(), replace="on")
+    between = RosterImport.objects.get(file_name="45.csv")
+    page = text(officer.post(reverse("web:import_undo", args=[between.uid]), follow=True))
+    assert "ورود بعدی" in page or "later import" in page
+    assert Enrolment.objects.get().credited_minutes == 50 * 60

@@ -140,6 +140,7 @@ SENTENCES = FILE_SENTENCES | {
 }
 PARAMS = ("from", "to", "course_hours", "partner", "rows", "month", "count", "title", "number")
 DUPLICATE = "row.duplicate"
+SHOWN = ("hours", "written", "practical", "result")
 # What a row of somebody who is in its course already says beside what is there.
 DIFFERENCES = {
     REPLACEABLE: gettext_lazy(
@@ -231,8 +232,8 @@ def undo_refusal(error: UndoRefusedError) -> str:
 
 def _enrolment_text(given: Mapping[str, str], when: str) -> str:
     """Return hours, marks and result before or after, in words."""
-    values = {name: given[f"{when}_{name}"] for name in ("hours", "written", "practical", "result")}
-    return (
-        _("%(hours)s hours, written %(written)s, practical %(practical)s, result %(result)s")
-        % values
-    )
+    values = {name: given.get(f"{when}_{name}") for name in SHOWN}
+    text = _("%(hours)s hours, written %(written)s, practical %(practical)s") % values
+    if values["result"]:  # what is kept of a check for its page has none: it is free text
+        text = _("%(values)s, result %(result)s") % {"values": text, "result": values["result"]}
+    return text

@@ -74,6 +74,8 @@ class StagedImport(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=StagedState.choices, default=StagedState.STAGED)
     all_or_nothing = models.BooleanField(default=False)
+    # Whether rows that say something else replace what is recorded of their person.
+    replace = models.BooleanField(default=False)
     summary = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

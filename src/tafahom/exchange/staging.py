@@ -123,11 +123,15 @@ def _record_answered(file: StagedFile, details: dict[str, object], *, by: User) 
     )
 
 
-def commit(staged: StagedImport, *, all_or_nothing: bool = False, by: User) -> None:
+def commit(
+    staged: StagedImport, *, all_or_nothing: bool = False, replace: bool = False, by: User
+) -> None:
     """Prepare the recording of what was checked. Raises StateError unless checked."""
     with transaction.atomic():
         _move(staged, StagedState.COMMITTING, come_from=(StagedState.CHECKED,))
-        StagedImport.objects.filter(pk=staged.pk).update(all_or_nothing=all_or_nothing)
+        StagedImport.objects.filter(pk=staged.pk).update(
+            all_or_nothing=all_or_nothing, replace=replace
+        )
         _give_job(staged, kind="roster.import", by=by)
 
 
@@ -180,6 +184,7 @@ def run_import(staged: StagedImport) -> None:
         return import_rosters(
             files,
             all_or_nothing=staged.all_or_nothing,
+            replace=staged.replace,
             seal_rejects=True,
             by=by,
             sender=staged.uploader,

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 
 from tafahom.exchange.file_report import FileReport, Status
-from tafahom.exchange.messages import QUESTION, message
+from tafahom.exchange.messages import DUPLICATE, QUESTION, message
 from tafahom.exchange.roster.questions import BLANK, WORD, Question
 from tafahom.people.sealing import sealer
 from tafahom.training.rules import Problem
@@ -27,6 +27,11 @@ IMPERSONAL_COLUMNS = frozenset(
         "شماره تفاهم‌نامه", "ساعت حضور", "نمره کتبی", "نمره عملی", "",
     }
 )  # fmt: skip
+# Hours and marks beside a number that is not kept; a result is free text.
+IMPERSONAL_PARAMS = frozenset(
+    {"kind", "row"}
+    | {f"{when}_{name}" for when in ("old", "new") for name in ("hours", "written", "practical")}
+)
 IMPERSONAL_CODES = frozenset(
     {"header.unknown_column", "header.missing_column", "partner.mismatch", "period.closed"}
 )
@@ -60,6 +65,8 @@ def remember(report: FileReport) -> dict[str, Any]:
         "accepted": report.accepted,
         "already": report.already,
         "rejected": report.rejected,
+        "replaced": report.replaced,
+        "replaceable": report.replaceable,
         "created": {
             "persons": report.created_persons,
             "courses": report.created_courses,
@@ -90,6 +97,8 @@ def total(reports: Iterable[FileReport]) -> dict[str, Any]:
         "accepted": sum(report.accepted for report in every),
         "already": sum(report.already for report in every),
         "rejected": sum(report.rejected for report in every),
+        "replaced": sum(report.replaced for report in every),
+        "replaceable": sum(report.replaceable for report in every),
         "created_persons": sum(report.created_persons for report in every),
         "created_courses": sum(report.created_courses for report in every),
         "created_enrolments": sum(report.created_enrolments for report in every),
@@ -167,6 +176,9 @@ def _place(sha256: str) -> str:
 
 
 def _pack(problem: Problem, is_warning: bool) -> list[Any]:
+    params = problem.params
+    if problem.code == DUPLICATE:
+        params = tuple(pair for pair in params if pair[0] in IMPERSONAL_PARAMS)
     is_open = problem.column in IMPERSONAL_COLUMNS or problem.code in IMPERSONAL_CODES
     return [
         int(is_warning),
@@ -175,7 +187,7 @@ def _pack(problem: Problem, is_warning: bool) -> list[Any]:
         problem.column,
         problem.code,
         problem.value[:200] if is_open else "",
-        [list(pair) for pair in problem.params] if is_open else [],
+        [list(pair) for pair in params] if is_open or problem.code == DUPLICATE else [],
     ]
 
 

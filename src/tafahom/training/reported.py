@@ -8,7 +8,13 @@ from hashlib import sha256
 from django.utils import timezone
 
 from tafahom.access.models import User
-from tafahom.training.models import Attendance, Course, Enrolment, ReportedHours
+from tafahom.training.models import (
+    Attendance,
+    Course,
+    Enrolment,
+    ReplacedEnrolment,
+    ReportedHours,
+)
 from tafahom.training.queries import credited_sums, marks_of
 from tafahom.training.register import RegisterRefusedError, refuse_closed_months, writing
 
@@ -154,13 +160,21 @@ def _restorable(
     """Return the preview, the kept hours to be restored, and the enrolments of the course.
 
     What counts is how the register last replaced somebody's hours, unless that was restored, and
-    only as long as the register still counts.
+    only as long as the register still counts. Where a roster brought marks since, it is these.
     """
     enrolments = {one.pk: one for one in Enrolment.objects.filter(course=course)}
     sums = credited_sums(marks_of(course))
     of_course = ReportedHours.objects.filter(enrolment__course=course).order_by("pk")
     latest = {row.enrolment_id: row for row in of_course}
-    kept = [row for row in latest.values() if row.restored_at is None]
+    by_roster = ReplacedEnrolment.objects.filter(enrolment__course=course, restored_at=None)
+    marked = by_roster.filter(new__has_key="attendance").order_by("replaced_at")
+    since = dict(marked.values_list("enrolment_id", "replaced_at"))
+    kept = [
+        row
+        for row in latest.values()
+        if row.restored_at is None
+        and since.get(row.enrolment_id, row.replaced_at) <= row.replaced_at
+    ]
     rows = []
     for row in kept:
         now = enrolments[row.enrolment_id].credited_minutes

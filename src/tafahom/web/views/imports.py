@@ -14,6 +14,7 @@ from tafahom.audit import actions as audit
 from tafahom.exchange import staging, storage, tasks
 from tafahom.exchange.accounting import add_up, row_kinds
 from tafahom.exchange.actions import undo
+from tafahom.exchange.messages import undo_refusal
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
 from tafahom.exchange.queries import imports_of, losses, staged_imports_of, unconfirmed_answers
 from tafahom.exchange.summaries import ProblemLine, lines
@@ -83,7 +84,8 @@ def import_commit(request: HttpRequest, uid: str) -> HttpResponse:
     staged = _staged(request, uid)
     try:
         whole = request.POST.get("all_or_nothing") == "on"
-        staging.commit(staged, all_or_nothing=whole, by=account_of(request))
+        replace = request.POST.get("replace") == "on"
+        staging.commit(staged, all_or_nothing=whole, replace=replace, by=account_of(request))
     except staging.StateError:
         messages.warning(request, _("These files are not waiting to be recorded."))
     else:
@@ -186,11 +188,8 @@ def import_undo(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method == "POST":
         try:
             undo(roster_import, by=account_of(request))
-        except UndoRefusedError:
-            messages.error(
-                request,
-                _("This import can not be undone: other records depend on what it brought."),
-            )
+        except UndoRefusedError as refusal:
+            messages.error(request, undo_refusal(refusal))
         except PeriodClosedError as refusal:
             messages.error(request, sentence(refusal))
         else:
