@@ -302,7 +302,7 @@ def _judge(
     )
     report.questions = [*result.questions, *ask_words(judgement.unknown, words)]
     if report.questions:
-        judgement.accepted, judgement.replacing = [], []
+        judgement.accepted, judgement.replacing, judgement.replaceable = [], [], []
         seen.clear()
         seen.update(before)
     order = {name: number for number, (name, _layout, _rows) in enumerate(report.sheets)}
