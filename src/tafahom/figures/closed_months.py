@@ -5,7 +5,7 @@ sees them who has the whole province. Person-hours stand by each basis.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
@@ -20,9 +20,8 @@ from tafahom.figures.catalogue import (
     MEASURES,
     MISSING_NAME,
 )
-from tafahom.figures.commitments import committed
 from tafahom.figures.kept import Promises
-from tafahom.figures.queries import FigureQuery, by_key
+from tafahom.figures.queries import FigureQuery, delivered_by_key
 from tafahom.figures.rules import BASES
 from tafahom.jalali import Period, month_code, month_title, split_month
 from tafahom.periods import models
@@ -88,11 +87,13 @@ def figures_of_months(
     ``anew`` asks what agreements promise now also where a month has its table (``kept``).
     """
     found: dict[int, dict[Group, dict[str, float]]] = {month: {} for month in months}
+    warehouse.refresh()
     with scoped_to(Scope(provinces=frozenset({province_id}))):
+        promises = {month: _promises(month, anew) for month in months}
         for dimension in ("", *(name for name in DIMENSIONS if name != "month")):
             for month, group, values in (
                 *_delivered(months, dimension),
-                *_committed(months, dimension, anew),
+                *_committed(promises, dimension),
             ):
                 if month in found and values:
                     found[month].setdefault(group, {}).update(values)
@@ -108,8 +109,7 @@ def _delivered(
     by = (dimension, "month") if dimension else ("month",)
     for basis in BASES if dimension in _BY_OTHER_BASES else (_BASIS,):
         query = FigureQuery(year=year, from_month=first, through_month=last, by=by, basis=basis)
-        _total, rows = by_key(query)
-        for key, values in rows.items():
+        for key, values in delivered_by_key(query).items():
             if basis in _OTHER_BASES:
                 values = {_OTHER_BASES[basis]: values[HOURS]}
             group = dimension, str(key[0]) if dimension else ""
@@ -117,22 +117,21 @@ def _delivered(
             yield year * 100 + int(key[-1]), group, there
 
 
+def _promises(month: int, anew: bool) -> Promises:
+    """Return what a month compares with: what its table keeps, or else what is promised now."""
+    year, number = split_month(month)
+    period, all_of_it = Period(year, number, number), members.Slices({})
+    return Promises(period, all_of_it, {}) if anew else Promises.of(period, all_of_it)
+
+
 def _committed(
-    months: Collection[int], dimension: str, anew: bool
+    promises: Mapping[int, Promises], dimension: str
 ) -> Iterator[tuple[int, Group, dict[str, float]]]:
     """Yield month, group and what was promised for the year, as in force at the month's end."""
     if dimension and dimension not in COMMITMENT_DIMENSIONS:
         return
-    by = (dimension,) if dimension else ()
-    for month in months:
-        year, number = split_month(month)
-        period, all_of_it = Period(year, number, number), members.Slices({})
-        promises = (
-            committed(by, all_of_it, year=year, on=period.end)
-            if anew
-            else Promises.of(period, all_of_it).by(*by)
-        )
-        for key, promise in promises.items():
+    for month, compared in promises.items():
+        for key, promise in compared.by(*((dimension,) if dimension else ())).items():
             group = dimension, str(key[0]) if dimension else ""
             there = {f"committed_{name}": value for name, value in asdict(promise).items() if value}
             yield month, group, there

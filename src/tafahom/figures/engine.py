@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -36,7 +37,8 @@ class Plan:
     ``month_column`` is the attribution; ``first`` and ``last`` are Jalali months, inclusive.
     ``by`` are columns of the facts, with "month" for ``month_column``. ``where`` keeps rows whose
     column has one of the values. ``within`` are columns with values one of which at least a row
-    must have: what the asker may see; None for everything.
+    must have: what the asker may see; None for everything. ``has_whole`` asks for the measures of
+    the whole as well as those of the groups.
     """
 
     month_column: str
@@ -46,6 +48,7 @@ class Plan:
     where: tuple[tuple[str, tuple[int | str, ...]], ...]
     basis: str
     within: tuple[tuple[str, tuple[int, ...]], ...] | None = None
+    has_whole: bool = True
 
 
 class _Connections(threading.local):
@@ -62,11 +65,13 @@ _statements: dict[str, str] = {}
 def run(plan: Plan, files: Sequence[Path], cache: Path) -> tuple[Measured, dict[Group, Measured]]:
     """Return ``MEASURE_COLUMNS`` of the whole, and of each group by its key (``plan.by``).
 
-    There must be at least one file. Without ``plan.by`` there are no groups. ``cache`` is the
-    folder where compiled statements are kept.
+    There must be at least one file. Without ``plan.by`` there are no groups. The whole is empty
+    where the plan does not ask for it. ``cache`` is the folder where compiled statements are kept.
     """
+    whole: Sequence[int | None] = ()
     with _facts(_slice(plan, files)) as connection:
-        whole = connection.execute(_statement(0, plan.basis, cache)).fetchall()[0]
+        if plan.has_whole:
+            whole = connection.execute(_statement(0, plan.basis, cache)).fetchall()[0]
         width = len(plan.by)
         rows = connection.execute(_statement(width, plan.basis, cache)).fetchall() if width else []
     return _numbers(whole), {row[:width]: _numbers(row[width:]) for row in rows}
@@ -172,6 +177,7 @@ def _definition() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
+@cache
 def _compile(width: int, basis: str) -> str:
     import ibis  # a fifth of a second, paid when the measures have changed
 

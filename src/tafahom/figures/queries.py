@@ -1,7 +1,7 @@
 """Figures for a period: the one door to counts of persons, hours and realisation."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -145,16 +145,17 @@ def untrained(values: dict[str, Number]) -> int:
     return int(values["enrolled_persons"] or 0) - int(values["persons"] or 0)
 
 
-def by_key(query: FigureQuery) -> tuple[dict[str, Number], dict[Key, dict[str, Number]]]:
-    """Return the measures of the whole, and of each group by the facts' own key.
+def delivered_by_key(query: FigureQuery) -> dict[Key, dict[str, Number]]:
+    """Return what was delivered of each group by the facts' own key; nothing of it is promised.
 
-    For who compares figures of two times: names may change meanwhile, keys do not. Raises
+    For who compares figures of two times: names may change meanwhile, keys do not. The facts are
+    taken as they are: ``warehouse.refresh`` is the caller's, who asks many such questions. Raises
     ``FigureError`` as ``figures`` does.
     """
     _check(query)
-    warehouse.refresh()
-    found = _measure(query, query.year, members.resolve(query.where))
-    return found.total, found.rows
+    plan = _plan(query, query.year, members.resolve(query.where))
+    _whole, groups = warehouse.ask(replace(plan, has_whole=False))
+    return {_row_key(query.by, key): _values(values, None) for key, values in groups.items()}
 
 
 def years() -> list[int]:
@@ -206,16 +207,7 @@ class _Measured:
 
 def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured:
     """Return the measures of the query's months in ``year``, commitments included."""
-    plan = engine.Plan(
-        month_column=f"{query.attribution}_month",
-        first=year * 100 + query.from_month,
-        last=year * 100 + query.through_month,
-        by=tuple(DIMENSIONS[name].column for name in query.by),
-        where=slices.in_year(year),
-        basis=query.basis,
-        within=within(),
-    )
-    total, groups = warehouse.ask(plan)
+    total, groups = warehouse.ask(_plan(query, year, slices))
     compared = Promises.of(Period(year, query.from_month, query.through_month), slices)
     promises = compared.by(*query.by)
     delivered = {_row_key(query.by, key): values for key, values in groups.items()}
@@ -226,6 +218,19 @@ def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured
     }
     whole = (compared.by() if query.by else promises).get(())
     return _Measured(total=_values(total, whole), rows=rows if query.by else {})
+
+
+def _plan(query: FigureQuery, year: int, slices: members.Slices) -> engine.Plan:
+    """Return the question of the query's months in ``year`` to the facts, within what is seen."""
+    return engine.Plan(
+        month_column=f"{query.attribution}_month",
+        first=year * 100 + query.from_month,
+        last=year * 100 + query.through_month,
+        by=tuple(DIMENSIONS[name].column for name in query.by),
+        where=slices.in_year(year),
+        basis=query.basis,
+        within=within(),
+    )
 
 
 def _row_key(by: tuple[str, ...], key: Key) -> Key:
