@@ -20,7 +20,6 @@ from tafahom.persian import clean, normal_key, sort_key
 from tafahom.scoping import everything
 from tafahom.training.course_recording import CourseRecorder
 from tafahom.training.groups import GroupWords
-from tafahom.training.judging import distinct_courses
 from tafahom.training.models import (
     ChangedCourse,
     Cluster,
@@ -32,6 +31,7 @@ from tafahom.training.models import (
     RosterImport,
 )
 from tafahom.training.queries import live_import, months_of
+from tafahom.training.recorded import distinct_courses
 from tafahom.training.recording import (
     record_attendance,
     record_enrolments,
