@@ -29,7 +29,7 @@ def refused(path: Path, *, all_or_nothing: bool = False) -> FileReport:
 def page_of(report: FileReport) -> Worksheet:
     """The only sheet of the returned workbook."""
     assert report.rejects_file is not None
-    [page] = openpyxl.load_workbook(report.rejects_file).worksheets
+    page, _report = openpyxl.load_workbook(report.rejects_file).worksheets
     return page
 
 

@@ -10,6 +10,7 @@ from roster_books import LABELS, PEOPLE, course_sheet, flat, person, workbook
 from roster_files import line, write_roster
 from tafahom.exchange.rejects import OURS, REASON, write
 from tafahom.exchange.roster import read_roster
+from tafahom.exchange.roster.returning import REPORT_SHEET
 from tafahom.sheets.reading import read_sheets
 from tafahom.sheets.values import Percent
 from tafahom.training.rules import Problem
@@ -110,3 +111,29 @@ def test_percents_durations_and_errors_come_back_as_they_were(tmp_path: Path) ->
         "#N/A",
         True,
     ]
+
+
+def test_the_report_of_all_rows_goes_back_and_is_passed_over_when_it_returns(
+    tmp_path: Path,
+) -> None:
+    path = write_roster(tmp_path / "a.csv", line(1), line(2, **{"ساعت حضور": "سی"}))
+    result = read_roster(path)
+    back = tmp_path / "back.xlsx"
+    question = "فهرست · ۱ · واحد «مدت دوره» چیست؟"
+    write(back, result, result.problems, [("مهارت‌آموزان", 2), ("همهٔ سطرها", 3), (question, None)])
+    book = openpyxl.load_workbook(back)
+    report = book[REPORT_SHEET]
+    assert report["B2"].value == 2
+    assert report["A4"].value == question
+    again = read_roster(back)
+    assert (again.rows, again.warnings) == (1, [])
+    assert sum(again.accounted.values()) == book.worksheets[0].max_row
+    report["A1"] = "فهرست"  # a sheet of somebody else's is told of, whatever its name
+    book.save(back)
+    assert [one.code for one in read_roster(back).warnings] == ["sheet.no_table"]
+
+
+def test_trainees_written_into_the_report_are_not_passed_over(tmp_path: Path) -> None:
+    rows = [[REPORT_SHEET], *flat(person(1, 90))]
+    path = workbook(tmp_path / "a.xlsx", {REPORT_SHEET: rows})
+    assert len(read_roster(path).entries) == 1

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from tafahom.exchange.file_report import FileReport
+from tafahom.exchange.question_labels import sentence
+from tafahom.exchange.roster.questions import Question
+from tafahom.persian import to_persian_digits
 
 # Kinds in the order in which they are shown, those of ``roster.finding.KINDS``.
 KIND_LABELS: Mapping[str, str | Promise] = {
@@ -37,3 +43,21 @@ def add_up(reports: list[dict[str, Any]]) -> dict[str, int]:
         for kind, count in report.get("accounted", {}).items():
             kinds[kind] = kinds.get(kind, 0) + count
     return kinds
+
+
+def report_lines(report: FileReport) -> list[tuple[str, int | None]]:
+    """Return what the workbook that goes back says of a file: rows by kind, then open questions.
+
+    In Persian whatever the reader's language, as the rosters are.
+    """
+    with override("fa"):
+        lines: list[tuple[str, int | None]] = [*row_kinds(report.accounted)]
+        if lines:
+            lines.append((_("All rows"), sum(report.accounted.values())))
+        lines += [(_question_line(question), None) for question in report.questions]
+    return lines
+
+
+def _question_line(question: Question) -> str:
+    place = f"{question.sheet} · {to_persian_digits(str(question.row))}" if question.row else ""
+    return f"{place} · {sentence(question)}" if place else sentence(question)

@@ -16,6 +16,7 @@ from tafahom.credentials.actions import (
 )
 from tafahom.credentials.queries import certificate_warnings
 from tafahom.exchange import rejects, storage
+from tafahom.exchange.accounting import report_lines
 from tafahom.exchange.file_report import (
     FileReport,
     IsCancelled,
@@ -368,12 +369,12 @@ def _give_back(
     problems = [*report.errors, *held, *(Problem("row.waits", name) for name in asked)]
     if not sealed:
         report.rejects_file = storage.rejects_path(report.file, report.sha256)
-        rejects.write(report.rejects_file, result, problems)
+        rejects.write(report.rejects_file, result, problems, report_lines(report))
         return
     report.rejects_file = storage.returned_path(report.file, report.sha256)
     with vault.workplace() as room:
         plain = room / "rejects.xlsx"
-        rejects.write(plain, result, problems)
+        rejects.write(plain, result, problems, report_lines(report))
         vault.seal_file(plain, report.rejects_file.name, into=storage.RETURNED)
 
 

@@ -20,7 +20,12 @@ from xlsxwriter.worksheet import Worksheet
 from tafahom.exchange.messages import message
 from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
 from tafahom.exchange.roster.cells import shown
-from tafahom.exchange.roster.returning import ReturnedSheet, ReturnedTable, rows_to_return
+from tafahom.exchange.roster.returning import (
+    REPORT_SHEET,
+    ReturnedSheet,
+    ReturnedTable,
+    rows_to_return,
+)
 from tafahom.sheets.values import Percent
 from tafahom.training.rules import Problem
 
@@ -45,11 +50,17 @@ class _Formats:
     numbers: Mapping[tuple[type, bool], Format]
 
 
-def write(target: Path, result: ReadResult, problems: Sequence[Problem]) -> None:
+def write(
+    target: Path,
+    result: ReadResult,
+    problems: Sequence[Problem],
+    lines: Sequence[tuple[str, int | None]] = (),
+) -> None:
     """Write the rows that have problems; the file appears whole or not at all.
 
     A problem of a header is one of its whole table, a problem of row 0 one of its whole sheet or
-    file. Raises ``sheets.isolation.LimitError`` or OSError; nothing is left behind then.
+    file. ``lines`` go to a sheet of their own, which is passed over when the file comes back.
+    Raises ``sheets.isolation.LimitError`` or OSError; nothing is left behind then.
     """
     by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
     for problem in problems:
@@ -61,7 +72,7 @@ def write(target: Path, result: ReadResult, problems: Sequence[Problem]) -> None
     handle, aside = tempfile.mkstemp(dir=target.parent, suffix=".xlsx")  # of mode 0600
     os.close(handle)
     try:
-        _write_workbook(aside, sheets, by_row)
+        _write_workbook(aside, sheets, by_row, lines)
         os.replace(aside, target)
     except BaseException:
         Path(aside).unlink(missing_ok=True)
@@ -72,6 +83,7 @@ def _write_workbook(
     place: str,
     sheets: Iterable[ReturnedSheet],
     by_row: dict[tuple[str, int], list[Problem]],
+    lines: Sequence[tuple[str, int | None]],
 ) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(place, options) as book:
@@ -89,6 +101,21 @@ def _write_workbook(
             _set_widths(page, sheet.tables)
             if len(sheet.tables) == 1:
                 page.freeze_panes(len(sheet.tables[0].above), 1)
+        if lines:
+            _write_report(book.add_worksheet(_sheet_name(REPORT_SHEET, taken)), formats, lines)
+
+
+def _write_report(
+    page: Worksheet, formats: _Formats, lines: Sequence[tuple[str, int | None]]
+) -> None:
+    """Write what every row of the file was, and what is asked about it."""
+    page.right_to_left()
+    page.set_column(0, 0, REASON_WIDTH)
+    page.write_string(0, 0, REPORT_SHEET, formats.header)
+    for number, (text, count) in enumerate(lines, 1):
+        page.write_string(number, 0, text, formats.reason if count is None else formats.plain)
+        if count is not None:
+            page.write_number(number, 1, count, formats.plain)
 
 
 def _formats(book: Workbook) -> _Formats:

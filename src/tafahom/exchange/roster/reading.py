@@ -11,6 +11,7 @@ from tafahom.exchange.roster.finding import KINDS, find_tables
 from tafahom.exchange.roster.given import Given, given_for
 from tafahom.exchange.roster.meanings import Answers
 from tafahom.exchange.roster.questions import Question, distinct
+from tafahom.exchange.roster.returning import is_report
 from tafahom.exchange.roster.rows import Findings, TableReader
 from tafahom.exchange.roster.tables import Table
 from tafahom.sheets.files import FileRefusedError
@@ -114,6 +115,8 @@ def _read_sheet(
     late_counts_whole: bool,
 ) -> None:
     found = find_tables(sheet, words, result.answers, given_for(sheet.name, result.given))
+    if not found.tables and is_report(sheet):
+        return  # written by us into the workbook that went back
     for kind, count in found.accounted.items():
         result.accounted[kind] += count
     if found.hidden_rows:

@@ -11,6 +11,10 @@ from tafahom.exchange.roster.meanings import Answers
 from tafahom.exchange.roster.tables import Table
 from tafahom.sheets.isolation import run_isolated
 from tafahom.sheets.reading import read_sheets
+from tafahom.sheets.workbook import Sheet
+
+# The sheet of a returned workbook that says what every row was; Persian as the rosters are.
+REPORT_SHEET = "گزارش ردیف‌ها"
 
 
 @dataclass(slots=True)
@@ -35,6 +39,12 @@ class ReturnedSheet:
 
     name: str
     tables: list[ReturnedTable] = field(default_factory=list)
+
+
+def is_report(sheet: Sheet) -> bool:
+    """Whether a sheet is the report that we wrote ourselves: by its name and its title."""
+    title = sheet.rows[0][0] if sheet.rows and sheet.rows[0] else ""
+    return sheet.name == title == REPORT_SHEET
 
 
 def rows_to_return(
@@ -76,6 +86,8 @@ def pick_rows(
         numbers = set(wanted.get(sheet.name, ()))
         is_whole = is_whole_file or 0 in numbers
         found = find_tables(sheet, words, answers, given_for(sheet.name, given)).tables
+        if not found and is_report(sheet):
+            continue
         if is_whole:
             numbers |= {table.named_row for table in found}
         tables = [
