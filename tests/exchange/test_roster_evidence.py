@@ -328,3 +328,21 @@ def test_a_birth_is_never_in_the_future(tmp_path: Path, born: str, year: int | N
         birth = result.entries[0].birth_date
         assert birth
         assert birth.year in (year + 621, year + 622)
+
+
+def test_a_column_without_a_heading_is_told(tmp_path: Path) -> None:
+    rows = [*TOP, [*WHO, "", "ساعت حضور"], who(1, "x", 40, "y"), who(2, "x", 40, "y")]
+    result = read(tmp_path, rows)
+    assert hours(result) == [40, 40]
+    assert result.unknown_columns == ["ستون 5", "ستون 7"]
+
+
+def test_a_line_of_text_with_more_cells_than_its_header_is_refused(tmp_path: Path) -> None:
+    header = "نام,نام خانوادگی,کد ملی,عنوان دوره,مدت دوره,تاریخ شروع,تاریخ پایان,شماره تفاهم‌نامه,نام مرکز,تحصیلات"
+    row = f"مریم,اکبری,{national_id(1)},جوش,40,1397/04/02,1397/04/28,1/97,مرکز,دیپلم"
+    shifted = row.replace("مرکز", "مرکز, کرج").replace(national_id(1), national_id(2))
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([header, row, shifted]), encoding="utf-8")
+    result = read_roster(path)
+    assert [entry.row for entry in result.entries] == [2]
+    assert codes(result) == [("row.too_many_cells", 3)]

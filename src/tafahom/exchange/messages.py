@@ -102,6 +102,9 @@ SENTENCES = FILE_SENTENCES | {
     "row.not_split": gettext_lazy(
         "The quotation marks of this line do not balance, so its columns are not known: mend them."
     ),
+    "row.too_many_cells": gettext_lazy(
+        "This line has more cells than its header: put values that hold the separator in quotes."
+    ),
     "birth.implausible": gettext_lazy(
         "“{value}” makes the trainee younger than 5 or older than 100: correct the birth date."
     ),

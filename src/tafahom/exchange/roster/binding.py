@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from tafahom.exchange.roster.cells import CellError, is_blank, minutes_of, shown
 from tafahom.exchange.roster.fields import COURSE_FIELDS, Vocabulary
-from tafahom.exchange.roster.headings import IDENTITY_FIELDS, NAME_FIELDS, Heading
+from tafahom.exchange.roster.headings import (
+    IDENTITY_FIELDS,
+    NAME_FIELDS,
+    Heading,
+    column_name,
+)
 from tafahom.exchange.roster.meanings import (
     HOUR_FIELDS,
     IGNORE,
@@ -49,6 +54,7 @@ class Binder:
 
     def bind(self, table: Table) -> None:
         """Bind every column; what is not clear becomes a question of the table."""
+        self._name_bare_columns(table)
         claims: dict[str, list[int]] = {}
         unsure: list[int] = []
         answered: set[int] = set()
@@ -78,6 +84,21 @@ class Binder:
         self._check_blanks(table)
         for column in table.sessions:
             table.unknown.pop(column, None)
+
+    def _name_bare_columns(self, table: Table) -> None:
+        """Give columns that hold something under no heading a name, so that they are told."""
+        if not table.rows:
+            return
+        end = table.last_column + 1
+        header = self._sheet.rows[table.header_row - 1] if table.header_row else []
+        if all(is_blank(cell) for cell in header[end:]):  # nothing stands beside the table
+            end = max(end, len(self._sheet.rows[table.rows[0] - 1]))
+        for column in range(table.first_column, end):
+            if column in table.headings or column in table.sessions:
+                continue
+            filled = len(self._cells(table, column))
+            if filled and filled * 2 >= len(table.rows):
+                table.headings[column] = Heading(column_name(column))
 
     def key_of(self, table: Table, column: int) -> str:
         """The key of what a column means; the second of two alike has a key of its own."""

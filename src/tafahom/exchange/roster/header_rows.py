@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tafahom.exchange.roster.cells import is_blank, shown
 from tafahom.exchange.roster.fields import Vocabulary
-from tafahom.exchange.roster.headings import Heading
+from tafahom.exchange.roster.headings import Heading, column_name
 from tafahom.exchange.roster.tables import IDENTITY, NAMES, Row, Table, looks_like_id
 from tafahom.identifiers import is_national_id
 from tafahom.persian import clean, normal_key
@@ -185,7 +185,7 @@ def guess_header(rows: Sequence[Row], heading: ReadHeading) -> Header | None:
         if len(texts) >= MIN_HEADER_CELLS:
             return Header(number, frozenset({number}), _read(rows[number - 1], {}, heading))
     width = max(len(row) for row in rows[first - 1 : first + 20])
-    letters = {column: Heading(f"ستون {column + 1}") for column in range(width)}
+    letters = {column: Heading(column_name(column)) for column in range(width)}
     return Header(0, frozenset(), letters)
 
 

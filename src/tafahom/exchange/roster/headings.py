@@ -36,6 +36,11 @@ class Heading:
     is_ignored: bool = False
 
 
+def column_name(column: int) -> str:
+    """What a column without a heading is called, counted from one."""
+    return f"ستون {column + 1}"
+
+
 def read_heading(text: str, over: str, vocabulary: Vocabulary) -> Heading:
     """Read a heading; ``over`` is the one that spans it and its neighbours, or empty."""
     if not over:

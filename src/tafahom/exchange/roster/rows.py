@@ -92,6 +92,8 @@ class TableReader:
         self._sessions = self._known_sessions()
         self._units = self._course_units()
         self._audience = ""
+        header = sheet.rows[table.header_row - 1] if table.header_row else []
+        self._width = max((c for c, cell in enumerate(header) if not is_blank(cell)), default=0) + 1
         self._parsers = {
             name: partial(mark_of, full=table.meanings[name].full_mark)
             for name in MARK_FIELDS & set(table.columns)
@@ -142,7 +144,17 @@ class TableReader:
         if number in self._sheet.unsplit:
             self._problems.append(Problem("row.not_split", self._sheet.name, number))
             return None
+        if self._has_too_many_cells(number):
+            self._problems.append(Problem("row.too_many_cells", self._sheet.name, number))
+            return None
         return self._entry(number, self._sheet.rows[number - 1])
+
+    def _has_too_many_cells(self, number: int) -> bool:
+        """Whether a line of text has cells beyond its header: a separator stands in a value."""
+        if self._sheet.name or not self._table.header_row:
+            return False
+        rest = self._sheet.rows[number - 1][self._width :]
+        return bool(rest) and any(not is_blank(cell) for cell in rest)
 
     def _say_remarks(self) -> None:
         self._findings.warnings += [
