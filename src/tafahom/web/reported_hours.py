@@ -10,7 +10,7 @@ from tafahom.access.models import User
 from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
 from tafahom.training.attendance import Change
-from tafahom.training.models import Course, Enrolment, ReportedHours
+from tafahom.training.models import Course, Enrolment, ReplacedEnrolment, ReportedHours
 from tafahom.training.reported import HoursChange, HoursPreview
 from tafahom.web import lists
 from tafahom.web.register import LATIN, field_name, letter_of
@@ -26,12 +26,16 @@ class HoursRow:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """One time that the register replaced hours: by whom, of how many, restored of how many."""
+    """One time that something was replaced: by whom, of how many, restored of how many.
+
+    ``file`` is the roster that did it; empty where the register replaced hours.
+    """
 
     at: dt.datetime
     by: User | None
     count: int
     restored: int
+    file: str = ""
 
 
 def hours_rows(course: Course, preview: HoursPreview) -> list[HoursRow]:
@@ -53,6 +57,21 @@ def replacements(course: Course) -> list[Replacement]:
     )
     users = User.objects.in_bulk({by for _at, by, *_counts in rows if by})
     return [Replacement(at, users.get(by), *counts) for at, by, *counts in rows]
+
+
+def replaced_rows(course: Course) -> list[Replacement]:
+    """Return when rosters replaced recorded rows of this course, the latest first."""
+    rows = (
+        ReplacedEnrolment.objects.filter(enrolment__course=course)
+        .order_by("-replaced_at", "replaced_by")
+        .values_list("replaced_at", "replaced_by", "roster_import__file_name")
+        .annotate(count=Count("pk"), restored=Count("restored_at"))
+    )
+    users = User.objects.in_bulk({by for _at, by, *_rest in rows if by})
+    return [
+        Replacement(at, users.get(by), count, restored, file)
+        for at, by, file, count, restored in rows
+    ]
 
 
 def sent_again(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:

@@ -212,6 +212,7 @@ def _page(
     replaced = reported_hours.replacements(course)
     context |= {
         "replaced": replaced,
+        "replaced_rows": reported_hours.replaced_rows(course),
         "may_restore": context["may_record"] and any(one.restored < one.count for one in replaced),
         "months": registers.months_of(register.columns),
         "empty_sessions": sum(column.is_empty for column in register.sessions),
