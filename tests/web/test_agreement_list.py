@@ -130,7 +130,7 @@ def test_many_agreements_cost_no_more_questions(
         three.world.agreement(f"{number}/99", three.guild, person_hours_1397=number + 1)
     with django_assert_num_queries(len(few)):
         ask()
-    assert len(few) <= 72
+    assert len(few) <= 62
 
 
 def test_numbers_stand_as_people_count(three: SimpleNamespace, officer: Client) -> None:

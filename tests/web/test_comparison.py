@@ -144,4 +144,4 @@ def test_many_partners_cost_no_more_questions(rivals, officer: Client) -> None:
     for number in range(60):
         partner = rivals.world.partner(f"دستگاه {number}")
         rivals.world.agreement(f"{number}/99", partner, person_hours_1397=number + 1)
-    assert ask() == few <= 30
+    assert ask() == few <= 28

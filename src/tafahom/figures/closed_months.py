@@ -89,7 +89,7 @@ def figures_of_months(
     found: dict[int, dict[Group, dict[str, float]]] = {month: {} for month in months}
     warehouse.refresh()
     with scoped_to(Scope(provinces=frozenset({province_id}))):
-        promises = {month: _promises(month, anew) for month in months}
+        promises = _promises(months, anew)
         for dimension in ("", *(name for name in DIMENSIONS if name != "month")):
             for month, group, values in (
                 *_delivered(months, dimension),
@@ -117,11 +117,15 @@ def _delivered(
             yield year * 100 + int(key[-1]), group, there
 
 
-def _promises(month: int, anew: bool) -> Promises:
-    """Return what a month compares with: what its table keeps, or else what is promised now."""
-    year, number = split_month(month)
-    period, all_of_it = Period(year, number, number), members.Slices({})
-    return Promises(period, all_of_it, {}) if anew else Promises.of(period, all_of_it)
+def _promises(months: Collection[int], anew: bool) -> dict[int, Promises]:
+    """Return what months compare with: what their tables keep, or else what is promised now."""
+    all_of_it = members.Slices({})
+    periods = [Period(year, number, number) for year, number in map(split_month, months)]
+    if anew:
+        compared = [Promises(period, all_of_it, {}) for period in periods]
+    else:
+        compared = Promises.of_each(periods, all_of_it)
+    return dict(zip(months, compared, strict=True))
 
 
 def _committed(

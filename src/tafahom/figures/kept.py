@@ -6,7 +6,7 @@ of that month (``periods.MonthTable``), and asked anew when the month is correct
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,27 @@ class Promises:
 
     @classmethod
     def of(cls, period: Period, slices: Slices) -> "Promises":
-        """Read what closed months keep, in one question where none is."""
-        month = period.year * 100 + period.through_month
+        """Read what a closed month keeps, in one query."""
+        return cls.of_each([period], slices)[0]
+
+    @classmethod
+    def of_each(cls, periods: Sequence[Period], slices: Slices) -> list["Promises"]:
+        """Read what closed months keep for several periods, in one query."""
         is_of_agreements = slices.keys.keys() <= COMMITMENT_DIMENSIONS and holds_whole_agreements()
-        return cls(period, slices, _kept(month) if is_of_agreements else {})
+        months = {_last_month(period) for period in periods}
+        kept = _kept(months) if is_of_agreements else {}
+        return [cls(period, slices, kept.get(_last_month(period), {})) for period in periods]
+
+    def rows_and_total(self, *names: str) -> tuple[dict[Key, Committed], Committed | None]:
+        """Return commitments by the keys of dimensions, and those of all together.
+
+        An agreement is in one group of each dimension that it has, so the groups add up to the
+        total. Only where the dimensions are finer than an agreement is the total asked for alone.
+        """
+        rows = self.by(*names)
+        if set(names) <= COMMITMENT_DIMENSIONS:
+            return rows, _sum(rows.values())
+        return rows, self.by().get(())
 
     def by(self, *names: str) -> dict[Key, Committed]:
         """Return commitments by the keys of dimensions, as ``commitments.committed`` does.
@@ -68,16 +85,20 @@ class Promises:
 
 def is_kept(period: Period) -> bool:
     """Whether figures of a period compare with what a closed month keeps of what is seen."""
-    scope, month = current_scope(), period.year * 100 + period.through_month
-    kept = {province_id for province_id, _key, _values in table_rows(month, "")}
+    scope, month = current_scope(), _last_month(period)
+    kept = {province_id for (province_id, _month), _key, _values in table_rows([month], "")}
     return bool(kept if scope.is_everything else kept & scope.provinces)
 
 
-def _kept(month: int) -> dict[int, _Kept]:
-    """Return by province, of those whose month is closed, what was kept of each agreement."""
-    found: dict[int, _Kept] = {}
-    for province_id, key, values in table_rows(month, "agreement"):
-        by_agreement = found.setdefault(province_id, {})
+def _last_month(period: Period) -> int:
+    return period.year * 100 + period.through_month
+
+
+def _kept(months: Collection[int]) -> dict[int, dict[int, _Kept]]:
+    """Return by month and province, of those that are closed, what was kept of each agreement."""
+    found: dict[int, dict[int, _Kept]] = {}
+    for (province_id, month), key, values in table_rows(months, "agreement"):
+        by_agreement = found.setdefault(month, {}).setdefault(province_id, {})
         persons, hours = values.get("committed_persons"), values.get("committed_person_hours")
         if key and (persons or hours):
             by_agreement[int(key)] = Committed(persons, hours)

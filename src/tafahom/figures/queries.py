@@ -122,8 +122,7 @@ def figures(query: FigureQuery) -> FigureTable:
     _check(query)
     warehouse.refresh()
     slices = members.resolve(query.where)
-    now = _measure(query, query.year, slices)
-    before = _measure(query, query.year - 1, slices) if query.compare_last_year else None
+    now, before = _measure_years(query, slices)
     keys = list(now.rows.keys() | (before.rows.keys() if before else set()))
     named = members.named(query.by, keys, year=query.year)
     keys.sort(key=lambda key: [value.order for value in named[key]])
@@ -158,9 +157,13 @@ def delivered_by_key(query: FigureQuery) -> dict[Key, dict[str, Number]]:
     return {_row_key(query.by, key): _values(values, None) for key, values in groups.items()}
 
 
-def years() -> list[int]:
-    """Return the Solar Hijri years that have figures, latest first."""
-    warehouse.refresh()
+def years(*, is_fresh: bool = False) -> list[int]:
+    """Return the Solar Hijri years that have figures, latest first.
+
+    ``is_fresh`` says that the caller has asked for figures already: facts are not checked again.
+    """
+    if not is_fresh:
+        warehouse.refresh()
     return sorted({month // 100 for month in warehouse.months()}, reverse=True)
 
 
@@ -205,18 +208,27 @@ class _Measured:
     rows: dict[Key, dict[str, Number]]
 
 
-def _measure(query: FigureQuery, year: int, slices: members.Slices) -> _Measured:
-    """Return the measures of the query's months in ``year``, commitments included."""
-    total, groups = warehouse.ask(_plan(query, year, slices))
-    compared = Promises.of(Period(year, query.from_month, query.through_month), slices)
-    promises = compared.by(*query.by)
+def _measure_years(
+    query: FigureQuery, slices: members.Slices
+) -> tuple[_Measured, _Measured | None]:
+    """Return the measures of the query's year and, where it compares, of the year before."""
+    months = query.from_month, query.through_month
+    years = (query.year, query.year - 1) if query.compare_last_year else (query.year,)
+    promises = Promises.of_each([Period(year, *months) for year in years], slices)
+    now, *before = (_measure(query, one) for one in promises)
+    return now, before[0] if before else None
+
+
+def _measure(query: FigureQuery, compared: Promises) -> _Measured:
+    """Return the measures of the query's months in the year of commitments, and those too."""
+    total, groups = warehouse.ask(_plan(query, compared.period.year, compared.slices))
+    promises, whole = compared.rows_and_total(*query.by)
     delivered = {_row_key(query.by, key): values for key, values in groups.items()}
     nothing = (0,) * len(MEASURE_COLUMNS)
     rows = {
         key: _values(delivered.get(key, nothing), promises.get(key))
         for key in delivered.keys() | promises.keys()
     }
-    whole = (compared.by() if query.by else promises).get(())
     return _Measured(total=_values(total, whole), rows=rows if query.by else {})
 
 

@@ -4,9 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from tafahom.periods.models import MonthTableCheck, MovedMonth, Period, PeriodState, Reopening
+from tafahom.periods.models import (
+    MonthTable,
+    MonthTableCheck,
+    MovedMonth,
+    Period,
+    PeriodState,
+    Reopening,
+)
 from tafahom.periods.rules import Facts, PeriodClosedError, Request, State
 
 # A province (its id) and a Jalali month.
@@ -36,17 +43,25 @@ def settled_months() -> QuerySet[Period]:
     return closed.exclude(pk__in=corrected.values("period_id")).select_related("province")
 
 
-def table_rows(month: int, dimension: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Yield province, key and values of a dimension, from the tables of a closed month.
+def table_rows(
+    months: Collection[int], dimension: str
+) -> Iterator[tuple[Month, str, dict[str, Any]]]:
+    """Yield month, key and values of a dimension, from the tables of closed months.
 
-    Of each province whose month is closed and not being corrected, from the latest version; first
-    comes an empty key, so that a table without such groups is known too.
+    Of each province whose month is closed and not being corrected, from the latest version. A
+    table without such groups is known by one empty key. One query, however many months.
     """
-    for period in settled_months().filter(month=month):
-        if table := period.tables.first():
-            yield period.province_id, "", {}
-            for key, values in table.rows.filter(dimension=dimension).values_list("key", "values"):
-                yield period.province_id, key, values
+    settled = settled_months().filter(month__in=months).order_by()
+    latest = MonthTable.objects.filter(period=OuterRef("period")).order_by("-version").values("pk")
+    tables = (
+        MonthTable.objects.filter(period__in=settled.values("pk"), pk=Subquery(latest[:1]))
+        .annotate(grouped=FilteredRelation("rows", condition=Q(rows__dimension=dimension)))
+        .order_by()
+    )
+    for province_id, month, key, values in tables.values_list(
+        "period__province_id", "period__month", "grouped__key", "grouped__values"
+    ):
+        yield (province_id, month), key or "", values or {}
 
 
 def moved_months(province_ids: Collection[int] | None) -> QuerySet[MovedMonth]:

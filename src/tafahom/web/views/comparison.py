@@ -78,7 +78,11 @@ def _sort(request: HttpRequest) -> str:
 
 
 def _months(period: Period) -> dict[str, object]:
-    return {"period": period, "years": years(), "months": list(enumerate(MONTH_NAMES, 1))}
+    return {
+        "period": period,
+        "years": years(is_fresh=True),
+        "months": list(enumerate(MONTH_NAMES, 1)),
+    }
 
 
 def _period(request: HttpRequest) -> Period | None:
@@ -86,4 +90,4 @@ def _period(request: HttpRequest) -> Period | None:
     latest = latest_period()
     if latest is None or "year" not in request.GET:
         return latest
-    return asked_period(request, latest, known=years())
+    return asked_period(request, latest, known=years(is_fresh=True))
