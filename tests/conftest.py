@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management.commands import flush
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from tafahom.audit import guards
@@ -38,4 +40,11 @@ def _emptying_between_tests() -> Iterator[None]:
 def _whole_installation() -> Iterator[None]:
     """Tests see everything, as commands do; a request begins with no scope all the same."""
     with everything("tests"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_office() -> Iterator[None]:
+    """Each test begins in the language of the settings, whatever the one before it spoke."""
+    with translation.override(django_settings.LANGUAGE_CODE):
         yield
