@@ -335,8 +335,3 @@ def _unit_options(field: str) -> tuple[str, ...]:
     usual = (field, f"{field}:minutes")
     percent = (f"{field}:percent",) if field == "attended_hours" else ()
     return (*usual, *percent, IGNORE)
-
-
-def unknown_headings(headings: Mapping[int, Heading]) -> list[str]:
-    """Headings that nobody knows, in order."""
-    return [h.text for _c, h in sorted(headings.items()) if not h.field and not h.is_ignored]

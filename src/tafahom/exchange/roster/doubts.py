@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tafahom.exchange.roster.cells import CellError, minutes_of
 from tafahom.exchange.roster.fields import Vocabulary
-from tafahom.exchange.roster.rows import Findings
+from tafahom.exchange.roster.table_cells import Findings
 from tafahom.exchange.roster.tables import Table
 from tafahom.sheets.workbook import Sheet
 from tafahom.training.rules import CourseFacts, Problem, RosterEntry

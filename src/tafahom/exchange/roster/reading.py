@@ -12,7 +12,8 @@ from tafahom.exchange.roster.given import Given, given_for
 from tafahom.exchange.roster.meanings import Answers
 from tafahom.exchange.roster.questions import Question, distinct
 from tafahom.exchange.roster.returning import is_report
-from tafahom.exchange.roster.rows import Findings, TableReader
+from tafahom.exchange.roster.rows import TableReader
+from tafahom.exchange.roster.table_cells import Findings
 from tafahom.exchange.roster.tables import Table
 from tafahom.sheets.files import FileRefusedError
 from tafahom.sheets.isolation import ChildFailedError, LimitError, run_isolated

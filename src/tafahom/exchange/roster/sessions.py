@@ -10,7 +10,7 @@ from tafahom.exchange.roster.meanings import IGNORE, Answers
 from tafahom.exchange.roster.questions import DAYS, SESSIONS, Question
 from tafahom.exchange.roster.tables import IDENTITY, Table, cell_at, has_digits
 from tafahom.jalali import from_jalali, to_jalali
-from tafahom.persian import normal_key, to_ascii_digits
+from tafahom.persian import to_ascii_digits
 from tafahom.sheets.workbook import Sheet
 
 PRESENCE = ("present", "absent", "late", "excused")
@@ -183,9 +183,3 @@ def _in_span(month: int, day: int, span: tuple[dt.date, dt.date]) -> dt.date | N
             continue
     inside = [one for one in days if span[0] <= one <= span[1]]
     return inside[0] if inside else (days[0] if days else None)
-
-
-def is_presence(text: str, words: Vocabulary) -> bool:
-    """Whether a text is a mark of attendance."""
-    key = normal_key(text) or text.strip()
-    return any(key in words.words[kind] for kind in PRESENCE)
