@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -43,6 +44,8 @@ from tafahom.training.models import (
     Enrolment,
     RosterImport,
 )
+from tafahom.training.queries import judge_roster
+from tafahom.training.rules import RosterEntry
 
 LEAP = next(year for year in range(1395, 1405) if is_leap(year))
 # The ends of years, leap and not, are where a month is most easily taken for another.
@@ -90,6 +93,7 @@ class WritesMachine(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.serial = itertools.count(1)
+        self.sent: list[list[RosterEntry]] = []
         self.sealed: dict[int, list[Any]] = {}
         self.written = self.refused = 0
 
@@ -152,6 +156,10 @@ class WritesMachine(RuleBasedStateMachine):
     @rule(number=month_numbers)
     def record_a_roster(self, number: int) -> None:
         self._write(lambda: self._roster(MONTHS[number]))
+
+    @rule(pick=picks)
+    def replace_recorded_rows(self, pick: int) -> None:
+        self._write(lambda: self._send_again(pick))
 
     @rule(pick=picks)
     def undo_an_import(self, pick: int) -> None:
@@ -343,6 +351,22 @@ class WritesMachine(RuleBasedStateMachine):
             rows, sha256=f"{number:064d}", file_name="a.xlsx", rows=2, rejected=0, by=None
         )
         record_issued_certificates(rows, roster_import=done, by=None)
+        self.sent.append(rows)
+
+    def _send_again(self, pick: int) -> None:
+        """Send a roster with other marks of attendance in place of those recorded."""
+        assume(self.sent)
+        number = next(self.serial)
+        marks = (("present", 120), ("present" if number % 2 else "late", 120))
+        rows = [
+            replace(row, attendance=marks, credited_minutes=240)
+            for row in self.sent[pick % len(self.sent)]
+        ]
+        judged = judge_roster(rows, sha256=f"{number:064d}", replace=True)
+        record_roster(
+            judged.accepted, sha256=f"{number:064d}", file_name="b.xlsx", rows=2,
+            rejected=2 - len(judged.accepted), by=None, replacing=judged.replacing,
+        )  # fmt: skip
 
     def _one(self, model: Any, pick: int, **where: Any) -> Any:
         """A row of a table, picked by a number; nothing can be done where there is none."""
