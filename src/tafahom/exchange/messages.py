@@ -219,7 +219,10 @@ def message(problem: Problem) -> str:
     if problem.code == DUPLICATE and given:
         sentence = DIFFERENCES[given["kind"]]
         given |= {when: _enrolment_text(given, when) for when in ("old", "new")}
-    words |= {"value": problem.value or "…", "column": problem.column} | given
+    value = problem.value or "…"
+    if problem.code == QUESTION and get_language() == "fa":
+        value = to_persian_digits(value)
+    words |= {"value": value, "column": problem.column} | given
     return str(sentence).format_map(words)
 
 
