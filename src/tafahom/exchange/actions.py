@@ -83,7 +83,8 @@ def check_rosters(
     """Do all that an import does except recording; one report a file, in name order.
 
     ``give_back`` writes the sealed workbook of a file of which no row can be recorded: nobody
-    will have it imported. ``replace`` is that of the import. Rows of courses outside ``within`` are refused. Raises CancelledError as soon as ``cancelled`` says so.
+    will have it imported. ``replace`` is that of the import. Rows of courses outside ``within``
+    are refused. Raises CancelledError as soon as ``cancelled`` says so.
     """
     work = _Work(in_name_order(files), progress, cancelled, by=by)
     pending: Seen = {}
@@ -117,7 +118,9 @@ def import_rosters(
 
     ``all_or_nothing`` records nothing of a file that has a bad row: all its rows are rejected
     then. With ``replace`` a row takes the place of the recorded row of its person where it says
-    something else; what was is kept. Rejected rows are written to ``rejects_file``, sealed (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the same file again changes nothing.
+    something else; what was is kept. Rejected rows are written to ``rejects_file``, sealed
+    (``people.vault``) or, for who works at the server, plain. Files are taken in name order; the
+    same file again changes nothing.
     When ``cancelled`` says so the reports end with the last file that was finished.
     """
     reader = sender or by

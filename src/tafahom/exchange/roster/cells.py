@@ -30,7 +30,6 @@ _INVISIBLE = dict.fromkeys(
 )  # fmt: skip
 _JALALI_YEARS = range(1178, 1634)
 _MINUTES_OF_WORD = {"ساعت": 60, "ساعته": 60, "h": 60, "hours": 60, "hour": 60, "دقیقه": 1, "min": 1}
-MAX_HUNDREDTHS = 100 * 100
 MIN_AGE, MAX_AGE = 5, 100
 
 
