@@ -1,10 +1,13 @@
 """A scoped table is cut to who asks, and is not asked at all without anybody."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.db.models import ForeignKey, Model, OneToOneField
+from hypothesis import given
+from hypothesis.strategies import booleans, builds, frozensets, integers, sampled_from
 
 from figures.conftest import world, year
 from tafahom.agreements.models import Agreement
@@ -16,6 +19,8 @@ from tafahom.scoping import (
     Scope,
     ScopedManager,
     UnscopedQueryError,
+    current_scope,
+    everything,
     no_scope,
     scoped_to,
 )
@@ -107,3 +112,40 @@ def test_a_scope_ends_where_it_was_entered(year: SimpleNamespace) -> None:
         with scoped_to(NOTHING):
             assert not Centre.objects.exists()
         assert Centre.objects.exists()
+
+
+def test_only_work_for_the_whole_installation_sees_statuses() -> None:
+    assert not Scope().sees_statuses
+    assert not EVERYTHING.sees_statuses
+    with scoped_to(EVERYTHING), everything("a test"):
+        assert current_scope().is_everything
+        assert current_scope().sees_statuses
+
+
+SCOPES = builds(
+    Scope,
+    is_everything=booleans(),
+    sees_statuses=booleans(),
+    provinces=frozensets(integers(1, 4)),
+    agreements=frozensets(sampled_from("abc")),
+)
+
+
+@given(SCOPES, SCOPES)
+def test_together_scopes_see_statuses_only_if_each_does(one: Scope, other: Scope) -> None:
+    both = one | other
+    assert both.sees_statuses == (one.sees_statuses and other.sees_statuses)
+    assert both == other | one
+    assert both.covers(one)
+    assert both.is_everything == (one.is_everything or other.is_everything)
+
+
+@given(SCOPES)
+def test_seeing_statuses_moves_no_row(scope: Scope) -> None:
+    """The database is told of rows only, and places are compared without it."""
+    otherwise = replace(scope, sees_statuses=not scope.sees_statuses)
+    assert otherwise != scope
+    assert otherwise.as_text == scope.as_text
+    assert otherwise.covers(scope)
+    assert scope.covers(otherwise)
+    assert otherwise.is_nothing == scope.is_nothing

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -53,7 +54,18 @@ def roles_of(user: User | AnonymousUser | None, *, on: dt.date | None = None) ->
 
 
 def scope_in(held: Iterable[Membership], act: Act) -> Scope:
-    """Return where these memberships let one do this: all their parts together."""
+    """Return where these memberships let one do this: all their parts together.
+
+    It says that statuses are seen if the memberships let one see them in all of it: whoever
+    enters a scope for somebody is as guarded as they are.
+    """
+    all_held = list(held)
+    found = _parts_in(all_held, act)
+    sees = _parts_in(all_held, Act.SEE_SENSITIVE_FIGURES)
+    return replace(found, sees_statuses=not found.is_nothing and sees.covers(found))
+
+
+def _parts_in(held: Iterable[Membership], act: Act) -> Scope:
     found = NOTHING
     for one in held:
         if may(Role(one.role), act, one.part):

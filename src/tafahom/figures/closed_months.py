@@ -88,7 +88,8 @@ def figures_of_months(
     """
     found: dict[int, dict[Group, dict[str, float]]] = {month: {} for month in months}
     warehouse.refresh()
-    with scoped_to(Scope(provinces=frozenset({province_id}))):
+    # Tables of closed months are exact: what is kept is compared, and shown by other rules.
+    with scoped_to(Scope(provinces=frozenset({province_id}), sees_statuses=True)):
         promises = _promises(months, anew)
         for dimension in ("", *(name for name in DIMENSIONS if name != "month")):
             for month, group, values in (

@@ -6,6 +6,8 @@ the scope and nothing else, so that what one may not see is not found. Outside a
 of a scoped model raises: an oversight shows at once and shows nothing else.
 
 Going from a row that was found to the row it refers to (``enrolment.course``) is not cut again.
+
+A scope also says whether its asker may learn why people are in it (``Scope.sees_statuses``).
 """
 
 import json
@@ -47,9 +49,13 @@ class Scope:
 
     Provinces, centres and partners by id, agreements and courses by their external id. A row is
     in the scope when one of its paths leads to one of them (see ``ScopePaths``).
+
+    ``sees_statuses`` says whether who asks may learn, of all that the scope holds, that somebody
+    is a prisoner, a refugee …: figures are guarded for whom it is not said. It moves no row.
     """
 
     is_everything: bool = False
+    sees_statuses: bool = False
     provinces: frozenset[int] = frozenset()
     centres: frozenset[int] = frozenset()
     partners: frozenset[int] = frozenset()
@@ -57,12 +63,18 @@ class Scope:
     courses: frozenset[str] = frozenset()
 
     def __or__(self, other: "Scope") -> "Scope":
+        """Return both together; statuses are seen in it where each of the two says so."""
+        sees = self.sees_statuses and other.sees_statuses
         if self.is_everything or other.is_everything:
-            return EVERYTHING
-        return Scope(**{part: getattr(self, part) | getattr(other, part) for part in PARTS})
+            return Scope(is_everything=True, sees_statuses=sees)
+        parts = {part: getattr(self, part) | getattr(other, part) for part in PARTS}
+        return Scope(sees_statuses=sees, **parts)
 
     def covers(self, other: "Scope") -> bool:
-        """Whether all of the other is named here too; a centre is not looked for in its province."""
+        """Whether all of the other is named here too; a centre is not looked for in its province.
+
+        Only places are compared, not what may be learned there.
+        """
         if self.is_everything or other.is_everything:
             return self.is_everything
         return all(getattr(self, part) >= getattr(other, part) for part in PARTS)
@@ -73,13 +85,17 @@ class Scope:
 
     @property
     def as_text(self) -> str:
-        """The scope in words that are the same for the same scope: "everything", or JSON by part."""
+        """The rows in words that are the same for the same rows: "everything", or JSON by part.
+
+        The database cuts tables by it, so what else a scope says is not in it.
+        """
         if self.is_everything:
             return EVERYTHING_TEXT
         return json.dumps({part: sorted(getattr(self, part)) for part in PARTS})
 
 
-PARTS = tuple(field.name for field in fields(Scope) if field.name != "is_everything")
+_NO_PARTS = frozenset({"is_everything", "sees_statuses"})
+PARTS = tuple(field.name for field in fields(Scope) if field.name not in _NO_PARTS)
 EVERYTHING_TEXT = "everything"
 EVERYTHING = Scope(is_everything=True)
 NOTHING = Scope()
@@ -112,9 +128,12 @@ def scoped_to(scope: Scope) -> Iterator[Scope]:
 
 @contextmanager
 def everything(reason: str) -> Iterator[None]:
-    """Let what runs inside see the whole installation; ``reason`` says to the reader why it must."""
+    """Let what runs inside see the whole installation; ``reason`` says to the reader why it must.
+
+    It sees statuses: this is internal work, or a command of who has the whole database.
+    """
     assert reason
-    with scoped_to(EVERYTHING):
+    with scoped_to(replace(EVERYTHING, sees_statuses=True)):
         yield
 
 

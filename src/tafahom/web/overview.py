@@ -49,7 +49,9 @@ class Kept:
         if ChangedCourse.objects.exists():
             warehouse.refresh()
         self._stamp = _stamp()
-        self._scope = sha256(current_scope().as_text.encode()).hexdigest()
+        scope = current_scope()
+        seen = f"{scope.as_text} {scope.sees_statuses}"
+        self._scope = sha256(seen.encode()).hexdigest()
 
     def get(self, name: str, make: Callable[[], T]) -> T:
         """Return what is kept under a name, or else make it."""

@@ -92,7 +92,7 @@ def scope_for(request: HttpRequest, act: Act) -> Scope:
 
 
 def seen_by(request: HttpRequest, act: Act) -> AbstractContextManager[Scope]:
-    """Enter the scope of who asks, for an act."""
+    """Enter the scope of who asks, for an act; it knows whether they may see statuses in it."""
     return scoped_to(scope_for(request, act))
 
 
