@@ -38,7 +38,7 @@ class _Highs(highspy.Highs):
     """HiGHS that prints nothing: its banner would otherwise come before any option can be set."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def enableCallbacks(self) -> None:  # noqa: N802 - its name
         """Be silent; no callback is used."""
