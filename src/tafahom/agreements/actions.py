@@ -48,19 +48,27 @@ class Term:
 
 
 def save_agreement(
-    *, number: str, term: Term, province: Province, by: User | None
+    *,
+    number: str,
+    term: Term,
+    province: Province,
+    reveals_status: bool | None = None,
+    by: User | None,
 ) -> tuple[Agreement, bool]:
     """Register an agreement or correct its term; whether anything changed.
 
-    ``by`` is recorded by the caller, once for the whole registry.
+    ``reveals_status`` is left as it is where None. ``by`` is recorded by the caller, once for the
+    whole registry.
     """
-    wanted = {
+    wanted: dict[str, object] = {
         "partner_id": term.partner.pk,
         "level": term.level.value,
         "signed_on": term.signed_on,
         "starts_on": term.starts_on,
         "ends_on": term.ends_on,
     }
+    if reveals_status is not None:
+        wanted["reveals_status"] = reveals_status
     agreement, created = Agreement.objects.get_or_create(
         key=number_key(number),
         defaults={"number": clean(number), "province": province, **wanted},
@@ -92,6 +100,19 @@ def save_commitment(
 def _is_settled(commitment: Commitment) -> bool:
     settled = (commitment.lines, commitment.breakdowns, commitment.shares)
     return any(found.exists() for found in settled)
+
+
+@transaction.atomic
+def set_reveals_status(agreement: Agreement, reveals: bool | None, *, by: User | None) -> bool:
+    """Say whether an agreement tells of who is trained under it; whether that changed anything.
+
+    None: as its parties and groups have it. Moves no figure, so closed months do not stand
+    against it.
+    """
+    changed = update_changed(agreement, {"reveals_status": reveals})
+    if changed:
+        record_act("reveals_status_set", agreement, by)
+    return changed
 
 
 def set_parent(agreement: Agreement, parent: Agreement | None, *, by: User | None) -> bool:

@@ -7,10 +7,19 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Obligation, Side
+from tafahom.agreements.models import (
+    Agreement,
+    AgreementParty,
+    CostShare,
+    Decision,
+    Meeting,
+    Obligation,
+    Side,
+)
 from tafahom.agreements.rules import TRAINING_STATES, Life, State
 from tafahom.jalali import from_jalali, year_end
 from tafahom.parties.models import Partner
+from tafahom.parties.queries import is_revealing
 from tafahom.persian import number_key
 from tafahom.scoping import everything
 
@@ -76,6 +85,24 @@ def signed_by(partner: Partner) -> QuerySet[Agreement]:
     beside = Agreement.objects.filter(parties__partner=partner)
     found = Agreement.objects.filter(Q(partner=partner) | Q(pk__in=beside.values("pk")))
     return found.select_related("partner").order_by("-starts_on", "number")
+
+
+@everything("what tells of people does so whoever asks")
+def revealing_agreements() -> frozenset[int]:
+    """Return the agreements that tell of who is trained under them: prisoners, refugees …; by id.
+
+    Where an agreement does not say, it does as its partner or another body that signs it, or when
+    it names a sensitive group to be trained.
+    """
+    beside = AgreementParty.objects.filter(is_revealing("partner__")).order_by()
+    groups = Agreement.audiences.through._default_manager.filter(audience__is_sensitive=True)
+    unsaid = (
+        is_revealing("partner__")
+        | Q(pk__in=beside.values("agreement"))
+        | Q(pk__in=groups.values("agreement"))
+    )
+    found = Agreement.objects.filter(Q(reveals_status=True) | Q(reveals_status=None) & unsaid)
+    return frozenset(found.order_by().values_list("pk", flat=True))
 
 
 def shown(ids: Collection[int]) -> dict[int, Agreement]:

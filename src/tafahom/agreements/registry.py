@@ -13,11 +13,13 @@ from tafahom.jalali import parse_date
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
 from tafahom.parties.registry import (
+    REVEALS_STATUS,
     CellError,
     Columns,
     RegistryReport,
     Row,
     RunRow,
+    answer_in,
     load_registry,
 )
 from tafahom.persian import normal_key, number_key, to_ascii_digits
@@ -34,6 +36,7 @@ COLUMNS = Columns(
         "target_persons": ("تعهد نفر", "تعهد (نفر)"),
         "target_person_hours": ("تعهد نفر ساعت", "تعهد (نفر ساعت)"),
         "year": ("سال", "سال تعهد"),
+        REVEALS_STATUS: ("گویای وضعیت",),
     },
     needed=("number", "partner", "level", "starts_on", "ends_on"),
 )
@@ -58,6 +61,7 @@ class _Loader:
         self._province = home_province()
         self._partners = {partner.key: partner for partner in Partner.objects.all()}
         self._terms: dict[str, Term] = {}
+        self._reveals: dict[str, bool] = {}
         self._parents: list[tuple[int, Agreement, str]] = []
         self.late_changes = 0
 
@@ -68,9 +72,16 @@ class _Loader:
         term = self._term(row)
         if self._terms.setdefault(key, term) != term:
             raise CellError("number", "agreement.conflict", row["number"])
+        reveals = answer_in(REVEALS_STATUS, row)
+        if reveals is not None and self._reveals.setdefault(key, reveals) != reveals:
+            raise CellError(REVEALS_STATUS, "agreement.conflict", row[REVEALS_STATUS])
         targets = _targets(row)
         agreement, changed = save_agreement(
-            number=row["number"], term=term, province=self._province, by=self._by
+            number=row["number"],
+            term=term,
+            province=self._province,
+            reveals_status=reveals,
+            by=self._by,
         )
         for measure, year, quantity in targets:
             changed |= save_commitment(

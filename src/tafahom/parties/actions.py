@@ -117,6 +117,7 @@ def load_reference_data(*, by: AbstractBaseUser | None = None) -> int:
     data = tomllib.loads(REFERENCE.read_text(encoding="utf-8"))
     created = load_named(Province, data["provinces"])
     created += load_counties(tomllib.loads(COUNTIES.read_text(encoding="utf-8")))
+    created += load_named(CentreType, data["revealing_centre_types"], reveals_status=True)
     created += load_named(CentreType, data["centre_types"])
     created += load_named(PartnerKind, data["partner_kinds"])
     created += load_named(Audience, data["sensitive_audiences"], is_sensitive=True)
@@ -127,22 +128,50 @@ def load_reference_data(*, by: AbstractBaseUser | None = None) -> int:
 
 
 def save_partner(
-    *, name: str, kind: str, main_audience: str = "", by: AbstractBaseUser | None
+    *,
+    name: str,
+    kind: str,
+    main_audience: str = "",
+    reveals_status: bool | None = None,
+    by: AbstractBaseUser | None,
 ) -> tuple[Partner, bool]:
     """Register a partner or correct its kind and main audience; whether anything changed.
 
-    ``by`` is recorded by the caller, once for the whole registry. Raises ValueError without a
+    What is empty, or None, is left as it is. ``by`` is recorded by the caller, once for the whole registry. Raises ValueError without a
     name, UnknownEntryError for a kind or audience that its list does not have.
     """
     kind_record = listed_record(PartnerKind, kind)
     audience = listed_record(Audience, main_audience) if main_audience.strip() else None
-    partner, created = named_record(Partner, name, kind=kind_record, main_audience=audience)
+    partner, created = named_record(
+        Partner,
+        name,
+        kind=kind_record,
+        main_audience=audience,
+        reveals_status=reveals_status,
+    )
     if created:
         return partner, True
     wanted = {"kind_id": kind_record.pk}
     if audience:
         wanted["main_audience_id"] = audience.pk
+    if reveals_status is not None:
+        wanted["reveals_status"] = reveals_status
     return partner, update_changed(partner, wanted)
+
+
+@transaction.atomic
+def set_reveals_status(
+    partner: Partner, reveals: bool | None, *, by: AbstractBaseUser | None
+) -> bool:
+    """Say whether a partner tells of whom it sends; whether that changed anything.
+
+    None: if its main audience is sensitive. Moves no figure, so closed months do not stand
+    against it.
+    """
+    changed = update_changed(partner, {"reveals_status": reveals})
+    if changed:
+        record(action="parties.reveals_status_set", target=f"partner:{partner.uid}", by=by)
+    return changed
 
 
 def save_centre(
@@ -150,17 +179,23 @@ def save_centre(
     name: str,
     centre_type: str = "",
     county: str = "",
+    reveals_status: bool | None = None,
     province: Province,
     by: AbstractBaseUser | None,
 ) -> tuple[Centre, bool]:
     """Register a centre or correct its type and county; whether anything changed.
 
-    Raises UnknownEntryError for a type or county that its list does not have.
+    What is empty, or None, is left as it is. Raises UnknownEntryError for a type or county that its list does not have.
     """
     type_record = listed_record(CentreType, centre_type) if centre_type.strip() else None
     county_found = county_record(province, county) if county.strip() else None
     centre, created = named_record(
-        Centre, name, province=province, centre_type=type_record, county=county_found
+        Centre,
+        name,
+        province=province,
+        centre_type=type_record,
+        county=county_found,
+        reveals_status=reveals_status,
     )
     if created:
         return centre, True
@@ -169,6 +204,8 @@ def save_centre(
         wanted["centre_type_id"] = type_record.pk
     if county_found:
         wanted["county_id"] = county_found.pk
+    if reveals_status is not None:
+        wanted["reveals_status"] = reveals_status
     return centre, update_changed(centre, wanted)
 
 

@@ -60,13 +60,21 @@ class County(models.Model):
 
 
 class CentreType(NamedRecord):
-    """What sort of place a centre is: fixed urban, prison, garrison … An editable list."""
+    """What sort of place a centre is: fixed urban, prison, garrison … An editable list.
+
+    ``reveals_status`` says that who is trained in such a place is known by that to be of a
+    sensitive group.
+    """
 
     code = models.CharField(_("code"), max_length=40, unique=True)
+    reveals_status = models.BooleanField(_("reveals status"), default=False)
 
 
 class Centre(NamedRecord):
-    """A training centre (مرکز آموزش): where courses run."""
+    """A training centre (مرکز آموزش): where courses run.
+
+    ``reveals_status`` is as its type has it where None.
+    """
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
     centre_type = models.ForeignKey(
@@ -76,6 +84,7 @@ class Centre(NamedRecord):
         County, models.PROTECT, null=True, blank=True, related_name="centres"
     )
     province = models.ForeignKey(Province, models.PROTECT, related_name="centres")
+    reveals_status = models.BooleanField(_("reveals status"), null=True, blank=True)
 
     objects = ScopedManager()
     scope_paths = ScopePaths(
@@ -129,6 +138,8 @@ class Partner(NamedRecord):
     """The other party of an agreement (دستگاه طرف تفاهم‌نامه).
 
     ``legal_id`` is its number in the register of legal entities, empty where nobody gave it.
+    ``reveals_status`` says that whom it sends is known by that to be of a sensitive group; None:
+    if its main audience is one (``queries.revealing_partners``).
     """
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
@@ -137,6 +148,7 @@ class Partner(NamedRecord):
         Audience, models.PROTECT, null=True, blank=True, related_name="partners"
     )
     legal_id = models.CharField(_("legal ID"), max_length=11, blank=True)
+    reveals_status = models.BooleanField(_("reveals status"), null=True, blank=True)
 
     objects = ScopedManager()
     scope_paths = ScopePaths(

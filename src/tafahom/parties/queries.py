@@ -5,19 +5,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Manager, QuerySet
+from django.db.models import Manager, Q, QuerySet
 
 from tafahom.parties.models import (
     Audience,
+    Centre,
     CentreType,
     County,
     ListWord,
     NamedRecord,
+    Partner,
     PartnerKind,
     Province,
 )
 from tafahom.parties.words import ListWords, synonyms_of, word_file
-from tafahom.scoping import current_scope
+from tafahom.scoping import current_scope, everything
 
 
 def home_province() -> Province:
@@ -37,6 +39,37 @@ def provinces_seen() -> QuerySet[Province]:
     """Return the provinces that lie whole in the present scope."""
     scope, provinces = current_scope(), Province.objects.all()
     return provinces if scope.is_everything else provinces.filter(pk__in=scope.provinces)
+
+
+def is_revealing(path: str = "") -> Q:
+    """Return the condition of partners, at a look-up path such as "partner__", that reveal status.
+
+    One does that says so, or that says nothing and has a sensitive main audience.
+    """
+    said = Q(**{f"{path}reveals_status": True})
+    unsaid = Q(**{f"{path}reveals_status": None, f"{path}main_audience__is_sensitive": True})
+    return said | unsaid
+
+
+@everything("what tells of people does so whoever asks")
+def revealing_partners() -> frozenset[int]:
+    """Return the partners that tell of whom they send: prisoners, refugees …; by id."""
+    return frozenset(Partner.objects.filter(is_revealing()).order_by().values_list("pk", flat=True))
+
+
+def revealing_centre_types() -> frozenset[int]:
+    """Return the types of places that tell of who is trained there, by id."""
+    found = CentreType.objects.filter(reveals_status=True)
+    return frozenset(found.order_by().values_list("pk", flat=True))
+
+
+@everything("what tells of people does so whoever asks")
+def revealing_centres() -> frozenset[int]:
+    """Return the centres that say so, or that say nothing and are of such a type; by id."""
+    found = Centre.objects.filter(
+        Q(reveals_status=True) | Q(reveals_status=None, centre_type__reveals_status=True)
+    )
+    return frozenset(found.order_by().values_list("pk", flat=True))
 
 
 def ids_by_key(model: type[NamedRecord]) -> dict[str, int]:

@@ -203,6 +203,21 @@ def _cell(cells: Sequence[str], place: int) -> str:
     return clean(cells[place]) if place < len(cells) else ""
 
 
+YES_NO = {"بله": True, "بلی": True, "yes": True, "خیر": False, "نه": False, "no": False}
+REVEALS_STATUS = "reveals_status"
+
+
+def answer_in(column: str, row: Row) -> bool | None:
+    """Return what a cell of yes and no says; None for an empty one, or no column.
+
+    Raises CellError for another word.
+    """
+    said = row.get(column, "")
+    if said and said.lower() not in YES_NO:
+        raise CellError(column, "answer.invalid", said)
+    return YES_NO.get(said.lower())
+
+
 def name_in(words: ListWords, column: str, row: Row) -> str:
     """Return the name in a closed list that a cell means; "" for an empty one, or no column.
 
@@ -220,6 +235,7 @@ PARTNERS = Columns(
         "name": ("نام", "نام دستگاه", "دستگاه", "دستگاه طرف تفاهم‌نامه"),
         "kind": ("نوع", "نوع دستگاه"),
         "main_audience": ("گروه مخاطب", "گروه مخاطب اصلی", "مخاطب اصلی"),
+        REVEALS_STATUS: ("گویای وضعیت",),
     },
     needed=("name", "kind"),
 )
@@ -228,6 +244,7 @@ CENTRES = Columns(
         "name": ("نام", "نام مرکز", "مرکز"),
         "type": ("نوع", "نوع مرکز"),
         "county": ("شهرستان",),
+        REVEALS_STATUS: ("گویای وضعیت",),
     },
     needed=("name",),
 )
@@ -236,14 +253,20 @@ CENTRES = Columns(
 def load_partners(
     path: Path, *, run_row: RunRow = call, by: AbstractBaseUser | None
 ) -> RegistryReport:
-    """Register partners: ``name, kind, main_audience``."""
+    """Register partners: ``name, kind, main_audience, reveals_status``."""
     kinds, audiences = partner_kind_words(), audience_words()
 
     def save(number: int, row: Row) -> bool:
         if not (kind := name_in(kinds, "kind", row)):
             raise CellError("kind", "cell.missing")
         audience = name_in(audiences, "main_audience", row)
-        return save_partner(name=row["name"], kind=kind, main_audience=audience, by=by)[1]
+        return save_partner(
+            name=row["name"],
+            kind=kind,
+            main_audience=audience,
+            reveals_status=answer_in(REVEALS_STATUS, row),
+            by=by,
+        )[1]
 
     return load_registry(path, kind="partners", columns=PARTNERS, save=save, run_row=run_row, by=by)
 
@@ -251,14 +274,19 @@ def load_partners(
 def load_centres(
     path: Path, *, run_row: RunRow = call, by: AbstractBaseUser | None
 ) -> RegistryReport:
-    """Register centres of this province: ``name, type, county``."""
+    """Register centres of this province: ``name, type, county, reveals_status``."""
     province = home_province()
     types, counties = centre_type_words(), county_words(province)
 
     def save(number: int, row: Row) -> bool:
         kind, county = name_in(types, "type", row), name_in(counties, "county", row)
         return save_centre(
-            name=row["name"], centre_type=kind, county=county, province=province, by=by
+            name=row["name"],
+            centre_type=kind,
+            county=county,
+            reveals_status=answer_in(REVEALS_STATUS, row),
+            province=province,
+            by=by,
         )[1]
 
     return load_registry(path, kind="centres", columns=CENTRES, save=save, run_row=run_row, by=by)

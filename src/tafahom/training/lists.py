@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from tafahom.access.models import User
-from tafahom.parties.actions import code_from_key, name_fields
+from tafahom.parties.actions import code_from_key, name_fields, update_changed
 from tafahom.parties.models import (
     Audience,
     CentreType,
@@ -25,11 +25,13 @@ from tafahom.parties.queries import (
     partner_kind_words,
 )
 from tafahom.parties.registry import (
+    REVEALS_STATUS,
     CellError,
     Columns,
     RegistryReport,
     Row,
     RunRow,
+    answer_in,
     load_registry,
 )
 from tafahom.parties.words import ListWords
@@ -43,6 +45,7 @@ COLUMNS = Columns(
         "name": ("نام", "عنوان"),
         "synonyms": ("واژه‌ها", "مترادف‌ها", "مترادف"),
         "sensitive": ("حساس",),
+        REVEALS_STATUS: ("گویای وضعیت",),
     },
     needed=("list", "name"),
 )
@@ -67,7 +70,6 @@ MODELS: dict[str, type[Model]] = {
     "education": EducationLevel,
     "kind": PartnerKind,
 }
-YES_NO = {"بله": True, "بلی": True, "yes": True, "خیر": False, "نه": False, "no": False}
 _SEPARATORS = re.compile(r"[،,؛;|\n]+")
 
 
@@ -80,12 +82,17 @@ class WordTakenError(ValueError):
 
 
 class Entry(NamedTuple):
-    """An entry of a list and words for it; ``is_sensitive`` is of a new audience only."""
+    """An entry of a list and words for it.
+
+    ``is_sensitive`` is of a new audience only, ``reveals_status`` of a type of centre; None leaves
+    that as it is.
+    """
 
     list_name: str
     name: str
     words: tuple[str, ...] = ()
     is_sensitive: bool | None = None
+    reveals_status: bool | None = None
 
 
 def words_in(list_name: str) -> ListWords:
@@ -116,6 +123,9 @@ def save_entry(entry: Entry, *, by: User | None) -> bool:
     if meant and normal_key(meant) != normal_key(shown):
         raise WordTakenError(shown, meant)
     pk, changed = _entry(entry, is_new=not meant)
+    if entry.list_name == "centre_type" and entry.reveals_status is not None:
+        place = CentreType.objects.get(pk=pk)
+        changed |= update_changed(place, {"reveals_status": entry.reveals_status})
     for word in entry.words:
         other = known.name_of(word)
         if other and normal_key(other) != normal_key(shown):
@@ -150,7 +160,7 @@ def _add_word(list_name: str, pk: int, word: str) -> bool:
 
 
 def load_lists(path: Path, *, run_row: RunRow = call, by: User | None) -> RegistryReport:
-    """Extend the closed lists: ``list, name, synonyms, sensitive``."""
+    """Extend the closed lists: ``list, name, synonyms, sensitive, reveals_status``."""
 
     def save(number: int, row: Row) -> bool:
         entry = _read(row)
@@ -169,10 +179,8 @@ def _read(row: Row) -> Entry:
     """Return the entry in a row. Raises CellError for a list or an answer that is none."""
     if (list_name := LISTS.get(normal_key(row["list"]))) is None:
         raise CellError("list", "list.none", row["list"])
-    said = row.get("sensitive", "")
-    if said and said.lower() not in YES_NO:
-        raise CellError("sensitive", "answer.invalid", said)
+    sensitive, reveals = answer_in("sensitive", row), answer_in(REVEALS_STATUS, row)
     words = tuple(
         word for text in _SEPARATORS.split(row.get("synonyms", "")) if (word := text.strip())
     )
-    return Entry(list_name, row["name"], words, YES_NO.get(said.lower()))
+    return Entry(list_name, row["name"], words, sensitive, reveals)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import BooleanField, Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models import (
@@ -54,6 +55,7 @@ LABELS = {
     "theory_minutes": _("Minutes of theory"),
     "practice_minutes": _("Minutes of practice"),
     "total_minutes": _("Minutes in all"),
+    "reveals_status": _("Tells of sensitive groups"),
 }
 NAMES = {
     "commitment": _("Commitment"),
@@ -139,6 +141,8 @@ def _fields(
                 return ""
             if field.is_relation:
                 return names.get(field.related_model, {}).get(value, f"#{value}")
+            if isinstance(field, BooleanField):  # 1 or 0 where SQLite's trigger wrote it
+                return gettext("yes") if value else gettext("no")
             return str(dict(field.flatchoices).get(value, value))
 
         label = LABELS.get(field.name, field.verbose_name)

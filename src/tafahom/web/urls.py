@@ -17,6 +17,7 @@ from tafahom.web.views import (
     partners,
     people,
     reports,
+    statuses,
 )
 
 app_name = "web"
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/<str:uid>/delete/", agreement_draft.agreement_delete, name="agreement_delete"),
     path("agreements/<str:uid>/move/", agreement_life.agreement_move, name="agreement_move"),
     path("agreements/<str:uid>/sign/", agreement_life.agreement_sign, name="agreement_sign"),
+    path("agreements/<str:uid>/reveals/", statuses.agreement_reveals, name="agreement_reveals"),
     path("agreements/<str:uid>/obligations/", attention.obligation_add, name="obligation_add"),
     path("obligations/<str:uid>/", attention.obligation_fulfil, name="obligation_fulfil"),
     path("attention/", attention.attention, name="attention"),
@@ -44,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="partners_league_file",
     ),
     path("partners/<str:uid>/", partners.partner_detail, name="partner_detail"),
+    path("partners/<str:uid>/reveals/", statuses.partner_reveals, name="partner_reveals"),
     path("courses/", courses.courses, name="courses"),
     path("courses/<str:uid>/", courses.course_detail, name="course_detail"),
     path("courses/<str:uid>/attendance/", attendance.attendance, name="attendance"),

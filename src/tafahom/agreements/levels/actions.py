@@ -55,6 +55,7 @@ def implement(
         partner=locked.partner,
         level=Level.PROVINCIAL,
         parent=locked,
+        reveals_status=locked.reveals_status,
         province=province,
         starts_on=starts_on,
         ends_on=ends_on,

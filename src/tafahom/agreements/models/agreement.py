@@ -36,7 +36,9 @@ class Agreement(models.Model):
     A provincial agreement may implement a national one, its ``parent``. What a registry brings
     is in force. ``predecessor`` is the agreement that this one renews. ``stopped_on`` is the first
     day on which a termination or a renewal had taken it out of force before its term was over; None
-    where neither has, so also of a draft that was terminated.
+    where neither has, so also of a draft that was terminated. ``reveals_status`` says that who
+    was trained under it is known by that to be of a sensitive group; None: as its parties and the
+    groups it names have it (``queries.revealing_agreements``).
     """
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
@@ -60,6 +62,7 @@ class Agreement(models.Model):
     predecessor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="successors"
     )
+    reveals_status = models.BooleanField(_("reveals status"), null=True, blank=True)
 
     objects = ScopedManager()
     scope_paths = ScopePaths(

@@ -73,6 +73,7 @@ def renew(
         ends_on=ends_on,
         state=State.DRAFTING.value,
         predecessor=locked,
+        reveals_status=locked.reveals_status,
     )
     made.audiences.set(locked.audiences.all())
     _carry_over(locked, made, years)

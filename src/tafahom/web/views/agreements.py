@@ -29,6 +29,7 @@ from tafahom.web.views.levels import levels_context
 from tafahom.web.views.promises import promises_context
 from tafahom.web.views.saved_views import PAGE, address_of, kept_query
 from tafahom.web.views.slices import slices_context
+from tafahom.web.views.statuses import statuses_context
 
 
 @require_GET
@@ -93,7 +94,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     }
     context |= life_context(request, agreement) | documents_context(request, agreement)
     context |= promises_context(agreement) | slices_context(request, agreement)
-    context |= levels_context(request, agreement)
+    context |= levels_context(request, agreement) | statuses_context(request, agreement)
     context["timeline"] = timeline(agreement, context)
     return render(request, "web/agreement.html", context)
 

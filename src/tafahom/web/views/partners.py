@@ -10,6 +10,7 @@ from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_peri
 from tafahom.parties.models import Partner, PartnerKind
 from tafahom.web import lists
 from tafahom.web.permissions import allows, requires
+from tafahom.web.views.statuses import statuses_context
 
 SHOWN_YEARS = 3
 
@@ -40,7 +41,7 @@ def partner_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "agreements": signed_by(partner),
         "figures": _figures(partner) if allows(request, Act.SEE_FIGURES) else None,
         "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
-    }
+    } | statuses_context(request, partner)
     return render(request, "web/partner.html", context)
 
 

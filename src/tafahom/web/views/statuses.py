@@ -1,0 +1,71 @@
+"""Saying whether a partner or an agreement tells of the people who are trained."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tafahom.access.rules import Act
+from tafahom.agreements import actions as agreements
+from tafahom.agreements.models import Agreement
+from tafahom.agreements.queries import revealing_agreements
+from tafahom.parties import actions as parties
+from tafahom.parties.models import Partner
+from tafahom.parties.queries import revealing_partners
+from tafahom.web.permissions import account_of, allows, requires
+
+ANSWERS: dict[str, bool | None] = {"": None, "yes": True, "no": False}
+
+
+class StatusForm(forms.Form):
+    """Whether it reveals status: yes, no, or nothing said."""
+
+    reveals = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS], required=False)
+
+
+def statuses_context(request: HttpRequest, record: Partner | Agreement) -> dict[str, Any]:
+    """Return what the page of a partner or an agreement shows of it, to who may see statuses."""
+    if not allows(request, Act.SEE_SENSITIVE_FIGURES):
+        return {}
+    of_a_partner = isinstance(record, Partner)
+    revealing = revealing_partners() if of_a_partner else revealing_agreements()
+    said = next(answer for answer, value in ANSWERS.items() if value == record.reveals_status)
+    return {
+        "statuses": {
+            "reveals": record.pk in revealing,
+            "said": said,
+            "address": "web:partner_reveals" if of_a_partner else "web:agreement_reveals",
+            "uid": record.uid,
+            "may_change": allows(request, Act.MANAGE_AGREEMENTS),
+        }
+    }
+
+
+@require_POST
+@requires(Act.MANAGE_AGREEMENTS)
+def partner_reveals(request: HttpRequest, uid: str) -> HttpResponse:
+    """Say whether a partner tells of whom it sends."""
+    partner = get_object_or_404(Partner, uid=uid)
+    form = StatusForm(request.POST)
+    if form.is_valid():
+        reveals = ANSWERS[form.cleaned_data["reveals"]]
+        parties.set_reveals_status(partner, reveals, by=account_of(request))
+        messages.success(request, _("Recorded."))
+    return redirect("web:partner_detail", uid=uid)
+
+
+@require_POST
+@requires(Act.MANAGE_AGREEMENTS)
+def agreement_reveals(request: HttpRequest, uid: str) -> HttpResponse:
+    """Say whether an agreement tells of who is trained under it."""
+    agreement = get_object_or_404(Agreement, uid=uid)
+    form = StatusForm(request.POST)
+    if form.is_valid():
+        reveals = ANSWERS[form.cleaned_data["reveals"]]
+        agreements.set_reveals_status(agreement, reveals, by=account_of(request))
+        messages.success(request, _("Recorded."))
+    return redirect("web:agreement_detail", uid=uid)
