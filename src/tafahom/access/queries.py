@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Act, Role, is_fitting, may
-from tafahom.parties.models import Partner
+from tafahom.parties.models import Partner, Province
 from tafahom.scoping import NOTHING, Scope, everything
 
 
@@ -71,6 +71,21 @@ def _parts_in(held: Iterable[Membership], act: Act) -> Scope:
         if may(Role(one.role), act, one.part):
             found |= one.scope
     return found
+
+
+def scope_as(
+    role: Role, act: Act, *, province: Province | None = None, partner: Partner | None = None
+) -> Scope:
+    """Return where somebody could do this who held a role for a part, or for the installation.
+
+    Raises ValueError where nobody is given the role for such a part.
+    """
+    held = Membership(role=role.value, province=province, partner=partner)
+    if (province and partner) or not is_fitting(role, held.part):
+        raise ValueError(f"{role} is not given for {held.part or 'the installation'}")
+    if partner:
+        held.co_signed = frozenset(_co_signed([partner.pk])[partner.pk])
+    return scope_in([held], act)
 
 
 def scope_of(user: User | AnonymousUser | None, act: Act) -> Scope:

@@ -33,6 +33,7 @@ __all__ = [
     "UnscopedQueryError",
     "current_scope",
     "everything",
+    "guarded",
     "no_scope",
     "scope_or_none",
     "scoped_to",
@@ -135,6 +136,13 @@ def everything(reason: str) -> Iterator[None]:
     assert reason
     with scoped_to(replace(EVERYTHING, sees_statuses=True)):
         yield
+
+
+@contextmanager
+def guarded() -> Iterator[Scope]:
+    """Let what runs inside see the same rows and no statuses: it is for who may not learn them."""
+    with scoped_to(replace(current_scope(), sees_statuses=False)) as scope:
+        yield scope
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from tafahom.reports.press import wording
 from tafahom.reports.press.checks import contradictions, strange_numbers
 from tafahom.reports.press.programmes import Programme, programmes
 from tafahom.reports.press.structure import Bar, BarsAre, PressError, PressRelease, Section
+from tafahom.scoping import guarded
 
 # Fewer persons than this are somebody's: no figure of so few is published.
 FEWEST_PERSONS = 10
@@ -73,10 +74,11 @@ class _Figures:
         return change if known and before >= enough else None
 
 
+@guarded()
 def press_release(year: int, through_month: int, *, from_month: int = 1) -> PressRelease:
     """Write the release of these months of a Solar Hijri year.
 
-    Raises PressError for a period without figures, FigureError for one that does not exist and
+    Everybody reads it: its figures are guarded, whoever writes it. Raises PressError for a period without figures, FigureError for one that does not exist and
     for programmes that can not be read.
     """
     query = FigureQuery(year, through_month, from_month, compare_last_year=True)

@@ -5,18 +5,24 @@ import datetime as dt
 import json
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from tafahom.access.queries import scope_as
+from tafahom.access.rules import Act, Role
 from tafahom.figures.catalogue import DIMENSIONS
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.figures.rules import ATTRIBUTIONS, BASES, FigureError
 from tafahom.jalali import parse_date
+from tafahom.parties.models import NamedRecord, Partner, Province
+from tafahom.persian import normal_key
 from tafahom.reports.definitions import figures_table
+from tafahom.scoping import Scope, current_scope, scoped_to
 
 USAGE_ERROR = 2
+Named = TypeVar("Named", bound=NamedRecord)
 
 
 class Command(BaseCommand):
@@ -34,6 +40,9 @@ class Command(BaseCommand):
         add("--basis", choices=BASES, default="attended")
         add("--attribution", choices=ATTRIBUTIONS, default="end")
         add("--compare", choices=["last-year"])
+        add("--role", choices=list(Role), help="answer as somebody in this role is answered")
+        add("--province", metavar="NAME", help="the role's province")
+        add("--partner", metavar="NAME", help="the role's partner")
         add("--as-of", metavar="DATE", help="needs releases; today's date only for now")
         add("--format", choices=["table", "json", "csv", "xlsx", "pdf"], default="table")
         add("-o", "--output", type=Path, metavar="FILE", help="standard output when not given")
@@ -51,10 +60,12 @@ class Command(BaseCommand):
             attribution=options["attribution"],
             compare_last_year=options["compare"] == "last-year",
         )
+        scope = _scope(options["role"], options["province"], options["partner"])
         try:
-            document = _document(query, options["format"])
+            with scoped_to(scope):
+                document = _document(query, options["format"])
         except FigureError as error:
-            raise CommandError(str(error), returncode=USAGE_ERROR) from error
+            raise _refused(str(error)) from error
         self._put(document, options["output"])
 
     def _put(self, document: bytes, output: Path | None) -> None:
@@ -68,7 +79,42 @@ class Command(BaseCommand):
         try:
             output.write_bytes(document)
         except OSError as error:
-            raise CommandError(str(error), returncode=USAGE_ERROR) from error
+            raise _refused(str(error)) from error
+
+
+def _scope(role: str | None, province: str | None, partner: str | None) -> Scope:
+    """Return what may be seen: all that the command may see, or what somebody in a role may."""
+    if role is None:
+        if province or partner:
+            raise _refused(_("A province or partner is that of a role: give --role too."))
+        return current_scope()
+    try:
+        scope = scope_as(
+            Role(role),
+            Act.SEE_FIGURES,
+            province=_named(Province, province),
+            partner=_named(Partner, partner),
+        )
+    except ValueError as error:
+        message = _("Nobody is given the role “{role}” for that part.")
+        raise _refused(message.format(role=role)) from error
+    if scope.is_nothing:
+        raise _refused(_("The role “{role}” sees no figures.").format(role=role))
+    return scope
+
+
+def _named(model: type[Named], name: str | None) -> Named | None:
+    """Return the record of a name, however it is written; None where none was given."""
+    if name is None:
+        return None
+    found = model._default_manager.filter(key=normal_key(name)).first()
+    if found is None:
+        raise _refused(_("There is no “{name}”.").format(name=name))
+    return found
+
+
+def _refused(message: str) -> CommandError:
+    return CommandError(message, returncode=USAGE_ERROR)
 
 
 def _document(query: FigureQuery, form: str) -> bytes:
@@ -95,7 +141,7 @@ def _check_as_of(text: str | None) -> None:
         day = dt.date.fromisoformat(text) if text.startswith("20") else parse_date(text)
     except ValueError as error:
         message = _("“{text}” is not a date.").format(text=text)
-        raise CommandError(message, returncode=USAGE_ERROR) from error
+        raise _refused(message) from error
     if day != dt.datetime.now(tz=dt.UTC).astimezone().date():
         message = _("Figures as of another day need releases, which are not kept yet.")
-        raise CommandError(message, returncode=USAGE_ERROR)
+        raise _refused(message)
