@@ -16,6 +16,7 @@ from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean, normal_key, number_key, sort_key
 from tafahom.training.models import Course, Enrolment
 from tafahom.web.asked import whole
+from tafahom.web.guarded import hidden_courses
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -133,11 +134,14 @@ def by_name(
     )
 
 
-def with_enrolments(rows: Sequence[Course]) -> list[tuple[Course, int]]:
-    """Return courses with the number of people in each, in one query."""
-    ids = [course.pk for course in rows]
+def with_enrolments(
+    request: HttpRequest, rows: Sequence[Course]
+) -> list[tuple[Course, int | None]]:
+    """Return courses with the number of people in each; None where that is hidden from who asks."""
+    hidden = hidden_courses(request, rows)
+    ids = [course.pk for course in rows if course.pk not in hidden]
     counts = _counts(Enrolment.objects.filter(course_id__in=ids), "course_id")
-    return [(course, counts.get(course.pk, 0)) for course in rows]
+    return [(course, None if course.pk in hidden else counts.get(course.pk, 0)) for course in rows]
 
 
 def agreements_of(rows: Sequence[Partner]) -> dict[int, int]:

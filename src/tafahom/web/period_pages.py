@@ -22,9 +22,12 @@ from tafahom.periods.models import Adjustment, PeriodState, Reopening, StepKind
 from tafahom.periods.queries import facts_of, moved_months, period_of
 from tafahom.reports.words import month_name, period_title
 from tafahom.training.models import Course
+from tafahom.web.guarded import hides_numbers
 from tafahom.web.permissions import allows
 
 MOST_MOVED = 10
+# Points that count people, course by course.
+OF_PEOPLE = frozenset({"attendance.missing", "hours.none", "marks.one_missing"})
 POINTS: dict[str, tuple[Promise, Promise]] = {
     "courses.unfinished": (
         _("Courses that have not ended"),
@@ -82,13 +85,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An open point in words, its rows with their addresses."""
+    """An open point in words, its rows with their addresses.
+
+    ``hides_numbers`` says that how many people it is about is hidden from who asks.
+    """
 
     code: str
     label: str | Promise
     hint: str | Promise
     point: OpenPoint
     rows: list[tuple[OpenRow, str]]
+    hides_numbers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +148,14 @@ def page_context(request: HttpRequest, province: Province, month: int) -> dict[s
     running = Reopening.objects.under_way().filter(period__province=province, period__month=month)
     reopening = running.select_related("asked_by", "approved_by").first()
     is_closing = period.state == PeriodState.CLOSING
+    hides = hides_numbers(request)
     return {
         "province": province,
         "month": month,
         "title": title_of(month),
         "period": period,
         "figures": _figures(province, month),
-        "points": _points(request, province, month) if is_closing else [],
+        "points": _points(request, province, month, hides=hides) if is_closing else [],
         "reopening": reopening,
         "is_reopened": rules.is_reopened(facts.request, now),
         "is_over": bool(facts.request and facts.request.until <= now),
@@ -159,9 +167,10 @@ def page_context(request: HttpRequest, province: Province, month: int) -> dict[s
         "may_approve": allows(request, Act.APPROVE_REOPENING),
         "has_ended": month < this_month,
         "steps": _steps(period),
-        "corrections": _corrections(period),
+        "corrections": _corrections(period, hides=hides),
+        "hides_numbers": hides,
         "tables": list(period.tables.all()) if period.pk else [],
-        "moved": _moved(province, month),
+        "moved": _moved(province, month, hides=hides),
         "measures": [label for label, _unit in MEASURES.values()],
     }
 
@@ -171,16 +180,21 @@ def _figures(province: Province, month: int) -> list[tuple[str | Promise, int, s
     return [(label, values[name], unit) for name, (label, unit) in MEASURES.items()]
 
 
-def _moved(province: Province, month: int) -> tuple[int, list[str]] | None:
-    """Return how many figures of the month moved by the latest check, and the first in words."""
+def _moved(province: Province, month: int, *, hides: bool) -> tuple[int, list[str]] | None:
+    """Return how many figures of the month moved by the latest check, and the first in words.
+
+    To whom numbers are hidden they are not told: they are of single partners and audiences.
+    """
     found = moved_months([province.pk]).filter(period__month=month).first()
     if found is None:
         return None
+    if hides:
+        return found.figures, []
     compared = compare(found.period)
     return found.figures, [compared.describe(one) for one in compared.moved[:MOST_MOVED]]
 
 
-def _points(request: HttpRequest, province: Province, month: int) -> list[Point]:
+def _points(request: HttpRequest, province: Province, month: int, *, hides: bool) -> list[Point]:
     may_import = allows(request, Act.IMPORT_ROSTERS)
 
     def address(row: OpenRow) -> str:
@@ -192,7 +206,13 @@ def _points(request: HttpRequest, province: Province, month: int) -> list[Point]
         return reverse("web:import_detail", args=[row.uid]) if staged else reverse("web:imports")
 
     return [
-        Point(found.code, *POINTS[found.code], found, [(row, address(row)) for row in found.rows])
+        Point(
+            found.code,
+            *POINTS[found.code],
+            found,
+            [(row, address(row)) for row in found.rows],
+            hides_numbers=hides and found.code in OF_PEOPLE,
+        )
         for found in open_points(province=province, month=month)
     ]
 
@@ -212,13 +232,20 @@ def _steps(period: models.Period) -> list[tuple[models.PeriodStep, list[tuple[An
     ]
 
 
-def _corrections(period: models.Period) -> list[tuple[Reopening, list[Change]]]:
-    """Return the corrections that were closed again, with what each changed."""
+def _corrections(period: models.Period, *, hides: bool) -> list[tuple[Reopening, list[Change]]]:
+    """Return the corrections that were closed again, with what each changed.
+
+    To whom numbers are hidden only the whole month is shown: beside its change, the name of the one
+    course that changed would be its number.
+    """
     if not period.pk:
         return []
     done = period.reopenings.filter(closed_at__isnull=False)
     done = done.select_related("asked_by", "approved_by").prefetch_related("adjustments")
-    return [(one, [_change(row) for row in one.adjustments.all()]) for one in done]
+    shown = {Adjustment.Kind.MONTH} if hides else set(Adjustment.Kind)
+    return [
+        (one, [_change(row) for row in one.adjustments.all() if row.kind in shown]) for one in done
+    ]
 
 
 def _change(row: Adjustment) -> Change:

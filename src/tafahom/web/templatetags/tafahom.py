@@ -1,6 +1,7 @@
 """How figures, dates and digits look in the language of the page."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from django import template
@@ -36,6 +37,12 @@ def part_name(part: Slice) -> str:
 def fa(value: object) -> str:
     """Return the text with Persian digits on Persian pages, unchanged on others."""
     return persian.to_persian_digits(str(value)) if is_persian() else str(value)
+
+
+@register.filter
+def has_hidden(rows: Iterable[tuple[object, int | None]]) -> bool:
+    """Return whether the number beside one of the records is hidden from who asks."""
+    return any(count is None for _record, count in rows)
 
 
 @register.filter

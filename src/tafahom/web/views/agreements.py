@@ -88,7 +88,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "audiences": _audiences(request, agreement),
         "commitments": list(lines_of(agreement, on=localdate())),
         "listing": page,
-        "courses": lists.with_enrolments(page.rows),
+        "courses": lists.with_enrolments(request, page.rows),
         "today": localdate(),
         "burn": burn_up(agreement, latest),
     }

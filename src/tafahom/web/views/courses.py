@@ -10,6 +10,7 @@ from tafahom.people.queries import identities_of
 from tafahom.periods.queries import locked_months
 from tafahom.training.models import Cluster, Course
 from tafahom.web import lists, sensitive
+from tafahom.web.guarded import hidden_courses
 from tafahom.web.permissions import allows, requires
 
 
@@ -21,7 +22,7 @@ def courses(request: HttpRequest) -> HttpResponse:
     page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
     context = {
         "listing": page,
-        "rows": lists.with_enrolments(page.rows),
+        "rows": lists.with_enrolments(request, page.rows),
         "years": lists.course_years(),
         "months": list(enumerate(MONTH_NAMES, 1)),
         "clusters": Cluster.objects.all(),
@@ -44,7 +45,7 @@ def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
     identities = identities_of(row.person_id for row in enrolments)
     context = {
         "course": course,
-        "count": course.enrolments.count(),
+        "count": None if hidden_courses(request, [course]) else course.enrolments.count(),
         "rows": lists.by_name([(row, identities.get(row.person_id)) for row in enrolments]),
         "sessions": course.sessions.count(),
         "is_closed": (course.centre.province_id, course.end_month) in locked_months(),

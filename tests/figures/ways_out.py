@@ -1,0 +1,153 @@
+"""Every place that takes figures, or counts of people, out to somebody: a row each.
+
+A new one needs a row here (``test_ways_out``), and with it an answer to the question why nobody
+learns by it who was a prisoner. ``Guard`` has the answers that there are.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from tafahom.access.rules import Act
+
+
+class Guard(Enum):
+    """Why a place tells nobody of statuses who may not learn them."""
+
+    FIGURES = "it asks ``figures``, which guard themselves by the scope of who asks"
+    STATUSES = "only who may see statuses does the act"
+    PEOPLE = "only who may see the very people does the act"
+    HIDDEN = "``web.guarded`` hides the numbers from who may not see them"
+    CALLER = "it gives them to another place, which has a row of its own"
+    WHOLE = "it takes the total over all partners, which is exact for everybody"
+    INSIDE = "nobody reads it but who has the whole database, or no one at all"
+    OTHERS = "it counts no people: accounts, texts, courses, commitments …"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Why a place is safe, to whom it gives what, and the act where the guard is one."""
+
+    guard: Guard
+    what: str
+    act: Act | None = None
+
+
+WAYS: dict[str, Way] = {
+    # Pages and their files.
+    "web.overview:overview": Way(Guard.FIGURES, "home: by month, partner, cluster, type of centre"),
+    "web.tiles:county_tiles": Way(Guard.FIGURES, "the map of counties"),
+    "web.burn_up:burn_up": Way(Guard.FIGURES, "an agreement's page: its year by month"),
+    "web.views.agreements:_realisation": Way(Guard.FIGURES, "an agreement's page: its years"),
+    "web.views.levels:levels_context": Way(
+        Guard.FIGURES, "a national agreement's page: its provincial ones (``figures.levels``)"
+    ),
+    "web.views.slices:slices_context": Way(
+        Guard.FIGURES, "an agreement's page: the parts of its promises (``figures.slices``)"
+    ),
+    "web.views.partners:_figures": Way(Guard.FIGURES, "a partner's page: its years"),
+    "web.views.reports:_answer": Way(Guard.FIGURES, "the report builder, its charts"),
+    "web.views.termination:_delivered": Way(
+        Guard.STATUSES, "what was delivered before a termination", Act.MANAGE_AGREEMENTS
+    ),
+    "reports.definitions.figures:figures_table": Way(
+        Guard.FIGURES, "the report as a file, on the page and on the terminal"
+    ),
+    "reports.definitions.league:league": Way(Guard.FIGURES, "partners ranked, page and file"),
+    "reports.definitions.standing:standings": Way(
+        Guard.FIGURES, "the list of agreements, page and file: delivered beside promised"
+    ),
+    "reports.definitions.commitments:commitments_table": Way(
+        Guard.FIGURES, "an agreement's promises and their parts as a file"
+    ),
+    "reports.definitions.commitments:_delivered": Way(Guard.FIGURES, "the same, of a year"),
+    # The release is asked for in a guarded scope (``scoping.guarded``).
+    "reports.press.release:press_release": Way(Guard.FIGURES, "the release: its totals"),
+    "reports.press.release:_by": Way(Guard.FIGURES, "the release: charts, women and men, partners"),
+    "reports.press.release:_measured": Way(Guard.FIGURES, "the release: its programmes"),
+    # The command runs in the scope of a role, or has the whole database.
+    "reports.management.commands.report:_document": Way(Guard.FIGURES, "tafahom report"),
+    # Mail and the work list, in the scope of whom they are for.
+    "desk.needs:_behind": Way(Guard.FIGURES, "work list and e-mail: agreements behind their pace"),
+    # Counts of people past the figures.
+    "web.lists:_counts": Way(
+        Guard.HIDDEN, "people of listed courses; agreements of partners, courses of persons"
+    ),
+    "web.views.courses:course_detail": Way(Guard.HIDDEN, "the people of a course"),
+    "web.period_pages:_moved": Way(Guard.HIDDEN, "figures of a closed month that moved"),
+    "web.period_pages:_points": Way(Guard.HIDDEN, "what is open in a month, course by course"),
+    "web.period_pages:_corrections": Way(
+        Guard.HIDDEN, "what corrections changed, by partner and course"
+    ),
+    "web.period_pages:_change": Way(Guard.HIDDEN, "one such change"),
+    "web.period_pages:_figures": Way(Guard.WHOLE, "the figures of a month"),
+    "web.register:register_of": Way(
+        Guard.PEOPLE, "the register of a course in parts", Act.SEE_PEOPLE
+    ),
+    "web.reported_hours:replaced_rows": Way(
+        Guard.PEOPLE, "rows whose reported hours a register replaced", Act.SEE_PEOPLE
+    ),
+    "web.reported_hours:replacements": Way(Guard.PEOPLE, "the same, by time", Act.SEE_PEOPLE),
+    "web.views.exports:export_ask": Way(
+        Guard.PEOPLE, "rows of a file with names that is asked for", Act.REQUEST_EXPORT
+    ),
+    "privacy.actions.exports:request_export": Way(
+        Guard.PEOPLE, "the same, kept with the request", Act.REQUEST_EXPORT
+    ),
+    "web.views.retention:_page": Way(
+        Guard.STATUSES, "how many were forgotten on a request", Act.SEE_RETENTION
+    ),
+    "privacy.actions.retention_requests:preview": Way(
+        Guard.STATUSES, "how many a request would forget", Act.SEE_RETENTION
+    ),
+    "privacy.queries:sees_request": Way(
+        Guard.STATUSES, "whether all of a request lie in a part", Act.SEE_RETENTION
+    ),
+    "privacy.queries:taken_elsewhere": Way(
+        Guard.PEOPLE, "courses of a person that lie elsewhere", Act.SEE_PEOPLE
+    ),
+    "exchange.queries:losses": Way(
+        Guard.STATUSES, "what undoing an import takes away", Act.UNDO_IMPORTS
+    ),
+    "exchange.queries:_rows_of_imports": Way(
+        Guard.STATUSES, "whether all of an import lies in a part", Act.UNDO_IMPORTS
+    ),
+    # Closing months: what is kept is exact, and shown by the pages above.
+    "credentials.queries:<module>": Way(Guard.CALLER, "the measures of a closed month"),
+    "credentials.queries:month_figures": Way(Guard.CALLER, "a month: whole, partners, courses"),
+    "exchange.closing:_courses": Way(Guard.CALLER, "open points, course by course"),
+    "exchange.closing:_attendance": Way(Guard.CALLER, "marks that are missing, by course"),
+    "exchange.closing:open_points": Way(Guard.CALLER, "all open points of a month"),
+    "exchange.closing:_waiting": Way(Guard.OTHERS, "uploads that wait, and their files"),
+    "exchange.closing:close": Way(Guard.INSIDE, "kept at the closing of a month"),
+    "exchange.closing:close_again": Way(Guard.INSIDE, "kept as adjustments (``_corrections``)"),
+    "exchange.closing:approve_reopening": Way(Guard.INSIDE, "kept with the reopening"),
+    "exchange.closing:keep_table": Way(Guard.INSIDE, "kept as the table of a closed month"),
+    "exchange.closing:check_tables": Way(Guard.INSIDE, "compared each night; tells how many moved"),
+    # Health, copies, starting.
+    "operations.health:_warehouse": Way(Guard.INSIDE, "doctor: enrolments beside the facts"),
+    "operations.health:_person_courses": Way(Guard.INSIDE, "doctor: the same"),
+    "operations.health:_closed_figures": Way(Guard.INSIDE, "doctor: closed months that moved"),
+    "operations.health:_background": Way(Guard.OTHERS, "doctor: tasks that are stuck"),
+    "operations.state:state": Way(Guard.INSIDE, "what a drill of a backup compares"),
+    "operations.state:_figures": Way(Guard.INSIDE, "the same: its figures"),
+    "web.server:Server.load": Way(Guard.OTHERS, "the engine is loaded before the first question"),
+    "exchange.demo.loading:_give_parts": Way(Guard.OTHERS, "courses of centres, for the demo"),
+    "privacy.management.commands.retention:Command._run": Way(
+        Guard.INSIDE, "people whose time is over; a command"
+    ),
+    # No people.
+    "reports.definitions.figures:_notes": Way(
+        Guard.FIGURES, "persons without a credited minute, of a table that was asked for"
+    ),
+    "reports.agreements.writing:agreement_document": Way(Guard.OTHERS, "files of an agreement"),
+    "desk.views:save_view": Way(Guard.OTHERS, "saved views of an account"),
+    "web.period_pages:calendar": Way(Guard.OTHERS, "courses that ended in each month"),
+    "web.sign_in.lockout:_count": Way(Guard.OTHERS, "failed attempts to log in"),
+    "web.views.agreement_draft:agreement_delete": Way(Guard.OTHERS, "what hangs on a draft"),
+    "web.views.agreement_templates:templates": Way(Guard.OTHERS, "texts of templates"),
+    "web.views.agreement_text:documents_context": Way(Guard.OTHERS, "texts of an agreement"),
+    "web.views.audit:audit_entry": Way(Guard.OTHERS, "the number of the last entry"),
+    "web.views.imports:imports": Way(Guard.OTHERS, "answers that wait for an officer"),
+    "web.views.loads:loads": Way(Guard.OTHERS, "records of a registry file"),
+    "web.views.promises:promises_context": Way(Guard.OTHERS, "commitments carried over"),
+}
