@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from figures.walking import SOURCE, modules, places
+from figures.walking import SOURCE, leaving_scope, modules, places
 from figures.ways_out import WAYS, Guard
 from tafahom.access.rules import PERMISSIONS, Act
 
@@ -105,6 +105,16 @@ def test_a_new_way_out_is_found(name: str) -> None:
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_is_no_way_out_needs_no_row(name: str) -> None:
     assert places("web.new", HARMLESS[name], CARRIERS) == set()
+
+
+def test_no_way_out_leaves_the_scope_of_who_asks() -> None:
+    """There figures would be those of somebody who sees statuses."""
+    leaving = {f"{module}:{name}" for module, text in modules() for name in leaving_scope(text)}
+    asks = {place for place, way in WAYS.items() if way.guard in (Guard.FIGURES, Guard.HIDDEN)}
+    assert leaving
+    assert leaving & asks == set()
+    hole = "@everything('why')\ndef page():\n    with everything('why'):\n        figures(1)"
+    assert leaving_scope(hole) == {"page"}
 
 
 def test_templates_count_no_enrolments_by_themselves() -> None:

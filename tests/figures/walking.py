@@ -111,6 +111,17 @@ def _takes(body: list[ast.stmt], taken: _Taken, *, inside: str) -> bool:
     return False
 
 
+def leaving_scope(text: str) -> set[str]:
+    """Return the functions of a module that enter the whole installation, in which nothing is hidden."""
+    return {
+        name
+        for name, body in _functions(ast.parse(text))
+        for statement in body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and node.id == "everything"
+    }
+
+
 def _counts(call: ast.Call) -> bool:
     """Whether a call counts or adds up rows; ``list.count`` takes what it counts."""
     if isinstance(call.func, ast.Attribute):

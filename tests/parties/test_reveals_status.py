@@ -16,6 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from figures.conftest import world, year
+from shared import SHARED
 from tafahom.agreements.models import Agreement, AgreementParty
 from tafahom.agreements.queries import revealing_agreements
 from tafahom.parties.actions import load_reference_data, named_record
@@ -208,3 +209,21 @@ def test_a_list_names_a_type_of_centres_new_or_old(db: None, tmp_path: Path) -> 
     assert (answer["errors"], answer["changed"]) == ([], 2)
     told = set(CentreType.objects.filter(reveals_status=True).values_list("name", flat=True))
     assert told == {"گرمخانه", "زندان"}
+
+
+@pytest.mark.skipif(SHARED is None, reason="the shared rosters are not beside the checkout")
+def test_main_audiences_lead_to_the_partners_that_tell(db: None) -> None:
+    """Prisons, refugees' agency, drug control, relief, welfare, special schools, judiciary."""
+    assert SHARED
+    load_reference_data()
+    assert not load("partners", SHARED / "rosters" / "alborz" / "partners.csv")["errors"]
+    names = Partner.objects.filter(pk__in=revealing_partners()).values_list("name", flat=True)
+    assert set(names) == {
+        "سازمان زندان‌ها",
+        "سازمان بهزیستی",
+        "ستاد مبارزه با مواد مخدر",
+        "قوه قضاییه",
+        "کمیته امداد امام خمینی",
+        "کمیساریای عالی سازمان ملل متحد در امور پناهندگان",
+        "وزارت آموزش و پرورش (کودکان استثنایی)",
+    }
