@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from hypothesis.stateful import (
 )
 
 from periods.conftest import ACCEPTED
+from periods.seals import MODELS, rows_of
 from rosters import course as facts
 from rosters import entry
 from tafahom.access.models import User
@@ -52,37 +52,6 @@ LEAP = next(year for year in range(1395, 1405) if is_leap(year))
 MONTHS = (LEAP * 100 + 11, LEAP * 100 + 12, LEAP * 100 + 101)
 month_numbers = st.integers(0, len(MONTHS) - 1)
 picks = st.integers(0, 1000)
-
-MODELS = {
-    "course": Course,
-    "session": CourseSession,
-    "enrolment": Enrolment,
-    "attendance": Attendance,
-    "certificate": Certificate,
-}
-# How the rows of a month are found: by the end of the course, or by the day of the session.
-COURSE = {
-    "course": "",
-    "session": "course__",
-    "enrolment": "course__",
-    "attendance": "enrolment__course__",
-    "certificate": "enrolment__course__",
-}
-HELD = {"session": "month", "attendance": "session__month"}
-
-
-def rows_of(month: int, province: int) -> dict[str, list[Any]]:
-    """Everything of a month, column by column."""
-    found = {}
-    for name, model in MODELS.items():
-        of_month = Q(**{f"{COURSE[name]}end_month": month})
-        if name in HELD:
-            # Marks of a session of another course, which no page makes, are the course's only.
-            own = {} if name == "session" else {"session__course": F("enrolment__course")}
-            of_month |= Q(**{HELD[name]: month}, **own)
-        rows = model.objects.filter(of_month, **{f"{COURSE[name]}centre__province_id": province})
-        found[name] = list(rows.order_by("pk").values_list())
-    return found
 
 
 class WritesMachine(RuleBasedStateMachine):

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
+from periods import seals
 from periods.machine import MONTHS, WritesMachine, month_numbers, picks
 from rosters import prepare
 from tafahom.agreements.actions import TransitionRefusedError, move, save_commitment
@@ -32,11 +33,7 @@ from tafahom.agreements.rules import State
 from tafahom.exchange import closing
 from tafahom.figures import warehouse
 from tafahom.figures.closed_months import compare_all
-from tafahom.figures.facts import month_table
-from tafahom.figures.kept import Promises
-from tafahom.figures.members import Slices
-from tafahom.figures.registry import read_registry
-from tafahom.jalali import Period, from_jalali, split_month, today, year_end
+from tafahom.jalali import from_jalali, today, year_end
 from tafahom.parties.actions import ChangeRefusedError, load_reference_data, save_partner
 from tafahom.parties.models import Centre, CentreType, County, Partner, PartnerKind
 from tafahom.people.models import Person
@@ -83,13 +80,7 @@ class FiguresMachine(WritesMachine):
 
     def seal_of(self, month: int) -> Any:
         """Return the rows, facts and promises of a month."""
-        rows = super().seal_of(month)
-        facts = month_table(month, read_registry()).to_pylist()
-        ours = [one for one in facts if one["province"] == self.province.pk]
-        year, number = split_month(month)
-        promises = Promises.of(Period(year, number, number), Slices({}))
-        by = ((), ("agreement",), ("partner", "level", "partner_kind"))
-        return rows, ours, [promises.by(*names) for names in by]
+        return seals.seal_of(month, self.province.pk)
 
     @initialize()
     def a_directorate(self) -> None:
