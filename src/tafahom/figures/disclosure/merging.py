@@ -1,6 +1,7 @@
-"""Variables that occur in exactly the same sums are one variable, equal sums one sum."""
+"""Make a system small without loss: leave out what is told, merge what always goes together."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 from tafahom.figures.disclosure.programmes import Row
 
@@ -9,27 +10,57 @@ class Merged:
     """Variables of a system, merged so far as the given sums cannot tell them apart.
 
     Sums are rows: ``{variable: sign}``. As all variables are at least zero, so is the sum of those
-    that always go together, and nothing else is lost.
+    that always go together, and nothing else is lost. Variables in ``told`` are left out.
     """
 
-    def __init__(self, values: Sequence[int], sums: Iterable[Row]) -> None:
-        given = list(sums)
-        where: dict[int, list[tuple[int, float]]] = {}
-        for number, row in enumerate(given):
+    def __init__(
+        self, values: Sequence[int], sums: Iterable[Row], told: Collection[int] = ()
+    ) -> None:
+        where: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for number, row in enumerate(sums):
             for variable, sign in row.items():
-                where.setdefault(variable, []).append((number, sign))
+                if variable not in told:
+                    where[variable].append((number, sign))
         places: dict[tuple[tuple[int, float], ...], int] = {}
-        self.place = {
+        self._place = {
             variable: places.setdefault(tuple(signature), len(places))
             for variable, signature in sorted(where.items())
         }
         self.values = [0] * len(places)
-        for variable, at in self.place.items():
+        for variable, at in self._place.items():
             self.values[at] += values[variable]
 
     def row(self, signed: Row) -> dict[int, float]:
         """Return a sum over the merged variables; it must be one of those given."""
-        return {self.place[variable]: sign for variable, sign in signed.items()}
+        place = self._place
+        return {place[at]: sign for at, sign in signed.items() if at in place}
+
+
+def told(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
+    """Return variables that the shown sums tell at sight.
+
+    That is what remains of a sum when all else in it is told, and all of a sum that is zero.
+    """
+    sums_of: dict[int, list[int]] = defaultdict(list)
+    for number, row in enumerate(shown):
+        for variable in row:
+            sums_of[variable].append(number)
+    left = [set(row) for row in shown]
+    rest = [sum(values[at] * sign for at, sign in row.items()) for row in shown]
+    positive = [all(sign > 0 for sign in row.values()) for row in shown]
+    found: set[int] = set()
+    waiting = list(range(len(shown)))
+    while waiting:
+        number = waiting.pop()
+        if len(left[number]) != 1 and not (positive[number] and rest[number] == 0):
+            continue
+        for variable in list(left[number]):
+            found.add(variable)
+            for other in sums_of[variable]:
+                left[other].discard(variable)
+                rest[other] -= values[variable] * shown[other][variable]
+                waiting.append(other)
+    return found
 
 
 def plus(variables: Iterable[int]) -> dict[int, float]:
@@ -41,3 +72,13 @@ def difference(pair: tuple[tuple[int, ...], tuple[int, ...]]) -> dict[int, float
     """Return the row of the first variables less the second; what is in both falls out."""
     added, taken = set(pair[0]), set(pair[1])
     return plus(sorted(added - taken)) | dict.fromkeys(sorted(taken - added), -1.0)
+
+
+def distinct(rows: Iterable[dict[int, float]]) -> list[dict[int, float]]:
+    """Return rows without those that are empty or say the same again."""
+    return list({key(row): row for row in rows if row}.values())
+
+
+def key(row: Row) -> tuple[tuple[int, float], ...]:
+    """Return what is equal for equal rows."""
+    return tuple(sorted(row.items()))

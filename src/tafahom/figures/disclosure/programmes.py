@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Row = Mapping[int, float]  # column: coefficient
 
 INFINITY = float("inf")
+TOLERANCE = 1e-6  # of counts; HiGHS keeps bounds to 1e-7
 
 
 class Method(Enum):
@@ -68,12 +69,15 @@ class Programme:
             ("presolve", "off"),
             ("solver", "simplex"),
             ("simplex_strategy", method.value),
+            ("dual_simplex_cost_perturbation_multiplier", 0.0),  # a third of the steps without
         ):
             self._highs.setOptionValue(option, value)
         programme = highspy.HighsLp()
-        programme.num_col_, programme.num_row_ = len(costs), len(rows)
-        programme.col_cost_ = costs
-        programme.col_lower_, programme.col_upper_ = column_bounds
+        # One column more, always zero: HiGHS gives no answer where there is none.
+        programme.num_col_, programme.num_row_ = len(costs) + 1, len(rows)
+        programme.col_cost_ = np.append(costs, 0.0)
+        programme.col_lower_ = np.append(column_bounds[0], 0.0)
+        programme.col_upper_ = np.append(column_bounds[1], 0.0)
         programme.row_lower_, programme.row_upper_ = row_bounds
         programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         programme.a_matrix_.start_ = np.cumsum([0, *(len(row) for row in rows)]).astype(np.int32)
@@ -85,8 +89,8 @@ class Programme:
         """Give a row new bounds."""
         self._must(self._highs.changeRowBounds(row, low, high))
 
-    def price(self, columns: Sequence[int], cost: float) -> None:
-        """Give these columns a new cost."""
+    def price(self, columns: Sequence[int], cost: Floats | float) -> None:
+        """Give these columns a new cost: one for all or one each."""
         self._must(
             self._highs.changeColsCost(
                 len(columns), np.array(columns, dtype=np.int32), np.full(len(columns), cost)
@@ -110,7 +114,7 @@ class Programme:
             raise ArithmeticError(f"HiGHS ended with {status}")
         found = self._highs.getSolution()
         cost = self._highs.getInfo().objective_function_value
-        return Solution(np.array(found.col_value), np.array(found.row_value), cost)
+        return Solution(np.array(found.col_value)[:-1], np.array(found.row_value), cost)
 
     @staticmethod
     def _must(status: highspy.HighsStatus) -> None:

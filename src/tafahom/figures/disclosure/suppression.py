@@ -3,19 +3,17 @@
 The heuristic by linear programmes of Kelly, Golden & Assad (Networks 22, 1992) as refined by
 Fischetti & Salazar (Management Science 47, 2001) and Castro (European Journal of Operational
 Research 216, 2012): for each cell with a need, up and down, find the cheapest change of the counts
-that moves the cell far enough and keeps all that is shown; what it must change is hidden.
+that moves the cell far enough and keeps all that is shown; what it must change is hidden. Cells
+that turn out unneeded are shown again, and the attacker of ``attacks`` tries the result.
 """
 
-import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-import numpy as np
-
-from tafahom.figures.disclosure.attacks import Attacker, audit, is_hidden
-from tafahom.figures.disclosure.merging import Merged, difference, plus
-from tafahom.figures.disclosure.programmes import INFINITY, Method, Programme, Solution
+from tafahom.figures.disclosure.attacks import Attacker, audit
+from tafahom.figures.disclosure.changes import Changes
+from tafahom.figures.disclosure.lines import Aim, Line, lines_of
+from tafahom.figures.disclosure.merging import difference
 from tafahom.figures.disclosure.systems import (
     Cell,
     Exposed,
@@ -36,129 +34,104 @@ __all__ = [
     "suppress",
 ]
 
-TOLERANCE = 1e-6
+# How often cells are hidden anew because the attacker found a way that the search had not seen.
+REPAIRS = 3
+MARGIN = 1e-4  # in proportion to what was to be reached; far above what a programme errs
 
 
 def suppress(system: System) -> Suppression:
-    """Choose the cells to hide; what could not be protected is in ``unmet``, never silent."""
+    """Choose the cells to hide; what could not be protected is in ``unmet``, never silent.
+
+    A need that cannot be met is met as far as it can be. The same system has the same pattern.
+    """
     started = time.perf_counter()
-    search = _Search(system)
-    search.protect()
-    attacker = Attacker(system, search.hidden())
-    unmet = tuple(attacker.exposed())
-    return Suppression(
-        frozenset(search.hidden()),
-        unmet,
-        search.solved + attacker.solved,
-        time.perf_counter() - started,
-    )
+    pattern = _Pattern(system)
+    aims = pattern.hide(pattern.aims(), pattern.shown())
+    pattern.show_again(aims)
+    unmet = pattern.attack()
+    for _round in range(REPAIRS):
+        broken = _broken(aims, unmet)
+        if not broken:
+            break
+        pattern.hide(broken, pattern.shown())
+        unmet = pattern.attack()
+    seconds = time.perf_counter() - started
+    return Suppression(pattern.hidden(), tuple(unmet), pattern.solved, seconds)
 
 
-@dataclass
-class _Line:
-    """Cells that are always equal: shown or hidden as one."""
-
-    row: dict[int, float]
-    value: int
-    cells: list[int] = field(default_factory=list)
-    fixed: bool = False
-    low: int | None = None  # what an attacker must believe possible
-    high: int | None = None
-    weight: float = 0.0
-    hidden: bool = False
-
-
-def _lines(system: System, merged: Merged) -> Iterator[_Line]:
-    """Yield the distinct sums of a system with what is known and asked of each."""
-    known = {_key(merged.row(difference(pair))) for pair in system.known}
-    lines: dict[tuple[tuple[int, float], ...], _Line] = {}
-    for at, cell in enumerate(system.cells):
-        row = merged.row(plus(cell.variables))
-        key = _key(row)
-        value = system.total(cell.variables)
-        line = lines.setdefault(key, _Line(row, value))
-        line.cells.append(at)
-        line.fixed = line.fixed or key in known or cell.status is Status.SHOWN
-        if cell.need is not None and not cell.need.low >= value >= cell.need.high:
-            line.low = min(cell.need.low, value if line.low is None else line.low)
-            line.high = max(cell.need.high, value if line.high is None else line.high)
-    for line in lines.values():
-        free = [system.cells[at] for at in line.cells if not is_hidden(system.cells[at])]
-        line.hidden = not line.fixed and (line.high is not None or not free)
-        line.weight = sum(cell.cost for cell in free) * (1 + math.log1p(line.value))
-        yield line
-
-
-def _key(row: dict[int, float]) -> tuple[tuple[int, float], ...]:
-    return tuple(sorted(row.items()))
-
-
-class _Search:
-    """The pattern so far, with points that show which needs it meets."""
+class _Pattern:
+    """The lines of a system, hidden or shown, and the number of linear programmes solved."""
 
     def __init__(self, system: System) -> None:
         self._system = system
-        sums = [plus(cell.variables) for cell in system.cells]
-        sums += [difference(pair) for pair in system.known]
-        merged = Merged(system.values, sums)
-        self._lines = list(_lines(system, merged))
-        known = [merged.row(difference(pair)) for pair in system.known]
-        size, count = len(merged.values), len(self._lines)
-        self._free = [at for at, line in enumerate(self._lines) if not (line.fixed or line.hidden)]
-        self._up = {at: size + 2 * number for number, at in enumerate(self._free)}
-        rows = [dict(line.row) for line in self._lines] + known
-        for at, column in self._up.items():
-            rows[at] |= {column: -1.0, column + 1: 1.0}
-        columns = size + 2 * len(self._free)
-        low = np.concatenate([-np.array(merged.values, dtype=float), np.zeros(columns - size)])
-        costs = np.zeros(columns)
-        for at, column in self._up.items():
-            costs[column] = costs[column + 1] = self._lines[at].weight
-        limits = np.zeros(len(rows))
-        limits[[at for at in range(count) if self._lines[at].hidden]] = INFINITY
-        self._programme = Programme(
-            rows, (-limits, limits), (low, np.full(columns, INFINITY)), costs, Method.DUAL
-        )
-        self._least = np.zeros(count)
-        self._most = np.zeros(count)
+        self._lines = lines_of(system)
+        self._known = [difference(pair) for pair in system.known]
+        self.solved = 0
 
-    @property
-    def solved(self) -> int:
-        """How many linear programmes were solved."""
-        return self._programme.solved
+    def aims(self) -> list[Aim]:
+        """Return what is to be met, for the smallest cells first."""
+        aims = [aim for line in self._lines for aim in line.aims()]
+        return sorted(aims, key=lambda aim: aim.line.value)
 
-    def hidden(self) -> set[int]:
-        """Return the cells that the pattern hides."""
-        found = {at for at, cell in enumerate(self._system.cells) if is_hidden(cell)}
-        return found.union(*(line.cells for line in self._lines if line.hidden))
+    def shown(self) -> list[Line]:
+        """Return the lines that may still be hidden."""
+        return [line for line in self._lines if line.may_hide]
 
-    def protect(self) -> None:
-        """Hide what each need asks for, the smallest cells first."""
-        asked = [at for at, line in enumerate(self._lines) if line.high is not None and line.hidden]
-        for at in sorted(asked, key=lambda at: (self._lines[at].value, at)):
-            line = self._lines[at]
-            assert line.low is not None
-            assert line.high is not None
-            if self._most[at] < line.high - line.value - TOLERANCE:
-                self._move(at, line.high - line.value)
-            if self._least[at] > line.low - line.value + TOLERANCE:
-                self._move(at, line.low - line.value)
+    def hidden(self) -> frozenset[int]:
+        """Return the cells that are hidden."""
+        found = {at for at, cell in enumerate(self._system.cells) if cell.starts_hidden}
+        return frozenset(found.union(*(line.cells for line in self._lines if line.hidden)))
 
-    def _move(self, at: int, by: float) -> None:
-        """Find the cheapest change that moves a line so far, and hide the lines it changes."""
-        self._programme.bound_row(at, by, by)
-        found = self._programme.solve()
-        self._programme.bound_row(at, -INFINITY, INFINITY)
-        if found is not None:
-            self._hide(found)
+    def hide(self, aims: Sequence[Aim], elastic: Sequence[Line]) -> list[Aim]:
+        """Hide those of the elastic lines that the aims want; return the aims as far as met."""
+        chosen = {id(line) for line in elastic}
+        still = [line.row for line in self._lines if not line.hidden and id(line) not in chosen]
+        changes = Changes(self._system.values, aims, elastic, [*still, *self._known])
+        met: set[Aim] = set()
+        reached = []
+        for wanted in aims:
+            aim = wanted
+            if aim not in met:
+                change = changes.move(aim)
+                if change is None:
+                    aim = changes.farthest(aim)
+                    change = changes.move(aim)
+                if change is not None:
+                    met.update(change.met)
+                    for number in sorted(change.moved):
+                        elastic[number].hidden = True
+                        changes.price(number, 0.0)
+            reached.append(aim)
+        self.solved += changes.solved
+        return [aim for aim in reached if abs(aim.by) > MARGIN]
 
-    def _hide(self, found: Solution) -> None:
-        for at in [a for a in self._free if not self._lines[a].hidden]:
-            column = self._up[at]
-            if found.columns[column] + found.columns[column + 1] > TOLERANCE:
-                self._lines[at].hidden = True
-                self._programme.price([column, column + 1], 0.0)
-        count = len(self._lines)
-        moved = found.rows[:count].copy()
-        self._least = np.minimum(self._least, moved)
-        self._most = np.maximum(self._most, moved)
+    def show_again(self, aims: Sequence[Aim]) -> None:
+        """Hide anew, of the lines chosen, those that the aims want when the greatest come first.
+
+        What the small ones had hidden before is often of no use any more. On systems like those of
+        a province and a year an eighth of the cells is shown again.
+        """
+        spare = [line for line in self._lines if line.spare]
+        for line in spare:
+            line.hidden = False
+        self.hide(sorted(aims, key=lambda aim: -aim.line.value), spare)
+
+    def attack(self) -> list[Exposed]:
+        """Return the needs that are not met, by an attacker who knows nothing of the search."""
+        attacker = Attacker(self._system, self.hidden())
+        exposed = attacker.exposed()
+        self.solved += attacker.solved
+        return exposed
+
+
+def _broken(aims: Sequence[Aim], exposed: Sequence[Exposed]) -> list[Aim]:
+    """Return the aims that the search met, but not before the attacker."""
+    learnt = {one.cell: one for one in exposed}
+    broken = []
+    for aim in aims:
+        for one in (learnt[at] for at in aim.line.cells if at in learnt):
+            bound = one.high if aim.by > 0 else one.low
+            if (bound - aim.line.value) / aim.by < 1 - MARGIN:
+                broken.append(aim)
+                break
+    return broken

@@ -24,6 +24,10 @@ class Interval:
     low: int
     high: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.high:
+            raise ValueError("An interval of counts goes from low to high.")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -42,6 +46,11 @@ class Cell:
             raise ValueError("The cost of hiding a cell must be greater than zero.")
         if self.need is not None and self.status is Status.SHOWN:
             raise ValueError("A cell that is always shown cannot be protected.")
+
+    @property
+    def starts_hidden(self) -> bool:
+        """Whether it is hidden before any cell is chosen."""
+        return self.need is not None or self.status is Status.HIDDEN
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,10 @@ class System:
 
 @dataclass(frozen=True)
 class Exposed:
-    """A cell whose need is not met: all that an attacker must believe possible is this range."""
+    """A cell whose need is not met: all that an attacker must believe possible is this range.
+
+    ``high`` is infinite where nothing bounds it.
+    """
 
     cell: int
     need: Interval
