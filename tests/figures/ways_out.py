@@ -62,7 +62,9 @@ WAYS: dict[str, Way] = {
     "reports.definitions.commitments:_delivered": Way(Guard.FIGURES, "the same, of a year"),
     # The release is asked for in a guarded scope (``scoping.guarded``).
     "reports.press.release:press_release": Way(Guard.FIGURES, "the release: its totals"),
-    "reports.press.release:_by": Way(Guard.FIGURES, "the release: charts, women and men, partners"),
+    "reports.press.release:_rows": Way(
+        Guard.FIGURES, "the release: charts, women and men, partners"
+    ),
     "reports.press.release:_measured": Way(Guard.FIGURES, "the release: its programmes"),
     # The command runs in the scope of a role, or has the whole database.
     "reports.management.commands.report:_document": Way(Guard.FIGURES, "tafahom report"),

@@ -41,7 +41,7 @@ def test_it_tells_the_figures_in_persian(busy: SimpleNamespace) -> None:
     assert "تا پایان اردیبهشت ۶۰٫۵ درصد آن تحقق" in text  # 1,210 of 2,000 hours
     assert "۱۲۱ گواهینامه" in text
     assert "tafahom report --year 1397 --through 2 --compare last-year\n" in text
-    assert "tafahom report --year 1397 --through 2 --where 'audience=زندانی'" in text
+    assert "tafahom report --year 1397 --through 2 --where 'partner=سازمان زندان‌ها'" in text
 
 
 def test_programmes_of_ten_persons_or_more_are_singled_out(busy: SimpleNamespace) -> None:
@@ -239,28 +239,35 @@ def test_the_chart_of_one_month_is_of_partners_with_ten_people_or_more(
 ) -> None:
     assert press_release(1397, 2).bars_are == "months"
     assert press_release(1397, 1).bars_are == "months"  # one partner makes no chart
-    release = press_release(1397, 2, from_month=2)
-    assert release.bars_are == "months"  # nine workers of industry are not shown
-    course = busy.world.course(busy.agreements[INDUSTRY], (1397, 2, 21), hours=10)
-    busy.world.enrol(busy.world.person(), course, minutes=615)
-    release = press_release(1397, 2, from_month=2)
+    course = busy.world.course(busy.agreements[INDUSTRY], (1397, 1, 21), hours=10)
+    for number in range(10):
+        assert press_release(1397, 1).bars_are == "months", f"{number} workers are not shown"
+        busy.world.enrol(busy.world.person(), course, minutes=615)
+    release = press_release(1397, 1)
     assert release.bars_are == "partners"
     shown = [(bar.label, bar.shown) for bar in release.bars]
-    assert shown == [(GUILD, "۱٬۰۰۰"), (INDUSTRY, "۱۰۰")]
-    assert release.chart_title == "بیشترین آموزش با اتاق اصناف ایران: ۱٬۰۰۰ نفر ساعت"
+    assert shown == [(PRISONS, "۱۲۰"), (INDUSTRY, "۱۰۳")]
+    assert release.chart_title == "بیشترین آموزش با سازمان زندان‌ها: ۱۲۰ نفر ساعت"
     assert "دستگاه‌های دارای بیشترین آموزش" in release.chart_subtitle
+
+
+def test_partners_of_a_later_month_are_not_told_of(busy: SimpleNamespace) -> None:
+    release = press_release(1397, 2, from_month=2)
+    assert release.bars_are == "months"
+    assert not release.sections
+    assert release.partner_list == "۲ دستگاه دیگر"
 
 
 def test_the_chart_of_partners_has_ten_at_most(busy: SimpleNamespace) -> None:
     for number in range(11):
         partner = busy.world.partner(f"دستگاه {number:02}")
         agreement = busy.world.agreement(f"9{number}/97", partner)
-        course = busy.world.course(agreement, (1397, 6, 20), hours=10)
+        course = busy.world.course(agreement, (1397, 1, 20), hours=10)
         for _ in range(10):
-            busy.world.enrol(busy.world.person(), course, minutes=60 * (20 - number))
-    release = press_release(1397, 6, from_month=6)
+            busy.world.enrol(busy.world.person(), course, minutes=60 * (30 - number))
+    release = press_release(1397, 1)
     assert [bar.label for bar in release.bars] == [f"دستگاه {number:02}" for number in range(10)]
-    assert len(release.partners) == 11
+    assert len(release.partners) == 12  # the prisons too
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What needs somebody: agreements that end, promises behind pace, obligations that are due."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +26,8 @@ from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.rules import TRAINING_STATES, Forecast
 from tafahom.agreements.terminations.queries import without_remainder
-from tafahom.figures.queries import FigureQuery, figures, latest_period
+from tafahom.figures.monthly import monthly_hours
+from tafahom.figures.queries import latest_period
 from tafahom.jalali import Period, split_month, today
 from tafahom.periods.models import Period as ClosedMonth
 from tafahom.periods.queries import moved_months
@@ -288,7 +288,8 @@ def _obligation(one: Any, now: dt.date) -> Found:
 def _behind(latest: Period) -> list[Found]:
     """Promises of the latest year that an even pace, or that of the quarters, brings further.
 
-    One question to the figures for all agreements together. The first months of a term say nothing.
+    The figures are asked for all agreements together. The first months of a term say nothing, and
+    neither does an agreement whose months are hidden from who asks.
     """
     promises = (
         counted(latest.year, on=latest.end)
@@ -304,13 +305,7 @@ def _behind(latest: Period) -> list[Found]:
     )
     quarters = quarters_on(latest.end)
     at_provinces = carried(latest.year, on=latest.end).national
-    query = FigureQuery(
-        year=latest.year, through_month=latest.through_month, by=("agreement", "month")
-    )
-    monthly: dict[str, dict[int, float]] = defaultdict(dict)
-    for row in figures(query).rows:
-        month = int(row.dims["month"].code[-2:])
-        monthly[row.dims["agreement"].name][month] = float(row.values["person_hours"] or 0)
+    monthly = monthly_hours(latest)
     found: list[Found] = []
     for promise_id, agreement_id, agreement_number, starts_on, ends_on, in_force in promises:
         own = in_force - at_provinces.get(promise_id, 0)
@@ -319,8 +314,9 @@ def _behind(latest: Period) -> list[Found]:
         term = Stretch.of_year(latest.year, starts_on, ends_on)
         if term.passed(latest.through_month) < settings.ATTENTION_MONTHS:
             continue
-        hours = monthly.get(agreement_number, {})
-        done = [hours.get(month, 0.0) for month in range(1, latest.through_month + 1)]
+        done = monthly.get(agreement_number, [0.0] * latest.through_month)
+        if done is None:
+            continue
         promise: dict[str, Any] = {
             "committed": float(own),
             "quarters": quarters.get(promise_id, {}),

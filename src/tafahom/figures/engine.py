@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tafahom.figures.rules import BASES
-from tafahom.figures.schema import FACTS, MEASURE_COLUMNS
+from tafahom.figures.schema import ENROLMENT_COLUMNS, FACTS, MEASURE_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,6 +83,17 @@ def spellings(column: str, files: Sequence[Path]) -> dict[str, str]:
     with _facts(f"SELECT * FROM {_parquet(files)}") as connection:  # nosec B608
         sql = f'SELECT "{column}", min("{column}_name") FROM facts GROUP BY 1'  # nosec B608
         return dict(connection.execute(sql).fetchall())
+
+
+def enrolments(files: Sequence[Path]) -> list[Group]:
+    """Return how many enrolments and minutes each person has by ``ENROLMENT_COLUMNS``."""
+    columns = ", ".join(f'"{column}"' for column in ENROLMENT_COLUMNS)
+    with _facts(f"SELECT * FROM {_parquet(files)}") as connection:  # nosec B608
+        sql = (
+            f"SELECT {columns}, sum(weight)::BIGINT, sum(attended_minutes)::BIGINT"  # nosec B608
+            f" FROM facts GROUP BY {columns} HAVING sum(weight) > 0 ORDER BY ALL"
+        )
+        return connection.execute(sql).fetchall()
 
 
 def compile_statements(cache: Path) -> None:

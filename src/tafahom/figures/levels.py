@@ -18,12 +18,14 @@ MEASURES = ("persons", "person_hours")
 class Standing:
     """Of one measure: the share of the national commitment, promised and delivered.
 
-    None where nothing is recorded or counts or, of ``delivered``, nothing may be seen.
+    None where nothing is recorded or counts or, of ``delivered``, nothing may be seen. ``is_hidden`` says
+    that something was delivered, or not, and the asker may not learn it (``disclosure``).
     """
 
     share: int | None = None
     promised: int | None = None
     delivered: Number = None
+    is_hidden: bool = False
 
     @property
     def realisation(self) -> float | None:
@@ -114,13 +116,15 @@ def _deliver(
         year=period.year,
         through_month=period.through_month,
         by=("agreement",),
-        where=(("level", "provincial"),),
     )
-    by_number = {row.dims["agreement"].code: row.values for row in figures(query).rows}
+    by_number = {row.dims["agreement"].code: row for row in figures(query).rows}
     for one in children:
-        values = by_number.get(one.number, {})
+        row = by_number.get(one.number)
         for measure in MEASURES:
-            found[one.pk][measure].delivered = values.get(measure) or 0
+            standing = found[one.pk][measure]
+            standing.is_hidden = row is not None and row.is_hidden
+            if not standing.is_hidden:
+                standing.delivered = (row.values[measure] if row else None) or 0
 
 
 def _sum(standings: list[Standing], *, adds_up: bool) -> Standing:
@@ -129,8 +133,11 @@ def _sum(standings: list[Standing], *, adds_up: bool) -> Standing:
         return sum(known) if known else None
 
     delivered = [one.delivered for one in standings if one.delivered is not None]
+    is_hidden = any(one.is_hidden for one in standings)
+    adds_up = adds_up and not is_hidden
     return Standing(
         share=total([one.share for one in standings]),
         promised=total([one.promised for one in standings]),
         delivered=sum(delivered) if adds_up and delivered else None,
+        is_hidden=is_hidden,
     )

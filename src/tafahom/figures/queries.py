@@ -1,6 +1,7 @@
 """Figures for a period: the one door to counts of persons, hours and realisation."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from tafahom.figures import engine, members, warehouse
 from tafahom.figures.catalogue import DIMENSIONS, MEASURES
 from tafahom.figures.commitments import Committed
+from tafahom.figures.disclosure.family import NotOfferedError
+from tafahom.figures.disclosure.guard import ALL_HIDDEN, Guard, Question, guard
 from tafahom.figures.kept import Promises
 from tafahom.figures.members import DimensionValue, Key
 from tafahom.figures.rules import (
@@ -22,6 +25,7 @@ from tafahom.figures.rules import (
 from tafahom.figures.schema import MEASURE_COLUMNS
 from tafahom.figures.scope import within
 from tafahom.jalali import Period
+from tafahom.scoping import current_scope
 
 Number: TypeAlias = int | float | None
 
@@ -57,12 +61,17 @@ class FigureRow:
     ``values`` has every measure of the catalogue; committed ones are None where commitments are
     not made for such a slice. ``previous`` and ``growth`` (percent) are there when the query
     compares, else None; a growth is None when there was nothing last year.
+
+    Where a row ``is_hidden`` from the asker, what was delivered is None; what was promised is not. Where
+    ``previous`` is hidden, ``is_previous_hidden`` says so: None alone is no figure of last year.
     """
 
     dims: dict[str, DimensionValue]
     values: dict[str, Number]
     previous: dict[str, Number] | None = None
     growth: dict[str, float | None] | None = None
+    is_hidden: bool = False
+    is_previous_hidden: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as the report's JSON has it."""
@@ -73,6 +82,10 @@ class FigureRow:
         if self.previous is not None:
             row["previous"] = self.previous
             row["growth"] = self.growth
+        if self.is_hidden:
+            row["hidden"] = True
+        if self.is_previous_hidden:
+            row["previous_hidden"] = True
         return row
 
 
@@ -116,14 +129,17 @@ class FigureTable:
 def figures(query: FigureQuery) -> FigureTable:
     """Return the figures of a query from facts that are up to date, of what is in the scope.
 
-    Raises ``FigureError`` for a period, dimension, value, basis or attribution that does not
-    exist.
+    From who may not see statuses in the whole scope, rows are hidden (``disclosure``). Raises
+    ``FigureError`` for a period, dimension, value, basis or attribution that does not exist, and its
+    kind ``NotOfferedError`` for a question that the asker may not put.
     """
     _check(query)
     warehouse.refresh()
     slices = members.resolve(query.where)
+    guards = _guards(query, slices)
     now, before = _measure_years(query, slices)
-    keys = list(now.rows.keys() | (before.rows.keys() if before else set()))
+    hidden = frozenset[Key]().union(*(one.rows for one in guards if one)) if query.by else set()
+    keys = list(now.rows.keys() | (before.rows.keys() if before else set()) | hidden)
     named = members.named(query.by, keys, year=query.year)
     keys.sort(key=lambda key: [value.order for value in named[key]])
     nothing = _values((0,) * len(MEASURE_COLUMNS), None)
@@ -132,10 +148,12 @@ def figures(query: FigureQuery) -> FigureTable:
             dict(zip(query.by, named[key], strict=True)),
             now.rows.get(key, nothing),
             before.rows.get(key, nothing) if before else None,
+            hidden=tuple(one is not None and one.hides(key) for one in guards),
         )
         for key in keys
     ]
-    total = _row({}, now.total, before.total if before else None)
+    hidden_total = tuple(one is not None and one.total for one in guards)
+    total = _row({}, now.total, before.total if before else None, hidden=hidden_total)
     return FigureTable(query=query, as_of=dt.datetime.now(dt.UTC), total=total, rows=rows)
 
 
@@ -152,6 +170,8 @@ def delivered_by_key(query: FigureQuery) -> dict[Key, dict[str, Number]]:
     ``FigureError`` as ``figures`` does.
     """
     _check(query)
+    if not current_scope().sees_statuses:
+        raise NotOfferedError(_("Figures of closed months are compared for who may see statuses."))
     plan = _plan(query, query.year, members.resolve(query.where))
     _whole, groups = warehouse.ask(replace(plan, has_whole=False))
     return {_row_key(query.by, key): _values(values, None) for key, values in groups.items()}
@@ -265,17 +285,61 @@ def _values(measured: tuple[int, ...], promise: Committed | None) -> dict[str, N
     return {name: values[name] for name in MEASURES}
 
 
+def _guards(query: FigureQuery, slices: members.Slices) -> tuple[Guard, Guard | None]:
+    """Return what is hidden of the query's year and, where it compares, of the year before."""
+
+    def of_year(year: int) -> Guard:
+        return guard(
+            Question(
+                by=query.by,
+                where=slices.keys,
+                year=year,
+                from_month=query.from_month,
+                through_month=query.through_month,
+                attribution=query.attribution,
+            )
+        )
+
+    now = of_year(query.year)
+    if not query.compare_last_year:
+        return now, None
+    try:
+        return now, of_year(query.year - 1)
+    except NotOfferedError:
+        return now, ALL_HIDDEN
+
+
 def _row(
     dims: dict[str, DimensionValue],
     now: dict[str, Number],
     before: dict[str, Number] | None,
+    *,
+    hidden: Sequence[bool],
 ) -> FigureRow:
-    """Return one row, compared with the year before where ``before`` is given."""
+    """Return one row, compared with the year before where ``before`` is given.
+
+    ``hidden`` says whether this year's figures are, and last year's.
+    """
+    now = _without_delivered(now) if hidden[0] else now
     if before is None:
-        return FigureRow(dims=dims, values=now)
+        return FigureRow(dims=dims, values=now, is_hidden=hidden[0])
+    before = _without_delivered(before) if hidden[1] else before
     grown = {
         name: growth(now[name], before[name])
         for name, measure in MEASURES.items()
         if not measure.is_committed
     }
-    return FigureRow(dims=dims, values=now, previous=before, growth=grown)
+    return FigureRow(
+        dims=dims,
+        values=now,
+        previous=before,
+        growth=grown,
+        is_hidden=hidden[0],
+        is_previous_hidden=hidden[1],
+    )
+
+
+def _without_delivered(values: dict[str, Number]) -> dict[str, Number]:
+    """Return the figures of a hidden row: what was promised is no secret."""
+    promised = ("committed_persons", "committed_person_hours")
+    return {name: values[name] if name in promised else None for name in values}

@@ -47,3 +47,20 @@ MEASURE_COLUMNS = (
     "certified",
     "enrolled_persons",
 )
+
+# What disclosure control looks at, in the order of ``disclosure.slices.Enrolments``.
+ENROLMENT_COLUMNS = (
+    "province",
+    "agreement",
+    "partner",
+    "level",
+    "partner_kind",
+    "centre",
+    "centre_type",
+    "county",
+    "gender",
+    "education",
+    "age_band",
+    "end_month",
+    "person",
+)

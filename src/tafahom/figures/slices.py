@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tafahom.agreements.models import Agreement, Breakdown, CommittedMeasure, Slice
 from tafahom.agreements.parts.queries import breakdowns_of
+from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.figures.rules import hours, percent
 from tafahom.figures.scope import holds_whole_agreements
@@ -18,13 +19,15 @@ _MONTHS = 3
 class SliceStanding:
     """A slice, what it promises on the day, what was delivered of it and in percent.
 
-    ``delivered`` is None while figures may not be seen, or before the year has any.
+    ``delivered`` is None while figures may not be seen, or before the year has any. ``is_hidden`` says that
+    there are some, and the asker may not learn them (``disclosure``).
     """
 
     part: Slice
     promised: int
     delivered: Number = None
     realisation: float | None = None
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,26 @@ def standings(
         parts: list[Slice] = one.parts  # type: ignore[attr-defined]  # prefetched under this name
         year = one.commitment.year
         delivered: dict[str, Number] = {}
+        is_hidden = False
         if shown and latest and year <= latest.year:
             through = latest.through_month if year == latest.year else 12
-            delivered = _delivered(agreement, one, parts, through)
-        found.append(BreakdownStanding(one, [_standing(part, delivered) for part in parts]))
+            try:
+                delivered = _delivered(agreement, one, parts, through)
+            except NotOfferedError:
+                is_hidden = True
+        slices = [_standing(part, delivered, is_hidden=is_hidden) for part in parts]
+        found.append(BreakdownStanding(one, slices))
     return found
 
 
-def _standing(part: Slice, delivered: dict[str, Number]) -> SliceStanding:
+def _standing(part: Slice, delivered: dict[str, Number], *, is_hidden: bool) -> SliceStanding:
     promised: int = part.in_force  # type: ignore[attr-defined]  # annotated
     if part.key not in delivered:
-        return SliceStanding(part, promised)
+        return SliceStanding(part, promised, is_hidden=is_hidden)
     done = delivered[part.key]
-    return SliceStanding(part, promised, done, percent(done or 0, promised))
+    if done is None:
+        return SliceStanding(part, promised, is_hidden=True)
+    return SliceStanding(part, promised, done, percent(done, promised))
 
 
 def _delivered(

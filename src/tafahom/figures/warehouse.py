@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -80,6 +80,19 @@ def spellings(column: str) -> dict[str, str]:
         return engine.spellings(column, files) if files else {}
 
 
+def enrolments(year: int) -> list[tuple[Any, ...]]:
+    """Return the enrolments of a year's courses, as ``engine.enrolments`` has them."""
+    with _lock("files.lock", fcntl.LOCK_SH):
+        files = _files_of(year)
+        return engine.enrolments(files) if files else []
+
+
+def stamp_of(year: int) -> str:
+    """Return what is another text when the facts of a year are others."""
+    with _lock("files.lock", fcntl.LOCK_SH):
+        return repr([_stamped(file)[1:] for file in _files_of(year)])
+
+
 def refresh() -> list[int]:
     """Bring the facts up to date with the database; return the months that were written.
 
@@ -90,12 +103,12 @@ def refresh() -> list[int]:
 
 
 def _refresh() -> list[int]:
-    mark = _mark()
-    if _seen.get(folder()) == mark and not ChangedCourse.objects.exists():
+    now = mark()
+    if _seen.get(folder()) == now and not ChangedCourse.objects.exists():
         return []
     registry = read_registry()
     if _is_fresh(registry):
-        _seen[folder()] = mark
+        _seen[folder()] = now
         return []
     with _lock("build.lock", fcntl.LOCK_EX):
         changes = list(ChangedCourse.objects.values_list("id", "course_id", "end_month"))
@@ -130,7 +143,7 @@ def rebuild() -> list[int]:
     return refresh()
 
 
-def _mark() -> tuple[int, int]:
+def mark() -> tuple[int, int]:
     """Return what changes when the registries or the files may have changed.
 
     Every change of a registry leaves an entry in the audit; every refresh a new manifest.
@@ -198,6 +211,10 @@ def _files() -> list[Path]:
     return sorted((folder() / "facts").glob("end_month=*.parquet"))
 
 
+def _files_of(year: int) -> list[Path]:
+    return [file for file in _files() if int(file.stem.partition("=")[2]) // 100 == year]
+
+
 def _may_hold(file: Path, plan: engine.Plan) -> bool:
     """Return whether a month's file can hold rows of the plan: no course ends before it starts."""
     month = int(file.stem.partition("=")[2])
@@ -217,12 +234,13 @@ def _manifest() -> dict[str, Any] | None:
 
 
 def _save_manifest(registry: Registry) -> None:
-    _replace_text(folder() / "registry.json", registry.as_text())
+    replace_text(folder() / "registry.json", registry.as_text())
     manifest = {"format": FORMAT, "database": _database(), "registry": registry.digest()}
-    _replace_text(folder() / "manifest.json", json.dumps(manifest))
+    replace_text(folder() / "manifest.json", json.dumps(manifest))
 
 
-def _replace_text(file: Path, text: str) -> None:
+def replace_text(file: Path, text: str) -> None:
+    """Put a text in a file's place at once: a reader sees the old one or the new one."""
     aside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     aside.write_text(text)
     os.replace(aside, file)
@@ -234,6 +252,11 @@ def _database() -> str:
     first = Course.objects.order_by("id").values_list("uid", flat=True).first()
     parts: Iterable[str] = (str(known[name]) for name in ("ENGINE", "HOST", "PORT", "NAME"))
     return hashlib.sha256("\n".join([*parts, first or ""]).encode()).hexdigest()
+
+
+def locked(name: str) -> AbstractContextManager[None]:
+    """Hold a lock of the warehouse that nobody shares."""
+    return _lock(name, fcntl.LOCK_EX)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from tafahom.agreements.parts.rules import MONTHS, Stretch, due_by
 from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.promises.rules import Step, quantity_on
 from tafahom.agreements.rules import Forecast, Pace
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.monthly import monthly_hours
 from tafahom.jalali import MONTH_NAMES, Period, from_jalali, months_passed, year_end
 from tafahom.reports.words import is_persian, month_name
 
@@ -63,7 +63,7 @@ class BurnUp:
 def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
     """Draw the latest year with figures; None where nothing counts for it or it has not begun.
 
-    What provincial agreements carry of a national one is drawn with them.
+    None too where a month of it is hidden from who asks. What provincial agreements carry of a national one is drawn with them.
     """
     if latest is None:
         return None
@@ -77,10 +77,10 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
     if promise is None or not (quantity or steps):
         return None
     in_force = float(quantity_on(latest.end, quantity, steps))
-    where = (("agreement", agreement.number),)
-    table = figures(FigureQuery(year=year, through_month=through, by=("month",), where=where))
-    hours = {row.dims["month"].code: float(row.values["person_hours"] or 0) for row in table.rows}
-    monthly = [hours.get(f"{year}-{month:02}", 0.0) for month in range(1, through + 1)]
+    found = monthly_hours(latest, agreement=agreement.number)
+    monthly = found.get(agreement.number, [0.0] * through)
+    if monthly is None:
+        return None
     sums = list(accumulate(monthly))
     quarters = QuarterSteps.of(promise)
     line = _line(year, quantity, steps, quarters, term)

@@ -33,13 +33,14 @@ def contradictions(
     total: Values,
     *,
     programmes: Mapping[str, Values],
-    partners: Sequence[str],
+    partners: Sequence[str] | None,
     by_gender: Mapping[str, Number],
     by_month: Iterable[Number],
 ) -> list[str]:
     """Return which parts of a release do not fit its total; empty when all agree.
 
-    Parts are read one after the other: an import between them makes them disagree.
+    Parts are read one after the other: an import between them makes them disagree. ``partners`` are
+    None where some are hidden and can not be counted again.
     """
     found = [
         f"{title}: {name}"
@@ -47,7 +48,7 @@ def contradictions(
         for name in _counted()
         if (own[name] or 0) > (total[name] or 0)
     ]
-    if len(partners) != total["partners"]:
+    if partners is not None and len(partners) != total["partners"]:
         found.append("partners")
     if sum(count or 0 for count in by_gender.values()) > (total["persons"] or 0):
         found.append("gender")

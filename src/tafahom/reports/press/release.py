@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import (
     FigureQuery,
     FigureRow,
@@ -50,10 +51,15 @@ class _Figures:
     by_gender: dict[str, Number]
     by_month: dict[str, Number]
     by_partner: list[tuple[str, dict[str, Number]]]
+    # Whether nothing of the partners is hidden, so that those with courses can be counted again.
+    names_all: bool
 
     @property
     def partners(self) -> list[str]:
-        """Names of the partners under whose agreements courses were held, in Persian order."""
+        """Names of the partners under whose agreements courses were held, in Persian order.
+
+        Those of which nothing may be said are not among them.
+        """
         return sorted(
             (name for name, own in self.by_partner if own["person_courses"]), key=sort_key
         )
@@ -78,8 +84,8 @@ class _Figures:
 def press_release(year: int, through_month: int, *, from_month: int = 1) -> PressRelease:
     """Write the release of these months of a Solar Hijri year.
 
-    Everybody reads it: its figures are guarded, whoever writes it. Raises PressError for a period without figures, FigureError for one that does not exist and
-    for programmes that can not be read.
+    Everybody reads it: its figures are guarded, whoever writes it. Raises PressError for a period
+    without figures, FigureError for one that does not exist and for programmes that can not be read.
     """
     query = FigureQuery(year, through_month, from_month, compare_last_year=True)
     whole = figures(query)
@@ -100,6 +106,7 @@ def press_release(year: int, through_month: int, *, from_month: int = 1) -> Pres
 
 def _ask(query: FigureQuery, whole: FigureTable) -> _Figures:
     chosen = [(programme, _measured(query, programme.where)) for programme in programmes()]
+    by_partner = _rows(query, "partner")
     return _Figures(
         query=query,
         whole=whole,
@@ -109,7 +116,10 @@ def _ask(query: FigureQuery, whole: FigureTable) -> _Figures:
         left_out=[p for p, own in chosen if not own or not _may_be_told(p, own)],
         by_gender={name: own["persons"] for _code, name, own in _by(query, "gender")},
         by_month={code: own["person_hours"] for code, _name, own in _by(query, "month")},
-        by_partner=[(name, own) for _code, name, own in _by(query, "partner")],
+        by_partner=[
+            (row.dims["partner"].name, row.values) for row in by_partner if not row.is_hidden
+        ],
+        names_all=bool(by_partner) and not any(row.is_hidden for row in by_partner),
     )
 
 
@@ -117,7 +127,7 @@ def _check_agreement(found: _Figures) -> None:
     wrong = contradictions(
         found.values,
         programmes={programme.title: own for programme, own in found.kept},
-        partners=found.partners,
+        partners=found.partners if found.names_all else None,
         by_gender=found.by_gender,
         by_month=found.by_month.values(),
     )
@@ -148,6 +158,7 @@ def _write(found: _Figures) -> PressRelease:
         bars_are=bars_are,
         partners_title=wording.partners_title(values),
         partners=tuple(found.partners),
+        other_partners=int(values["partners"] or 0) - len(found.partners),
         closing=wording.CLOSING,
         notes=tuple(
             wording.notes(
@@ -197,11 +208,19 @@ def _may_be_told(programme: Programme, own: Mapping[str, Number]) -> bool:
 
 def _by(query: FigureQuery, dimension: str) -> list[tuple[str, str, dict[str, Number]]]:
     """Codes and names of a dimension, with the measures of each."""
-    own = FigureQuery(query.year, query.through_month, query.from_month, by=(dimension,))
     return [
         (row.dims[dimension].code, row.dims[dimension].name, row.values)
-        for row in figures(own).rows
+        for row in _rows(query, dimension)
     ]
+
+
+def _rows(query: FigureQuery, dimension: str) -> list[FigureRow]:
+    """Return the rows of a dimension; none where these months may not be split by it."""
+    own = FigureQuery(query.year, query.through_month, query.from_month, by=(dimension,))
+    try:
+        return figures(own).rows
+    except NotOfferedError:
+        return []
 
 
 def _chart(found: _Figures) -> tuple[BarsAre, tuple[Bar, ...]]:

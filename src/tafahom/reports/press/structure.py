@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from tafahom.figures.queries import Number
+from tafahom.persian import format_number
 
 
 class PressError(Exception):
@@ -66,11 +67,14 @@ class PressRelease:
     file_stem: str
     numbers: frozenset[str] = field(default=frozenset(), repr=False)
     left_out: tuple[str, ...] = ()
+    # Partners that are counted and not named: too few of their people were trained to say so.
+    other_partners: int = 0
 
     @property
     def partner_list(self) -> str:
         """The partners joined as Persian prose joins names."""
-        *first, last = self.partners or ("",)
+        others = f"{format_number(self.other_partners)} دستگاه دیگر" if self.other_partners else ""
+        *first, last = [*self.partners, *([others] if others else [])] or [""]
         return f"{'، '.join(first)} و {last}" if first else last
 
     @property

@@ -1,0 +1,70 @@
+"""When a figure of people whose slice reveals a status may be shown: arithmetic without a database.
+
+The words: a *slice* is a group of enrolments that a figure counts. It *reveals* a status when being
+in it says that somebody is or was a prisoner, a refugee, a welfare client: by its partner, its
+agreement, its centre or its centre type. The rules follow Hundepool et al., "Statistical Disclosure
+Control" (2012), chapter 4: a least number of people, the share of one of them, and the share of the
+slice in what is known of everybody.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+# Fewer people than this are not shown in a slice that reveals a status.
+MIN_PERSONS = 10
+# One person's part of the hours, from which on the hours of the slice tell those of the person.
+MAX_PERSON_SHARE = 0.5
+# Part of everybody in a county (or of an age …), from which on what is known of everybody there is
+# known of the people of the slice.
+MAX_GROUP_SHARE = 0.9
+# A kind, level or centre reveals a status when this part of its people come by what reveals one.
+REVEALING_SHARE = 0.9
+
+
+def is_few(persons: int) -> bool:
+    """Whether so many people are too few to be shown: none are not."""
+    return 0 < persons < MIN_PERSONS
+
+
+def is_dominated(minutes: Collection[int]) -> bool:
+    """Whether one person has most of the hours; ``minutes`` are those of each person."""
+    return bool(minutes) and max(minutes) > MAX_PERSON_SHARE * sum(minutes)
+
+
+def is_nearly_all(part: int, whole: int) -> bool:
+    """Whether a slice is nearly all that its margin, known to everybody, counts."""
+    return part > MAX_GROUP_SHARE * whole
+
+
+def shown_months(
+    persons: Mapping[int, AbstractSet[int]],
+    months: Sequence[int],
+    *,
+    fixed: Mapping[int, bool],
+    barred: Collection[int],
+) -> list[int]:
+    """Return the months through which the cumulative figures of a slice may be shown.
+
+    ``persons`` are those of each month's enrolments. Two figures that are shown tell their
+    difference, so between them there are no people or enough. ``fixed`` says what was decided
+    before of a month; of the others the latest comes first: the whole year matters most. ``barred``
+    months are not shown for another reason.
+    """
+    shown = {month for month, is_shown in fixed.items() if is_shown}
+    for month in sorted(set(months) - set(fixed) - set(barred), reverse=True):
+        before = max((one for one in shown if one < month), default=0)
+        after = min((one for one in shown if one > month), default=None)
+        parts = [people_between(persons, before, month)]
+        parts += [people_between(persons, month, after)] if after else []
+        if not any(map(is_few, parts)):
+            shown.add(month)
+    return sorted(shown)
+
+
+def people_between(persons: Mapping[int, AbstractSet[int]], after: int, through: int) -> int:
+    """Return how many different people a slice has in the months after one through another."""
+    found: set[int] = set()
+    for month, those in persons.items():
+        if after < month <= through:
+            found |= those
+    return len(found)

@@ -1,0 +1,133 @@
+"""The enrolments of a year by the rows of the published tables, and which rows reveal a status."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from tafahom.figures.disclosure import rules
+from tafahom.figures.disclosure.family import BY_COUNTY, OF_CLOSED_YEARS, Table
+
+Key: TypeAlias = tuple[int | str, ...]
+
+
+class Enrolments(NamedTuple):
+    """Enrolments of one person that no table tells apart; columns as those of the facts."""
+
+    province: int
+    agreement: int
+    partner: int
+    level: str
+    partner_kind: int
+    centre: int
+    centre_type: int
+    county: int
+    gender: str
+    education: str
+    age_band: str
+    month: int
+    person: int
+    number: int
+    minutes: int
+
+    def key(self, table: Table) -> Key:
+        """Return the row of a table that they are in."""
+        return tuple(getattr(self, name) for name in table)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealing:
+    """The ids of what reveals a status by itself."""
+
+    partners: frozenset[int]
+    agreements: frozenset[int]
+    centres: frozenset[int]
+    centre_types: frozenset[int]
+
+    def of(self, dimension: str) -> frozenset[int]:
+        """Return the ids of a dimension; none of one whose values are groups of others."""
+        ids: frozenset[int] = getattr(self, f"{dimension}s", frozenset())
+        return ids
+
+    def covers(self, one: Enrolments) -> bool:
+        """Whether being among these enrolments reveals a status."""
+        return (
+            one.agreement in self.agreements
+            or one.partner in self.partners
+            or one.centre in self.centres
+            or one.centre_type in self.centre_types
+        )
+
+
+@dataclass(slots=True)
+class Slice:
+    """A row that reveals a status: its enrolments, people and their minutes, month by month."""
+
+    counts: Counter[int] = field(default_factory=Counter)
+    people: dict[int, AbstractSet[int]] = field(default_factory=dict)
+    minutes: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, one: Enrolments) -> None:
+        """Count some enrolments."""
+        self.counts[one.month] += one.number
+        self.minutes[one.month][one.person] += one.minutes
+
+    def close(self) -> None:
+        """Fill what follows from the rest, once all are counted."""
+        self.people = {month: set(those) for month, those in self.minutes.items()}
+
+    def count(self, after: int, through: int) -> int:
+        """Return the enrolments in the months after one through another."""
+        return sum(n for month, n in self.counts.items() if after < month <= through)
+
+    def persons(self, after: int, through: int) -> int:
+        """Return how many people they are."""
+        return rules.people_between(self.people, after, through)
+
+    def is_dominated(self, through: int) -> bool:
+        """Whether one person has most of the hours of the year through a month."""
+        total: Counter[int] = Counter()
+        for month, those in self.minutes.items():
+            if month <= through:
+                total += those
+        return rules.is_dominated(total.values())
+
+
+def revealing_slices(
+    enrolments: Sequence[Enrolments], table: Table, revealing: Revealing
+) -> dict[Key, Slice]:
+    """Return the rows of a table that reveal a status.
+
+    Those of a revealing partner, agreement, centre or type, and those most of whose people come by
+    one. A partner's row reveals a status however it is divided further.
+    """
+    rows = (table[0],) if table in (BY_COUNTY, *OF_CLOSED_YEARS) else table
+    whole: Counter[Key] = Counter()
+    part: Counter[Key] = Counter()
+    for one in enrolments:
+        key = one.key(rows)
+        whole[key] += one.number
+        if revealing.covers(one):
+            part[key] += one.number
+    ids = revealing.of(rows[0])
+    found = {
+        key
+        for key, count in whole.items()
+        if key[0] in ids or (part[key] and part[key] >= rules.REVEALING_SHARE * count)
+    }
+    slices: dict[Key, Slice] = defaultdict(Slice)
+    for one in enrolments:
+        if one.key(rows) in found:
+            slices[one.key(table)].add(one)
+    for some in slices.values():
+        some.close()
+    return dict(slices)
+
+
+def counts_by(enrolments: Iterable[Enrolments], *columns: str) -> Mapping[Key, int]:
+    """Return how many enrolments there are by the values of columns."""
+    found: Counter[Key] = Counter()
+    for one in enrolments:
+        found[one.key(columns)] += one.number
+    return found

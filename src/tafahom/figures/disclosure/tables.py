@@ -1,0 +1,317 @@
+"""All that guarded askers may learn of a province's year, as one system of linked tables.
+
+Three blocks of variables, each a count of enrolments: of an agreement in a county and month; of a
+centre and month; and, of a closed year, of a partner and a gender, an education or an age. Blocks are
+linked by what everybody knows: the exact totals over all partners, and that a partner has as many
+enrolments by gender as by month.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from tafahom.figures.disclosure import rules
+from tafahom.figures.disclosure.family import ALONE, BY_COUNTY, OF_CLOSED_YEARS, Table
+from tafahom.figures.disclosure.slices import (
+    Enrolments,
+    Key,
+    Revealing,
+    Slice,
+    counts_by,
+    revealing_slices,
+)
+from tafahom.figures.disclosure.systems import Cell, Interval, Status, System
+
+# Month 0 stands for the whole of a closed year.
+WHOLE_YEAR = 0
+_CENTRES = ("centre", "centre_type")
+
+
+class Name(NamedTuple):
+    """What a cell is: its table, the key of its row there and the month through which it counts."""
+
+    table: Table
+    key: Key
+    month: int
+
+
+class Contract(NamedTuple):
+    """What stands of an agreement on its facts, and so says in which rows it is counted."""
+
+    agreement: int
+    partner: int
+    level: str
+    partner_kind: int
+
+
+class InCounty(NamedTuple):
+    """The variable of what an agreement brought to a county in a month."""
+
+    contract: Contract
+    county: int
+    month: int
+
+    def key(self, table: Table) -> Key:
+        """Return the row of a table that it is counted in."""
+        return tuple(
+            self.county if name == "county" else getattr(self.contract, name) for name in table
+        )
+
+
+class InCentre(NamedTuple):
+    """The variable of a centre's month."""
+
+    centre: int
+    centre_type: int
+    county: int
+    month: int
+
+    def key(self, table: Table) -> Key:
+        """Return the row of a table that it is counted in."""
+        return tuple(getattr(self, name) for name in table)
+
+
+class OfYear(NamedTuple):
+    """The variable of a partner's people of one gender, education or age in a closed year."""
+
+    column: str
+    partner: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided of a cell when it counted so many enrolments."""
+
+    count: int
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearSystem:
+    """A system with the names of its cells; a cell without a name is no table's, only protected."""
+
+    system: System
+    names: Sequence[Name | None]
+
+    @property
+    def asks(self) -> bool:
+        """Whether any cell is to be protected."""
+        return any(cell.need is not None for cell in self.system.cells)
+
+    def counts(self) -> dict[Name, int]:
+        """Return how many enrolments each named cell counts."""
+        return {
+            name: self.system.total(cell.variables)
+            for name, cell in zip(self.names, self.system.cells, strict=True)
+            if name is not None
+        }
+
+
+def year_system(
+    enrolments: Sequence[Enrolments],
+    *,
+    revealing: Revealing,
+    others: Iterable[Contract] = (),
+    is_closed: bool = False,
+    decided: Mapping[Name, Decided] | None = None,
+) -> YearSystem:
+    """Return the system of a province's year; there is at least one enrolment.
+
+    ``others`` are agreements in force without an enrolment: an attacker can not tell them from
+    those that have some. ``decided`` is the pattern of before: what has not changed since keeps it.
+    """
+    builder = _Builder(enrolments, revealing, is_closed=is_closed, decided=decided or {})
+    builder.count(others)
+    builder.know()
+    for one in ALONE:
+        builder.publish_months((one,))
+    builder.publish_months(BY_COUNTY)
+    for table in builder.of_year:
+        builder.publish_year(table)
+    return YearSystem(System(builder.values, builder.cells, builder.known), builder.names)
+
+
+class _Builder:
+    """Collects variables, then what is known of them, then the cells of each table."""
+
+    def __init__(
+        self,
+        enrolments: Sequence[Enrolments],
+        revealing: Revealing,
+        *,
+        is_closed: bool,
+        decided: Mapping[Name, Decided],
+    ) -> None:
+        self._enrolments, self._revealing, self._decided = enrolments, revealing, decided
+        self.of_year = OF_CLOSED_YEARS if is_closed else ()
+        self._months = sorted({one.month for one in enrolments})
+        self._in_county = counts_by(enrolments, "county", "month")
+        self._county_of = {one.centre: one.county for one in enrolments}
+        self.values: list[int] = []
+        self._places: dict[InCounty | InCentre | OfYear, int] = {}
+        self.cells: list[Cell] = []
+        self.names: list[Name | None] = []
+        self.known: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+
+    def count(self, others: Iterable[Contract]) -> None:
+        """Make the variables: the whole grid, since who attacks does not know what is empty."""
+        by_contract = counts_by(self._enrolments, *Contract._fields, "county", "month")
+        contracts = {Contract(*key[:4]) for key in by_contract}  # type: ignore[arg-type]  # columns of the facts
+        have = {one.agreement for one in contracts}
+        contracts |= {one for one in others if one.agreement not in have}
+        for contract in sorted(contracts):
+            for county in sorted({one.county for one in self._enrolments}):
+                for month in self._months:
+                    self._add(
+                        InCounty(contract, county, month), by_contract[*contract, county, month]
+                    )
+        by_centre = counts_by(self._enrolments, *InCentre._fields)
+        for centre in sorted({InCentre._make(key)._replace(month=0) for key in by_centre}):
+            for month in self._months:
+                variable = centre._replace(month=month)
+                self._add(variable, by_centre[tuple(variable)])
+        for table in self.of_year:
+            self._count_year(table, {one.partner for one in contracts})
+
+    def _count_year(self, table: Table, partners: Iterable[int]) -> None:
+        column = table[-1]
+        counts = counts_by(self._enrolments, *table)
+        values = sorted({str(key[1]) for key in counts})
+        for partner in sorted(partners):
+            for value in values:
+                self._add(OfYear(column, partner, value), counts[partner, value])
+
+    def _add(self, variable: InCounty | InCentre | OfYear, value: int) -> None:
+        self._places[variable] = len(self.values)
+        self.values.append(value)
+
+    def know(self) -> None:
+        """Add what everybody knows: exact totals over all partners, and links between blocks."""
+        totals: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+        of_partner: dict[int, list[int]] = defaultdict(list)
+        of_year: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for one, place in self._places.items():
+            if isinstance(one, OfYear):
+                totals[one.column, one.value].append(place)
+                of_year[one.column, one.partner].append(place)
+            else:
+                totals[type(one), one.county, one.month].append(place)
+                if isinstance(one, InCounty):
+                    of_partner[one.contract.partner].append(place)
+        self.known += [(tuple(places), ()) for places in totals.values()]
+        self.known += [
+            (tuple(places), tuple(of_partner[partner]))
+            for (_column, partner), places in of_year.items()
+        ]
+
+    def publish_months(self, table: Table) -> None:
+        """Add the cells of a table that is published month by month, from the first month on."""
+        slices = revealing_slices(self._enrolments, table, self._revealing)
+        for key, of_month in sorted(self._by_row(table).items(), key=lambda item: str(item[0])):
+            row = slices.get(key)
+            shown = self._shown(table, key, row) if row else self._months
+            for month in self._months:
+                cell = tuple(place for at in self._months if at <= month for place in of_month[at])
+                self._publish(Name(table, key, month), cell, is_hidden=month not in shown)
+            if row:
+                self._protect_months(table, key, row, of_month, shown)
+
+    def _by_row(self, table: Table) -> dict[Key, dict[int, list[int]]]:
+        """Return the variables of each row by month."""
+        kind = InCentre if table[0] in _CENTRES else InCounty
+        found: dict[Key, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for one, place in self._places.items():
+            if isinstance(one, kind):
+                found[one.key(table)][one.month].append(place)
+        return found
+
+    def _shown(self, table: Table, key: Key, row: Slice) -> Sequence[int]:
+        """Return the months through which a row that reveals a status may be shown."""
+        barred = {month for month in self._months if self._is_barred(table, key, row, month)}
+        fixed = {
+            month: not before.is_hidden
+            for month in set(self._months) - barred
+            if (before := self._decided.get(Name(table, key, month)))
+            and before.count == row.count(0, month)
+        }
+        return rules.shown_months(row.people, self._months, fixed=fixed, barred=barred)
+
+    def _is_barred(self, table: Table, key: Key, row: Slice, month: int) -> bool:
+        whole = self._margin(table, key, 0, month)
+        if whole is not None and rules.is_nearly_all(row.count(0, month), whole):
+            return True
+        return row.is_dominated(month)
+
+    def _margin(self, table: Table, key: Key, after: int, through: int) -> int | None:
+        """Return how many of everybody were where a row was; None where that is the province."""
+        if table not in (BY_COUNTY, ("centre",)):
+            return None
+        county = key[1] if table == BY_COUNTY else self._county_of[int(key[0])]
+        months = [month for month in self._months if after < month <= through]
+        return sum(self._in_county[county, month] for month in months)
+
+    def _protect_months(
+        self,
+        table: Table,
+        key: Key,
+        row: Slice,
+        of_month: Mapping[int, Sequence[int]],
+        shown: Sequence[int],
+    ) -> None:
+        """Ask for protection of what a hidden month adds to the month shown before it."""
+        for month in (one for one in self._months if one not in shown):
+            after = max((one for one in shown if one < month), default=0)
+            persons = row.persons(after, month)
+            if not persons:
+                continue
+            places = tuple(p for at in self._months if after < at <= month for p in of_month[at])
+            margin = self._margin(table, key, after, month)
+            self._protect(places, margin, is_few=rules.is_few(persons))
+
+    def publish_year(self, table: Table) -> None:
+        """Add the cells of a table that is published of a closed year."""
+        column = table[-1]
+        whole = counts_by(self._enrolments, column)
+        slices = revealing_slices(self._enrolments, table, self._revealing)
+        for one, place in self._places.items():
+            if not isinstance(one, OfYear) or one.column != column:
+                continue
+            row = slices.get((one.partner, one.value), Slice())
+            margin = whole[one.value,]
+            few = rules.is_few(row.persons(0, self._months[-1]))
+            told = rules.is_nearly_all(self.values[place], margin)
+            is_hidden = bool(row.counts) and (few or told or row.is_dominated(self._months[-1]))
+            key: Key = (one.partner, one.value)
+            self._publish(Name(table, key, WHOLE_YEAR), (place,), is_hidden=is_hidden)
+            if is_hidden:
+                self._protect((place,), margin, is_few=few)
+
+    def _publish(self, name: Name, variables: tuple[int, ...], *, is_hidden: bool) -> None:
+        value = sum(self.values[place] for place in variables)
+        status = Status.HIDDEN if is_hidden else Status.FREE
+        before = self._decided.get(name)
+        if not is_hidden and before is not None and before.count == value:
+            status = Status.HIDDEN if before.is_hidden else Status.SHOWN
+        self.cells.append(Cell(variables, None, self._cost(name), status))
+        self.names.append(name)
+
+    def _protect(self, variables: tuple[int, ...], margin: int | None, *, is_few: bool) -> None:
+        """Ask that an attacker must believe much possible of a hidden slice.
+
+        Of few people: anything from nobody to enough of them, as far as the margin goes. Else, where
+        it is nearly all of a margin or mostly one person's: a fifth less at the least.
+        """
+        value = sum(self.values[place] for place in variables)
+        high = max(value, rules.MIN_PERSONS)
+        if margin is not None:
+            high = max(value, min(high, margin))
+        need = Interval(0, high) if is_few else Interval(value - max(1, value // 5), value)
+        self.cells.append(Cell(variables, need, 1.0, Status.HIDDEN))
+        self.names.append(None)
+
+    def _cost(self, name: Name) -> float:
+        """Return what hiding a cell costs: the latest figures and the coarser tables matter most."""
+        latest = 2.0 if name.month in (WHOLE_YEAR, self._months[-1]) else 1.0
+        return latest * (1.0 if name.table in (BY_COUNTY, ("centre",), *OF_CLOSED_YEARS) else 3.0)
