@@ -82,6 +82,10 @@ WAYS: dict[str, Way] = {
     ),
     "web.period_pages:_change": Way(Guard.HIDDEN, "one such change"),
     "web.period_pages:_figures": Way(Guard.WHOLE, "the figures of a month"),
+    "web.views.people:people": Way(Guard.PEOPLE, "the people of who asks", Act.SEE_PEOPLE),
+    "privacy.actions.readings:_looked": Way(
+        Guard.STATUSES, "whose names an account asked for, in an alarm", Act.ANSWER_READING_ALARMS
+    ),
     "web.register:register_of": Way(
         Guard.PEOPLE, "the register of a course in parts", Act.SEE_PEOPLE
     ),

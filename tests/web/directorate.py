@@ -41,7 +41,7 @@ from tafahom.people.sealing import IdentityData, sealer
 from tafahom.periods.actions import ask_reopening
 from tafahom.privacy.actions.exports import request_export
 from tafahom.privacy.actions.retention_requests import preview
-from tafahom.privacy.models import Cause, RetentionRequest, Subject
+from tafahom.privacy.models import Cause, ReadingAlarm, RetentionRequest, Subject
 from tafahom.training.models import Course, CourseSession, RegistryLoad, RosterImport
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
@@ -143,6 +143,11 @@ def build() -> Directorate:
         place = _only(Part.PROVINCE, province.pk)
         directorate.add("province", name, province, place)
         directorate.add("proposal", name, _proposal(world, province), place)
+        alarm = ReadingAlarm.objects.create(
+            account=somebody, province=province, asked=300, shown=150, first_at=timezone.now(),
+            latest_at=timezone.now(),
+        )  # fmt: skip
+        directorate.add("reading_alarm", name, alarm, place)
         directorate.add("reopening", name, asked, place)
     _add_what_is_of_the_whole(directorate, somebody)
     return directorate

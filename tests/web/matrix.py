@@ -193,6 +193,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "person_show": form(Act.SEE_IDENTITY, "person"),
     "person_forget": form(Act.MANAGE_RETENTION, "person"),
     "person_readings": page(Act.SEE_READINGS, "person"),
+    "reading_alarm": form(Act.ANSWER_READING_ALARMS, "reading_alarm"),
     "retention": page(Act.SEE_RETENTION),
     "retention_rules": press(Act.SET_RETENTION),
     "retention_ask": press(Act.MANAGE_RETENTION),

@@ -51,10 +51,10 @@ def pages(course: Course) -> list[str]:
         f"{reverse('web:report')}?year=1397&from=1&through=12&by=cluster&by=education",
         f"{reverse('web:report')}?year=1397&from=1&through=12&by=county&by=centre_type",
         reverse("web:courses"),
-        reverse("web:course_detail", args=[course.uid]),
+        reverse("web:course_detail", args=[course.uid]) + "?names=show",
         f"{reverse('web:courses')}?q=%3Cscript%3Ealert(1)",
         reverse("web:imports"),
-        reverse("web:people"),
+        reverse("web:people") + "?names=show",
     ]
 
 

@@ -307,7 +307,8 @@ def test_recorded_rows_are_replaced_when_that_is_ticked_and_come_back(officer: C
     assert latest().summary["replaced"] == 1
     assert Enrolment.objects.get().credited_minutes == 45 * 60
     course = Enrolment.objects.get().course
-    [row] = officer.get(reverse("web:attendance", args=[course.uid])).context["replaced_rows"]
+    register = reverse("web:attendance", args=[course.uid]) + "?names=show"
+    [row] = officer.get(register).context["replaced_rows"]
     assert (row.file, row.count, row.restored) == ("b.csv", 1, 0)
     second = RosterImport.objects.latest("pk")
     address = reverse("web:import_undo", args=[second.uid])

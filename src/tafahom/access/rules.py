@@ -29,6 +29,7 @@ class Act(StrEnum):
     SEE_SENSITIVE = "see_sensitive"
     SEE_SENSITIVE_FIGURES = "see_sensitive_figures"
     SEE_READINGS = "see_readings"
+    ANSWER_READING_ALARMS = "answer_reading_alarms"
     SEE_AUDIT = "see_audit"  # of accounts only, without the next
     SEE_ALL_ENTRIES = "see_all_entries"
     SEE_EXPORTS = "see_exports"
@@ -104,7 +105,8 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     ),
     Act.SEE_SENSITIVE: frozenset({Role.AGREEMENTS_OFFICER, Role.AUDITOR}),
     Act.SEE_SENSITIVE_FIGURES: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.AUDITOR}),
-    Act.SEE_READINGS: frozenset({Role.AUDITOR}),
+    Act.SEE_READINGS: frozenset({Role.DIRECTOR, Role.AUDITOR}),
+    Act.ANSWER_READING_ALARMS: frozenset({Role.DIRECTOR, Role.AUDITOR}),
     Act.SEE_AUDIT: frozenset({Role.DIRECTOR, Role.AUDITOR, Role.ADMINISTRATOR}),
     Act.SEE_ALL_ENTRIES: frozenset({Role.DIRECTOR, Role.AUDITOR}),
     Act.SEE_EXPORTS: frozenset(
@@ -155,6 +157,7 @@ LEAST: dict[Act, frozenset[Part]] = {
     Act.MANAGE_ACCOUNTS: _OF_THE_WHOLE,
     Act.TRIAGE_PROPOSALS: _OF_A_PROVINCE,
     Act.WRITE_PRESS_RELEASE: _OF_A_PROVINCE,
+    Act.ANSWER_READING_ALARMS: _OF_A_PROVINCE,
     Act.SEE_PERIODS: _OF_A_PROVINCE,
     Act.PREPARE_CLOSING: _OF_A_PROVINCE,
     Act.CLOSE_PERIODS: _OF_A_PROVINCE,

@@ -67,9 +67,15 @@ def record_reading(
     targets: Sequence[str],
     fields: Sequence[str],
     reason: str = "",
+    where: str = "",
     by: AbstractBaseUser,
 ) -> Entry:
-    """Append that somebody read these fields of these targets; the fields by name, no value."""
+    """Append that somebody read these fields of these targets; the fields by name, no value.
+
+    ``where`` is the page or file: its name, and the record that it is of ("course:uid").
+    """
     details = {"targets": list(targets), "fields": list(fields), "reason": reason}
+    if where:
+        details["where"] = where
     target = targets[0] if len(targets) == 1 else ""
     return record(action=f"read.{what}", target=target, details=details, by=by)

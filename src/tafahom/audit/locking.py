@@ -8,6 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Any number that no other part locks by.
 CHAIN_LOCK = 0x7AF4
+READER_LOCK = 0x7AF5
 
 
 class _Act:
@@ -51,3 +52,10 @@ def lock_chain() -> str:
         )
         found = cursor.fetchone()
     return found[0] if found else ""
+
+
+def lock_reader(account: int) -> None:
+    """Wait for other pages of one account, in the caller's transaction: they are counted."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [READER_LOCK, account % 2**31])

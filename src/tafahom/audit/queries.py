@@ -16,16 +16,16 @@ def change_rows(changes: QuerySet[Change]) -> Iterable[Sequence[Any]]:
     return changes.order_by("id").values_list(*columns)
 
 
-def readings_of(target: str) -> QuerySet[Entry]:
-    """Return who read sensitive fields of a target (``person:uid``), the latest first.
+def readings_of(target: str, *, among: QuerySet[Entry] | None = None) -> QuerySet[Entry]:
+    """Return who looked at a target (``person:uid``) or read of it, the latest first.
 
     Of a reading of many at once every target is named in the details.
     """
-    readings = Entry.objects.filter(action__startswith="read.").alias(
-        told=Cast("details", TextField())
-    )
-    named = Q(target=target) | Q(told__contains=f'"{target}"')
-    return readings.filter(named).select_related("by").order_by("-id")
+    entries = Entry.objects.all() if among is None else among
+    told = entries.alias(told=Cast("details", TextField()))
+    read = Q(action__startswith="read.") & (Q(target=target) | Q(told__contains=f'"{target}"'))
+    seen = Q(action="people.seen", target=target)
+    return told.filter(read | seen).select_related("by").order_by("-id")
 
 
 def entries_between(start: dt.datetime | None, end: dt.datetime | None) -> QuerySet[Entry]:

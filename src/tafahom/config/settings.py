@@ -221,6 +221,15 @@ ATTENTION_DAYS = env.list("TAFAHOM_ATTENTION_DAYS", cast=int, default=[30, 60, 9
 ATTENTION_PACE = env.int("TAFAHOM_ATTENTION_PACE", default=90)
 ATTENTION_MONTHS = env.int("TAFAHOM_ATTENTION_MONTHS", default=3)
 
+# Persons whose names an account may read beside what tells a status, in an hour and in a day:
+# beyond the first two pages wait so many seconds, beyond the second two an alarm is raised.
+READING_FREE = env.list("TAFAHOM_READING_FREE", cast=int, default=[150, 400])
+READING_ALARM = env.list("TAFAHOM_READING_ALARM", cast=int, default=[300, 800])
+READING_WAIT = env.list("TAFAHOM_READING_WAIT", cast=int, default=[120, 900])
+# Who keeps the register of a course sees its names without asking, so many days before it
+# begins and after it ends.
+NAMES_DAYS = env.list("TAFAHOM_NAMES_DAYS", cast=int, default=[7, 30])
+
 # Whoever spoke for a proposal that was declined is forgotten after so many days. A form that
 # comes back in fewer seconds was filled by a programme; one of yesterday must be opened again.
 INTAKE_KEEP_DAYS = env.int("TAFAHOM_INTAKE_KEEP_DAYS", default=180)

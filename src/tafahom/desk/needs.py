@@ -32,6 +32,8 @@ from tafahom.jalali import Period, split_month, today
 from tafahom.periods.models import Period as ClosedMonth
 from tafahom.periods.queries import moved_months
 from tafahom.persian import sort_key
+from tafahom.privacy.models import ReadingAlarm
+from tafahom.privacy.queries import open_alarms
 from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import digits, number, period_title
 from tafahom.scoping import Scope, scoped_to
@@ -39,6 +41,7 @@ from tafahom.scoping import Scope, scoped_to
 # Days in which whoever proposes something hears of us.
 PATIENCE = 7
 KINDS: dict[str, str | Promise] = {
+    "reading": gettext_lazy("Many names read"),
     "moved": gettext_lazy("Closed month moved"),
     "proposal": gettext_lazy("Proposals"),
     "over": gettext_lazy("Term over"),
@@ -58,13 +61,14 @@ class Need:
     """One line of the work list. ``urgency`` is 0 (now) to 2 (in time).
 
     ``say`` gives its sentence in the language of who reads: of a long list few are read. It is of
-    an agreement, of a proposal that waits for an answer, or of a closed month that moved.
+    an agreement, of a proposal that waits for an answer, of a closed month that moved, or of an
+    account that asked for many names.
     """
 
     kind: str
     urgency: int
     say: Callable[[], str]
-    of: Agreement | Proposal | ClosedMonth
+    of: Agreement | Proposal | ClosedMonth | ReadingAlarm
     day: dt.date | None = None
 
     @property
@@ -79,14 +83,21 @@ class Need:
 
     @property
     def who(self) -> str:
-        """The partner, the body that would be one, or the province."""
+        """The partner, the body that would be one, the province, or whose account it is."""
+        if isinstance(self.of, ReadingAlarm):
+            return self.of.account.get_full_name() or self.of.account.get_username()
         if isinstance(self.of, ClosedMonth):
             return self.of.province.name
         return self.of.organisation if isinstance(self.of, Proposal) else self.of.partner.name
 
     @property
     def shown_number(self) -> str:
-        """The number of the agreement or proposal in the digits of the language; or the month."""
+        """The number of the agreement or proposal in the digits of the language; or the month.
+
+        Of names that were read, how many people's.
+        """
+        if isinstance(self.of, ReadingAlarm):
+            return number(self.of.asked)
         if isinstance(self.of, ClosedMonth):
             year, month = split_month(self.of.month)
             return period_title(Period(year, month, month))
@@ -97,6 +108,8 @@ class Need:
         """The name of the page on which it is done; its address takes ``page_key``."""
         if isinstance(self.of, ClosedMonth):
             return "web:period_detail"
+        if isinstance(self.of, ReadingAlarm):
+            return "web:reading_alarm"
         is_proposal = isinstance(self.of, Proposal)
         return "web:proposal_detail" if is_proposal else "web:agreement_detail"
 
@@ -133,6 +146,8 @@ def work_list(user: User) -> list[Need]:
             found = sorted([*found, *_proposals(today())], key=lambda need: need.order)
     if not (scope := scope_in(held, Act.SEE_PERIODS)).is_nothing:
         found = sorted([*found, *_moved(scope)], key=lambda need: need.order)
+    if not (scope := scope_in(held, Act.ANSWER_READING_ALARMS)).is_nothing:
+        found = sorted([*found, *_readings(scope, user)], key=lambda need: need.order)
     return found
 
 
@@ -206,6 +221,19 @@ def _moved(scope: Scope) -> list[Need]:
     return [
         Need("moved", 0, partial(say, one.figures), one.period, localdate(one.check_run.at))
         for one in found
+    ]
+
+
+def _readings(scope: Scope, user: User) -> list[Need]:
+    """Return accounts that asked for many names, until somebody has asked them why."""
+
+    def say(one: ReadingAlarm) -> str:
+        said = _("Asked for the names of {asked} persons within a day; {shown} were shown.")
+        return said.format(asked=number(one.asked), shown=number(one.shown))
+
+    return [
+        Need("reading", 0, partial(say, one), one, localdate(one.latest_at))
+        for one in open_alarms(scope).exclude(account=user)
     ]
 
 

@@ -17,9 +17,15 @@ from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Audience, Partner
 from tafahom.people.models import Person
 from tafahom.people.queries import chunks
-from tafahom.privacy.models import DataExport, RetentionRequest, RetentionRule, Subject
+from tafahom.privacy.models import (
+    DataExport,
+    ReadingAlarm,
+    RetentionRequest,
+    RetentionRule,
+    Subject,
+)
 from tafahom.privacy.rules import years_before
-from tafahom.scoping import current_scope, everything
+from tafahom.scoping import Scope, current_scope, everything
 from tafahom.training.models import Course, Enrolment, RosterImport
 
 # Requests are few: this many are looked at, the latest first.
@@ -126,6 +132,17 @@ def sees_request(user: User, request: RetentionRequest) -> bool:
     with everything("people whose import was undone are nobody's"):
         there = sum(Person.objects.filter(uid__in=part).count() for part in chunks(request.people))
     return inside == there
+
+
+def reading_alarms(scope: Scope) -> QuerySet[ReadingAlarm]:
+    """Return alarms about accounts that asked for many names, of the provinces of a scope."""
+    found = ReadingAlarm.objects.select_related("account", "province", "answered_by")
+    return found if scope.is_everything else found.filter(province__in=scope.provinces)
+
+
+def open_alarms(scope: Scope) -> QuerySet[ReadingAlarm]:
+    """Return those of ``reading_alarms`` that nobody has answered."""
+    return reading_alarms(scope).filter(answered_at__isnull=True)
 
 
 def _rule(audience: Audience | None, changed: dict[str, int]) -> Rule:

@@ -1,7 +1,8 @@
-"""How long identities are kept, and how a bulk export of personal data is let out."""
+"""How long identities are kept, how a bulk export is let out, how many names may be read."""
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tafahom.jalali import days_in_month, from_jalali, to_jalali
@@ -83,6 +84,63 @@ def years_before(day: dt.date, years: int) -> dt.date:
     year, month, number = to_jalali(day)
     earlier = year - years
     return from_jalali(earlier, month, min(number, days_in_month(earlier, month)))
+
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How many persons' names an account may ask for, beside what tells a status.
+
+    Pages come at once until ``free`` persons were shown in an hour, or in a day; beyond that, one
+    with further persons comes every ``wait`` seconds. Who asks for ``alarm`` persons is reported,
+    and waits ``long_wait`` seconds for each further page until somebody has answered the alarm.
+    """
+
+    free_hour: int
+    free_day: int
+    alarm_hour: int
+    alarm_day: int
+    wait: int
+    long_wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Distinct persons whose names an account was shown, and asked for, in an hour and in a day.
+
+    What was asked for counts from the last alarm that was answered. ``last_shown`` is when
+    the latest page with further persons came.
+    """
+
+    shown_hour: int
+    shown_day: int
+    asked_hour: int
+    asked_day: int
+    last_shown: dt.datetime | None
+
+
+def is_alarming(looked: Looked, limits: ReadingLimits) -> bool:
+    """Whether somebody has to hear of it."""
+    return looked.asked_hour >= limits.alarm_hour or looked.asked_day >= limits.alarm_day
+
+
+def seconds_to_wait(looked: Looked, limits: ReadingLimits, *, now: dt.datetime) -> int:
+    """Return in how many seconds a page with further persons comes; 0 for at once."""
+    is_free = looked.shown_hour < limits.free_hour and looked.shown_day < limits.free_day
+    if is_free or looked.last_shown is None:
+        return 0
+    wait = limits.long_wait if is_alarming(looked, limits) else limits.wait
+    return max(0, wait - int((now - looked.last_shown).total_seconds()))
+
+
+def is_register_open(
+    starts_on: dt.date, ends_on: dt.date, *, on: dt.date, days_before: int, days_after: int
+) -> bool:
+    """Whether work on a course's register needs its names: it begins, runs, or awaits results."""
+    before, after = dt.timedelta(days=days_before), dt.timedelta(days=days_after)
+    return starts_on - before <= on <= ends_on + after
 
 
 class ReasonError(ValueError):

@@ -1,5 +1,6 @@
-"""How often one place may try what is open to strangers: log-in, looking a certificate up."""
+"""How often one place may try what is open to strangers; what is said to who has to wait."""
 
+import datetime as dt
 import hashlib
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,20 @@ def _wait(name: str, limit: Limit, request: HttpRequest) -> int:
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """Answer that it was too often, and when it may go on."""
     context = {"minutes": -(-seconds // 60)}
-    response = render(request, "web/too_many.html", context, status=429)
+    return _wait_page(request, "web/too_many.html", context, seconds)
+
+
+def names_wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Answer that names come slower now, and when this page comes."""
+    comes = localtime(now() + dt.timedelta(seconds=seconds + 59))  # to the minute, and not before
+    context = {"minutes": -(-seconds // 60), "time": comes.strftime("%H:%M")}
+    return _wait_page(request, "web/names_wait.html", context, seconds)
+
+
+def _wait_page(
+    request: HttpRequest, template: str, context: dict[str, Any], seconds: int
+) -> HttpResponse:
+    response = render(request, template, context, status=429)
     response["Retry-After"] = str(seconds)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "private, no-store"
     return response

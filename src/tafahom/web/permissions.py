@@ -16,7 +16,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from tafahom.access.models import Membership, User
 from tafahom.access.queries import memberships_of, scope_in
 from tafahom.access.rules import Act
+from tafahom.privacy.actions.readings import SlowDownError
 from tafahom.scoping import Scope, current_scope, no_scope, scoped_to
+from tafahom.web.limits import names_wait
 
 P = ParamSpec("P")
 View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -25,7 +27,8 @@ View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def requires(act: Act) -> Callable[[View[P]], View[P]]:
     """Open a view to those who may do this: strangers log in first, others get "not found".
 
-    Pages are never kept by the browser: office computers are shared.
+    Pages are never kept by the browser: office computers are shared. A page of names that has to
+    wait (``web.names``) is answered by one that says when it comes.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -35,8 +38,11 @@ def requires(act: Act) -> Callable[[View[P]], View[P]]:
                 return _to_login(request)
             if not holds(request, act):
                 raise Http404
-            with seen_by(request, act):
-                response = view(request, *args, **kwargs)
+            try:
+                with seen_by(request, act):
+                    response = view(request, *args, **kwargs)
+            except SlowDownError as slow:
+                return names_wait(request, slow.seconds)
             patch_cache_control(response, private=True, no_store=True)
             return response
 

@@ -117,6 +117,12 @@ class DeclineForm(_Marked):
     note = ReasonField(label=gettext_lazy("Reason"))
 
 
+class AnswerAlarmForm(_Marked):
+    """What an account that asked for many names needed them for."""
+
+    note = ReasonField(label=gettext_lazy("What it was"))
+
+
 class RulesForm(_Marked):
     """Years for every audience."""
 

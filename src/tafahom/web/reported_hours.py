@@ -20,6 +20,7 @@ from tafahom.web.register import LATIN, field_name, letter_of
 class HoursRow:
     """One trainee whose hours change."""
 
+    person_id: int
     identity: IdentityData | None
     change: HoursChange
 
@@ -44,7 +45,7 @@ def hours_rows(course: Course, preview: HoursPreview) -> list[HoursRow]:
     enrolments = list(Enrolment.objects.filter(course=course, pk__in=changes))
     identities = identities_of(row.person_id for row in enrolments)
     named = lists.by_name([(row, identities.get(row.person_id)) for row in enrolments])
-    return [HoursRow(identity, changes[row.pk]) for row, identity in named]
+    return [HoursRow(row.person_id, identity, changes[row.pk]) for row, identity in named]
 
 
 def replacements(course: Course) -> list[Replacement]:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tafahom.web.views import exports, personal, retention
+from tafahom.web.views import exports, personal, reading_alarms, retention
 
 urlpatterns = [
     path("people/<str:uid>/show/", personal.person_show, name="person_show"),
     path("people/<str:uid>/forget/", personal.person_forget, name="person_forget"),
     path("people/<str:uid>/readings/", personal.person_readings, name="person_readings"),
+    path("readings/<str:uid>/", reading_alarms.reading_alarm, name="reading_alarm"),
     path("retention/", retention.retention, name="retention"),
     path("retention/rules/", retention.retention_rules_save, name="retention_rules"),
     path("retention/ask/", retention.retention_ask, name="retention_ask"),

@@ -185,6 +185,7 @@ def take(export: DataExport, *, people: Collection[str], by: User) -> bytes:
             targets=[f"person:{uid}" for uid in sorted(people)],
             fields=asked_for,
             reason=export.reason,
+            where=f"export:{export.uid}",
             by=by,
         )
         _note("taken", export, by=by)

@@ -17,6 +17,7 @@ from tafahom.people.actions import destroy_identities
 from tafahom.people.models import Person
 from tafahom.persian import clean
 from tafahom.privacy.actions.exports import end_those_about
+from tafahom.privacy.actions.readings import forget_old_readings
 from tafahom.privacy.models import Cause, Erasure, RetentionRequest, RetentionRule
 from tafahom.privacy.queries import due, files_of, retention_rules
 from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MOST_YEARS
@@ -36,7 +37,8 @@ class Tidied:
     """What was put away without a decision of anybody, because its time was over.
 
     Stored files of people who were forgotten, left behind by a run that was killed; uploads that
-    nobody recorded in ``DAYS_TO_RECORD``; contact persons of declined proposals.
+    nobody recorded in ``DAYS_TO_RECORD``; contact persons of declined proposals. Counts of
+    readings that no limit looks at any more go without being told.
     """
 
     files: int = 0
@@ -114,6 +116,7 @@ def forget_listed(
 
 def tidy(*, by: User | None) -> Tidied:
     """Put away what needs no decision: rests of those forgotten, uploads and contacts left over."""
+    forget_old_readings()
     rest = _destroy(files_of(Erasure.objects.values_list("person_id", flat=True)))
     return Tidied(rest, _put_away_stale_uploads(by), erase_old_contacts(by=by))
 

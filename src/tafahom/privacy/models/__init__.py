@@ -1,6 +1,7 @@
-"""What is decided about personal data: how long, who was forgotten, what was let out."""
+"""What is decided about personal data: how long, who was forgotten, what was let out, who reads much."""
 
 from tafahom.privacy.models.export import DataExport, Subject
+from tafahom.privacy.models.reading import ReadingAlarm, RecentReading
 from tafahom.privacy.models.retention import (
     Cause,
     Erasure,
@@ -8,4 +9,13 @@ from tafahom.privacy.models.retention import (
     RetentionRule,
 )
 
-__all__ = ["Cause", "DataExport", "Erasure", "RetentionRequest", "RetentionRule", "Subject"]
+__all__ = [
+    "Cause",
+    "DataExport",
+    "Erasure",
+    "ReadingAlarm",
+    "RecentReading",
+    "RetentionRequest",
+    "RetentionRule",
+    "Subject",
+]

@@ -22,8 +22,8 @@ from tafahom.training.attendance import (
 )
 from tafahom.training.models import Course
 from tafahom.training.reported import HoursPreview, preview_restore, restore_reported_hours
+from tafahom.web import names, reported_hours
 from tafahom.web import register as registers
-from tafahom.web import reported_hours
 from tafahom.web.asked import whole
 from tafahom.web.attendance_forms import SessionsForm, sentence_of
 from tafahom.web.permissions import account_of, allows, requires
@@ -34,14 +34,20 @@ from tafahom.web.templatetags.tafahom import number
 @requires(Act.SEE_PEOPLE)
 def attendance(request: HttpRequest, uid: str) -> HttpResponse:
     """Show the register of a course, to fill in for those who may; ``part`` of a wide one."""
-    return _page(request, _course(uid), part=(whole(request.GET.get("part")) or 0))
+    course, part = _course(uid), whole(request.GET.get("part")) or 0
+    if not names.are_shown(request, course):
+        return _closed(request, course)
+    return _page(request, course, part=part)
 
 
 @require_GET
 @requires(Act.SEE_PEOPLE)
 def attendance_session(request: HttpRequest, uid: str, ordinal: int) -> HttpResponse:
     """Show one session of a register: what fits a phone."""
-    return _session_page(request, _course(uid), ordinal)
+    course = _course(uid)
+    if not names.are_shown(request, course):
+        return _closed(request, course)
+    return _session_page(request, course, ordinal)
 
 
 @require_POST
@@ -54,6 +60,7 @@ def attendance_save(request: HttpRequest, uid: str) -> HttpResponse:
     shown whose, and by how much.
     """
     course = _course(uid)
+    names.are_shown(request, course)  # who saves works with it, and goes on to another page
     ordinal, part = (
         (whole(request.POST.get("session")) or 0),
         (whole(request.POST.get("part")) or 0),
@@ -148,7 +155,7 @@ def attendance_restore(request: HttpRequest, uid: str) -> HttpResponse:
             messages.error(request, sentence_of(refusal))
             return redirect("web:attendance", uid=uid)
         preview, is_stale = refusal.params["preview"], True
-    context = _hours(course, preview) | {
+    context = _hours(request, course, preview) | {
         "is_restoring": True,
         "is_stale": is_stale,
         "action": reverse("web:attendance_restore", args=[uid]),
@@ -162,7 +169,7 @@ def _ask(
 ) -> HttpResponse:
     """Show whose hours the marks would change; the form there sends them again, confirmed."""
     kept = ("session", "part", "then")
-    context = _hours(course, refusal.params["preview"]) | {
+    context = _hours(request, course, refusal.params["preview"]) | {
         "is_stale": refusal.code == "hours.changed",
         "action": reverse("web:attendance_save", args=[course.uid]),
         "fields": [(name, request.POST[name]) for name in kept if name in request.POST],
@@ -171,11 +178,13 @@ def _ask(
     return render(request, "web/attendance_hours.html", context, status=409)
 
 
-def _hours(course: Course, preview: HoursPreview) -> dict[str, Any]:
+def _hours(request: HttpRequest, course: Course, preview: HoursPreview) -> dict[str, Any]:
+    rows = reported_hours.hours_rows(course, preview)
+    names.read(request, [row.person_id for row in rows], where=f"register:{course.uid}")
     return {
         "course": course,
         "preview": preview,
-        "rows": reported_hours.hours_rows(course, preview),
+        "rows": rows,
         "before": sum(change.before for change in preview.changes),
         "after": sum(change.after for change in preview.changes),
     }
@@ -208,6 +217,7 @@ def _page(
     **shown: Any,
 ) -> HttpResponse:
     register = registers.register_of(course, part=part)
+    _read(request, register)
     context = _context(request, register, **shown)
     replaced = reported_hours.replacements(course)
     context |= {
@@ -228,6 +238,7 @@ def _session_page(request: HttpRequest, course: Course, ordinal: int, **shown: A
     register = registers.register_of(course, ordinal=ordinal)
     if not register.columns:
         raise Http404
+    _read(request, register)
     context = _context(request, register, **shown)
     column = register.columns[0]
     context |= {
@@ -237,6 +248,20 @@ def _session_page(request: HttpRequest, course: Course, ordinal: int, **shown: A
     }
     status = 422 if shown and "is_back" not in shown else 200
     return render(request, "web/attendance_session.html", context, status=status)
+
+
+def _closed(request: HttpRequest, course: Course) -> HttpResponse:
+    """Offer to show a register whose work is over."""
+    asked = request.GET.copy()
+    asked["names"] = "show"
+    context = {"course": course, "address": f"?{asked.urlencode()}"}
+    return render(request, "web/attendance_closed.html", context)
+
+
+def _read(request: HttpRequest, register: registers.Register) -> None:
+    """Record that who asks reads the names of a register."""
+    ids = [line.enrolment.person_id for line in register.lines]
+    names.read(request, ids, where=f"register:{register.course.uid}")
 
 
 def _context(request: HttpRequest, register: registers.Register, **shown: Any) -> dict[str, Any]:
@@ -257,6 +282,7 @@ def _context(request: HttpRequest, register: registers.Register, **shown: Any) -
 
 def _conflicts(request: HttpRequest, course: Course, saved: Saved) -> HttpResponse:
     register = registers.register_of(course)
+    _read(request, register)
     context = {
         "course": course,
         "rows": registers.conflict_rows(register, saved.conflicts),

@@ -9,7 +9,7 @@ from tafahom.jalali import MONTH_NAMES
 from tafahom.people.queries import identities_of
 from tafahom.periods.queries import locked_months
 from tafahom.training.models import Cluster, Course
-from tafahom.web import lists, sensitive
+from tafahom.web import lists, names
 from tafahom.web.guarded import hidden_courses
 from tafahom.web.permissions import allows, requires
 
@@ -33,7 +33,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(Act.SEE_REGISTERS)
 def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
-    """Show a course and, to who may see people, who took part, with numbers masked."""
+    """Show a course and, to who needs to see them, who took part, with numbers masked."""
     course = get_object_or_404(
         Course.objects.select_related(
             "agreement__partner", "centre__centre_type", "centre__county", "standard__cluster"
@@ -41,7 +41,17 @@ def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
         uid=uid,
     )
     may_see_people = allows(request, Act.SEE_PEOPLE)
-    enrolments = list(lists.enrolments(course)) if may_see_people else []
+    shows_names = may_see_people and names.are_shown(request, course)
+    enrolments = list(lists.enrolments(course)) if shows_names else []
+    if enrolments:
+        fields = names.with_audience(request, enrolments)
+        names.read(
+            request,
+            [row.person_id for row in enrolments],
+            where=f"course:{course.uid}",
+            what=fields[-1],
+            fields=fields,
+        )
     identities = identities_of(row.person_id for row in enrolments)
     context = {
         "course": course,
@@ -50,6 +60,7 @@ def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "sessions": course.sessions.count(),
         "is_closed": (course.centre.province_id, course.end_month) in locked_months(),
         "may_see_people": may_see_people,
-        "may_see_sensitive": sensitive.is_shown(request, enrolments),
+        "shows_names": shows_names,
+        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE),
     }
     return render(request, "web/course.html", context)

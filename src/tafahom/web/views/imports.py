@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tafahom.access.rules import Act
-from tafahom.audit import actions as audit
+from tafahom.audit.actions import record_reading
 from tafahom.exchange import staging, storage, tasks
 from tafahom.exchange.accounting import add_up, row_kinds
 from tafahom.exchange.actions import undo
@@ -30,6 +30,7 @@ from tafahom.web.permissions import account_of, allows, requires, seen_by
 
 IN_WORK = (StagedState.STAGED, StagedState.COMMITTING)
 OPEN = (StagedState.STAGED, StagedState.CHECKED, StagedState.COMMITTING, StagedState.FAILED)
+REJECTED = ("names", "national_id", "fida_code", "father_name", "birth_date", "mobile", "audience")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -167,8 +168,13 @@ def import_rejects(request: HttpRequest, uid: str, file: int) -> HttpResponseBas
     place = storage.returned_path(row.name, row.sha256)
     if not row.report.get("has_rejects") or not place.is_file():
         raise Http404
-    audit.record(
-        action="exchange.rejects_read", target=f"staged_import:{staged.uid}", by=account_of(request)
+    # Its people are no records: the entry names the upload.
+    record_reading(
+        what="rejects",
+        targets=[f"staged_import:{staged.uid}"],
+        fields=REJECTED,
+        where=f"rejects:{staged.uid}",
+        by=account_of(request),
     )
     # Opened whole before anything of it leaves: a file that was changed is not sent in part.
     return FileResponse(

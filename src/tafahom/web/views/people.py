@@ -15,26 +15,32 @@ from tafahom.people.models import Person
 from tafahom.people.queries import identities_of, search_people
 from tafahom.persian import to_ascii_digits
 from tafahom.privacy.models import Erasure
-from tafahom.web import lists, sensitive
+from tafahom.web import lists, looks, names
 from tafahom.web.limits import Limit, limited
-from tafahom.web.permissions import allows, requires
+from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.privacy_forms import ShowForm
 
 # More digits than this in a search are a number of a person, which no address may hold.
 MOST_DIGITS_IN_ADDRESS = 5
+SHOWN = ("national_id", "fida_code", "father_name", "birth_date", "mobile")
 
 
 @require_GET
 @requires(Act.SEE_PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
-    """List people whose name holds the words of ``q``, in Persian order."""
+    """List people whose name holds the words of ``q``, in Persian order; all of them if asked."""
     text = request.GET.get("q", "")[:200]
     if _digits(text) > MOST_DIGITS_IN_ADDRESS:
         return redirect("web:people")
-    page = lists.cut(request, search_people(text))
-    counts = lists.courses_of([match.person_id for match in page.rows])
+    shows_names = bool(text.strip()) or names.are_asked_for(request)
+    page = lists.cut(request, search_people(text) if shows_names else [])
+    ids = [match.person_id for match in page.rows]
+    names.read(request, ids, where="people")
+    counts = lists.courses_of(ids)
     rows = [(match, counts.get(match.person_id, 0)) for match in page.rows]
-    return lists.answer(request, "people", {"listing": page, "rows": rows})
+    count = page.count if shows_names else Person.objects.count()
+    context = {"listing": page, "rows": rows, "shows_names": shows_names, "count": count}
+    return lists.answer(request, "people", context)
 
 
 @require_POST
@@ -67,20 +73,35 @@ def person_page(
     person: Person,
     *,
     form: ShowForm | None = None,
-    is_shown: bool = False,
+    reason: str = "",
 ) -> HttpResponse:
-    """Answer with the page of a person; ``is_shown`` when who it is was asked for, and recorded."""
-    audit.record(action="people.seen", target=f"person:{person.uid}", by=request.user)  # type: ignore[arg-type]  # logged in
-    enrolments = list(lists.taken_by(person))
+    """Answer with the page of a person; with a ``reason``, who it is is shown in clear.
+
+    The look is one entry of the audit, which says what was read where that tells a status.
+    """
+    enrolments, is_shown = list(lists.taken_by(person)), bool(reason)
+    fields = names.with_audience(request, enrolments)
+    is_recorded = names.read(
+        request,
+        [person.pk],
+        where=f"person:{person.uid}",
+        what="person.shown" if is_shown else fields[-1],
+        fields=[*fields, *SHOWN] if is_shown else fields,
+        reason=reason,
+    )
+    if not is_recorded:
+        audit.record(action="people.seen", target=f"person:{person.uid}", by=account_of(request))
+    may_see_readings = allows(request, Act.SEE_READINGS)
     context = {
         "person": person,
         "identity": identities_of([person]).get(person.pk),
         "erasure": Erasure.objects.filter(person=person).first(),
         "enrolments": enrolments,
-        "may_see_sensitive": sensitive.is_shown(request, enrolments),
+        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE),
         "may_see_identity": allows(request, Act.SEE_IDENTITY),
         "may_forget": allows(request, Act.MANAGE_RETENTION),
-        "may_see_readings": allows(request, Act.SEE_READINGS),
+        "may_see_readings": may_see_readings,
+        "looks": looks.lately(person) if may_see_readings else [],
         "is_shown": is_shown,
         "form": form or ShowForm(),
     }

@@ -4,39 +4,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tafahom.access.rules import Act
-from tafahom.audit.actions import record_reading
-from tafahom.audit.models import Entry
 from tafahom.audit.queries import readings_of
 from tafahom.people.models import Person
 from tafahom.people.queries import identities_of
 from tafahom.privacy.actions.retention import NothingToEraseError, erase
 from tafahom.privacy.models import Cause
 from tafahom.privacy.queries import files_of, taken_elsewhere
-from tafahom.web import lists
+from tafahom.web import lists, looks, names
 from tafahom.web.limits import Limit, limited
 from tafahom.web.permissions import account_of, requires
-from tafahom.web.privacy_forms import OCCASIONS, ForgetForm, ShowForm
+from tafahom.web.privacy_forms import ForgetForm, ShowForm
 from tafahom.web.views.people import person_page
-
-FIELDS = {
-    "names": gettext_lazy("Name"),
-    "national_id": gettext_lazy("National ID"),
-    "fida_code": gettext_lazy("Foreigner's code"),
-    "father_name": gettext_lazy("Father's name"),
-    "birth_date": gettext_lazy("Born on"),
-    "mobile": gettext_lazy("Telephone"),
-    "audience": gettext_lazy("Audience"),
-}
-KINDS = {
-    "person.shown": gettext_lazy("On the page of the person"),
-    "audience": gettext_lazy("On the page of a person or course"),
-    "privacy.export": gettext_lazy("As a file"),
-}
-SHOWN = ("national_id", "fida_code", "father_name", "birth_date", "mobile")
 
 
 def account(request: HttpRequest) -> str:
@@ -55,14 +36,7 @@ def person_show(request: HttpRequest, uid: str) -> HttpResponse:
     form = ShowForm(request.POST)
     if not form.is_valid():
         return person_page(request, person, form=form)
-    record_reading(
-        what="person.shown",
-        targets=[f"person:{person.uid}"],
-        fields=SHOWN,
-        reason=form.said,
-        by=account_of(request),
-    )
-    return person_page(request, person, is_shown=True)
+    return person_page(request, person, reason=form.said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +44,7 @@ def person_show(request: HttpRequest, uid: str) -> HttpResponse:
 def person_forget(request: HttpRequest, uid: str) -> HttpResponse:
     """Say what forgetting a person destroys, and do it when that is confirmed."""
     person = get_object_or_404(Person, uid=uid)
+    names.read(request, [person.pk], where=f"forget:{person.uid}")
     identity = identities_of([person]).get(person.pk)
     elsewhere = taken_elsewhere(person)
     form = ForgetForm(request.POST or None)
@@ -99,25 +74,16 @@ def person_forget(request: HttpRequest, uid: str) -> HttpResponse:
 @require_GET
 @requires(Act.SEE_READINGS)
 def person_readings(request: HttpRequest, uid: str) -> HttpResponse:
-    """List who read what of a person, and why."""
+    """List by day who read what of a person, and why."""
     person = get_object_or_404(Person, uid=uid)
     page = lists.cut(request, readings_of(f"person:{person.uid}"))
+    days = looks.by_day(page.rows)  # before this look, which the next one will show
+    names.read(request, [person.pk], where=f"readings:{person.uid}")
     context = {
         "person": person,
         "identity": identities_of([person]).get(person.pk),
         "listing": page,
         "rows": page.rows,
-        "lines": [_line(entry) for entry in page.rows],
+        "days": days,
     }
     return render(request, "web/readings.html", context)
-
-
-def _line(entry: Entry) -> tuple[Entry, str, str, str]:
-    """An entry with what was read, of what, and the reason, in words."""
-    fields = [str(FIELDS.get(name, name)) for name in entry.details.get("fields", [])]
-    reason = entry.details.get("reason", "")
-    occasion, colon, text = reason.partition(": ")
-    if colon and occasion in dict(OCCASIONS):
-        reason = f"{dict(OCCASIONS)[occasion]}: {text}"
-    what = str(KINDS.get(entry.action.removeprefix("read."), entry.action))
-    return entry, what, _(", ").join(fields), reason

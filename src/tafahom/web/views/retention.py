@@ -28,7 +28,7 @@ from tafahom.privacy.queries import (
     with_last_course,
 )
 from tafahom.privacy.rules import DAYS_TO_DECIDE, RetentionState
-from tafahom.web import lists
+from tafahom.web import lists, names
 from tafahom.web.permissions import account_of, allows, holds, requires
 from tafahom.web.privacy_forms import DeclineForm, RulesForm
 
@@ -148,7 +148,9 @@ def retention_cancel(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
     page = lists.cut(request, with_last_course(due()))
-    identities = identities_of([person.pk for person in page.rows])
+    ids = [person.pk for person in page.rows]
+    names.read(request, ids, where="retention")
+    identities = identities_of(ids)
     erasures = Erasure.objects.filter(person__in=Person.objects.all())
     asked = requests_seen_by(account_of(request), all_of_them=_decides(request))
     under_way = [one for one in asked if one.state in ("requested", "running")]
