@@ -2,8 +2,8 @@
 
 Three blocks of variables, each a count of enrolments: of an agreement in a county and month; of a
 centre and month; and, of a closed year, of a partner and a gender, an education or an age. Blocks are
-linked by what everybody knows: the exact totals over all partners, and that a partner has as many
-enrolments by gender as by month.
+linked by what everybody knows: the exact totals over all partners, that a partner has as many
+enrolments by gender as by month, and that a prison's people come from the prisons.
 """
 
 from collections import defaultdict
@@ -204,6 +204,36 @@ class _Builder:
         self.known += [
             (tuple(places), tuple(of_partner[partner]))
             for (_column, partner), places in of_year.items()
+        ]
+        self._know_places()
+
+    def _know_places(self) -> None:
+        """Add that a partner's own centres of a county have all whom it sends there.
+
+        A prison's people come from the prisons' organisation: who sees one sees the other.
+        """
+        partners: dict[int, set[int]] = defaultdict(set)
+        centres: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for one in self._enrolments:
+            partners[one.centre].add(one.partner)
+            centres[one.partner, one.county].add(one.centre)
+        own = {
+            key: those
+            for key, those in centres.items()
+            if all(len(partners[centre]) == 1 for centre in those)
+        }
+        of_centres: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+        of_partner: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+        for variable, place in self._places.items():
+            if isinstance(variable, InCounty):
+                of_partner[variable.contract.partner, variable.county, variable.month].append(place)
+            elif isinstance(variable, InCentre):
+                partner = min(partners[variable.centre])
+                of_centres[partner, variable.county, variable.month].append(place)
+        self.known += [
+            (tuple(of_centres[*key, month]), tuple(of_partner[*key, month]))
+            for key in own
+            for month in self._months
         ]
 
     def publish_months(self, table: Table) -> None:
