@@ -5,6 +5,7 @@ from django_tasks import task
 from tafahom.exchange.closing import check_tables
 from tafahom.exchange.models import StagedImport
 from tafahom.exchange.staging import run_check, run_import
+from tafahom.figures.disclosure.patterns import choose_patterns
 from tafahom.scoping import everything
 
 
@@ -20,6 +21,7 @@ def import_staged(uid: str) -> None:
     """Record the files of an upload."""
     with everything("rows are judged against all that is recorded"):
         run_import(StagedImport.objects.select_related("job", "uploader").get(uid=uid))
+    choose_patterns()
 
 
 @task()

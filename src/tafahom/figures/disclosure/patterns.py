@@ -62,6 +62,13 @@ def patterns_of(year: int) -> tuple[Pattern, ...]:
     return tuple(_read(file, file.stat().st_mtime_ns) for file in _files(year))
 
 
+def choose_patterns() -> None:
+    """Choose what is to be hidden of all years now, so that nobody waits for it at a page."""
+    warehouse.refresh()
+    for year in {month // 100 for month in warehouse.months()}:
+        patterns_of(year)
+
+
 def _choose_anew(year: int) -> None:
     """Choose the patterns of a year again if its figures, or what reveals there, have changed."""
     sources = _Sources(_revealing(), _contracts(year), _closed_provinces(year))
