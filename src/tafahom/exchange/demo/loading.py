@@ -22,6 +22,7 @@ from tafahom.exchange.demo.present import make_present
 from tafahom.exchange.demo.recording import record_present
 from tafahom.exchange.demo.records import PRISONS
 from tafahom.exchange.file_report import FileReport, ReportProgress
+from tafahom.figures.disclosure.patterns import choose_patterns
 from tafahom.jalali import today
 from tafahom.parties.models import Centre, Partner
 from tafahom.persian import normal_key
@@ -89,6 +90,7 @@ def load_demo(*, progress: ReportProgress | None = None) -> list[FileReport]:
         reports = import_rosters(rosters, by=officer, progress=progress)
     if len(reports) == len(rosters):
         _give_parts()
+        choose_patterns()
         _remember(_remembered() | {"complete": True})
     return reports
 
