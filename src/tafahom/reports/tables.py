@@ -1,10 +1,20 @@
 """A report as renderers see it: titled columns and rows, with no knowledge of the domain."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from enum import Enum
+from typing import Final, Literal, TypeAlias
 
-Cell: TypeAlias = str | int | float | None
+
+class Hidden(Enum):
+    """A figure that there is and that the reader may not learn: neither zero nor "no such figure"."""
+
+    HIDDEN = "hidden"
+
+
+HIDDEN: Final = Hidden.HIDDEN
+Cell: TypeAlias = str | int | float | Hidden | None
 Kind: TypeAlias = Literal["text", "count", "hours", "percent"]
 
 
@@ -40,9 +50,9 @@ class Meaning:
 class ReportTable:
     """A table to be shown, printed or saved.
 
-    Every row, and ``total``, has a cell for each column; None is "no such figure". ``notes``
-    are sentences to print below, and ``meanings`` define the figures. ``as_of`` is when the figures
-    were read.
+    Every row, and ``total``, has a cell for each column; None is "no such figure", HIDDEN one that
+    the reader may not learn. ``notes`` are sentences to print below, and ``meanings`` define the
+    figures. ``as_of`` is when the figures were read.
     """
 
     title: str
@@ -59,3 +69,8 @@ class ReportTable:
     def footnotes(self) -> list[str]:
         """The notes and what the figures mean, for a file that stands alone."""
         return [*self.notes, *map(str, self.meanings)]
+
+
+def holds_hidden(rows: Iterable[list[Cell]]) -> bool:
+    """Whether a cell of some rows is hidden from the reader."""
+    return any(cell is HIDDEN for row in rows for cell in row)

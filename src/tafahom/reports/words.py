@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Slice
 from tafahom.jalali import MONTH_NAMES, Period, format_date
 from tafahom.persian import format_number, to_persian_digits
+from tafahom.reports.tables import Cell, holds_hidden
 
 ENGLISH_MONTHS = dict(
     zip(
@@ -77,3 +79,33 @@ def slice_name(part: Slice) -> str:
 def dimensions(names: Iterable[str]) -> str:
     """Return by what a promise is divided: «گروه مخاطب × فصل»."""
     return " × ".join(str(DIMENSION_NAMES[name]) for name in names)
+
+
+def hidden() -> str:
+    """Return what stands in the place of a figure that the reader may not learn."""
+    return _("confidential")
+
+
+def hidden_alone() -> str:
+    """Return the same where no note explains it."""
+    return _("confidential (below the publishing limit)")
+
+
+def hidden_reason() -> str:
+    """Say why figures are hidden, to who sees that some are."""
+    return _(
+        "Confidential: below the publishing limit. Figures of fewer than ten people, and others from"
+        " which these could be worked out, are not shown, so that nobody can be recognised by them."
+        " It does not mean zero. What was promised is not confidential."
+    )
+
+
+def hidden_notes(rows: list[list[Cell]], total: list[Cell]) -> list[str]:
+    """Say what a reader must know of a table in which figures are hidden; nothing where none are."""
+    if not holds_hidden([*rows, total]):
+        return []
+    if not rows:
+        return [hidden_reason()]
+    if holds_hidden([total]):
+        return [hidden_reason(), _("The total would give them away, so it is confidential too.")]
+    return [hidden_reason(), _("The total is exact: what is confidential is counted in it.")]

@@ -9,25 +9,26 @@ from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Agreement, CommittedMeasure
 from tafahom.agreements.promises.queries import CommitmentLine, lines_of
-from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, figures
 from tafahom.figures.rules import percent
 from tafahom.figures.slices import standings
 from tafahom.jalali import Period, to_jalali, today
 from tafahom.reports import words
-from tafahom.reports.tables import Cell, Column, ReportTable
+from tafahom.reports.definitions.cells import hidden_or, value_cell
+from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A commitment and what was delivered of it; None where nothing may be seen."""
+    """A commitment and what was delivered of it; None before its year has figures."""
 
     promise: CommitmentLine
-    delivered: Number
+    delivered: Cell
 
     @property
-    def realisation(self) -> float | None:
+    def realisation(self) -> Cell:
         """Delivered in percent of what counts with the agreement itself."""
-        return None if self.delivered is None else percent(self.delivered, self.promise.own)
+        return _percent(self.delivered, self.promise.own)
 
     @property
     def cells(self) -> list[list[Cell]]:
@@ -50,7 +51,13 @@ def commitments_table(agreement: Agreement, latest: Period | None) -> ReportTabl
     for one in standings(agreement, latest, on_day=period, sees_figures=True):
         by = words.dimensions(one.breakdown.names)
         parts.setdefault(one.breakdown.commitment_id, []).extend(
-            [by, words.slice_name(part.part), part.promised, part.delivered, part.realisation]
+            [
+                by,
+                words.slice_name(part.part),
+                part.promised,
+                hidden_or(part.delivered, is_hidden=part.is_hidden),
+                hidden_or(part.realisation, is_hidden=part.is_hidden and bool(part.promised)),
+            ]
             for part in one.slices
         )
     lines = list(_lines(agreement, latest, period))
@@ -59,14 +66,15 @@ def commitments_table(agreement: Agreement, latest: Period | None) -> ReportTabl
         of = line.promise.of
         first: list[Cell] = [words.digits(str(of.year)), of.get_measure_display()]
         rows += [[*first, *cells] for cells in (*line.cells, *parts.get(of.pk, []))]
+    total: list[Cell] = [_("Total of person-hours"), "", "", "", *_sum_of_hours(lines)]
     return ReportTable(
         title=_("Commitments of agreement {number}").format(number=words.digits(agreement.number)),
         subtitle=words.period_title(latest) if latest else "",
         columns=_columns(),
         rows=rows,
-        total=[_("Total of person-hours"), "", "", "", *_sum_of_hours(lines)],
+        total=total,
         as_of=localtime(now()),
-        notes=_notes(lines),
+        notes=[*words.hidden_notes(rows, total), *_notes(lines)],
         is_right_to_left=get_language_bidi(),
     )
 
@@ -75,11 +83,12 @@ def _lines(agreement: Agreement, latest: Period | None, period: Period) -> Itera
     """Yield the commitments with what was delivered, the latest year first."""
     done: dict[int, FigureRow] = {}
     for line in lines_of(agreement, on=period.end):
-        year, delivered = line.of.year, None
+        year = line.of.year
+        delivered: Cell = None
         if latest and year <= latest.year:
             if year not in done:
                 done[year] = _delivered(agreement, year, latest)
-            delivered = done[year].values[line.of.measure]
+            delivered = value_cell(done[year], line.of.measure)
         yield _Line(line, delivered)
 
 
@@ -99,8 +108,17 @@ def _sum_of_hours(lines: list[_Line]) -> list[Cell]:
     """Sum what counts; persons of two years may be the same, so only hours have a sum."""
     hours = [one for one in lines if one.promise.of.measure == CommittedMeasure.PERSON_HOURS]
     committed = sum(one.promise.own for one in hours)
-    delivered = sum(one.delivered or 0 for one in hours)
-    return [committed, delivered, percent(delivered, committed)]
+    delivered: Cell = HIDDEN
+    if not any(one.delivered is HIDDEN for one in hours):
+        delivered = sum(one.delivered for one in hours if isinstance(one.delivered, (int, float)))
+    return [committed, delivered, _percent(delivered, committed)]
+
+
+def _percent(delivered: Cell, promised: int) -> Cell:
+    """Return what was delivered in percent; hidden where it is and there is a promise."""
+    if delivered is HIDDEN:
+        return HIDDEN if promised else None
+    return percent(delivered, promised) if isinstance(delivered, (int, float)) else None
 
 
 def _notes(lines: list[_Line]) -> list[str]:

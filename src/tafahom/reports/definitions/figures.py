@@ -19,6 +19,7 @@ from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures
 from tafahom.jalali import Period
 from tafahom.periods.queries import are_final
 from tafahom.reports import words
+from tafahom.reports.definitions.cells import growth_cell, previous_cell, value_cell
 from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.tables import Cell, Column, Kind, ReportTable
 
@@ -44,17 +45,19 @@ def figures_table(
     compared = [m.code for m in chosen if m.code in (measures or _COMPARED)]
     columns = [*dimensions, *_measure_columns(chosen, compared, query)]
     label: list[Cell] = [_("Total"), *[""] * (len(dimensions) - 1)] if dimensions else []
+    rows: list[list[Cell]] = [
+        [*(value.name for value in row.dims.values()), *_cells(row, chosen, compared)]
+        for row in answer.rows
+    ]
+    total = [*label, *_cells(answer.total, chosen, compared)]
     return ReportTable(
         title=_("Training under agreements"),
         subtitle=words.period_title(answer.period),
         columns=columns,
-        rows=[
-            [*(value.name for value in row.dims.values()), *_cells(row, chosen, compared)]
-            for row in answer.rows
-        ],
-        total=[*label, *_cells(answer.total, chosen, compared)],
+        rows=rows,
+        total=total,
         as_of=localtime(answer.as_of),
-        notes=_notes(answer, chosen),
+        notes=[*words.hidden_notes(rows, total), *_notes(answer, chosen)],
         is_right_to_left=get_language_bidi(),
         meanings=meanings(measure.code for measure in chosen),
     )
@@ -65,7 +68,8 @@ def _measures_with_values(answer: FigureTable) -> list[Measure]:
     return [
         measure
         for measure in MEASURES.values()
-        if not measure.is_committed or any(row.values[measure.code] is not None for row in rows)
+        if not measure.is_committed
+        or any(value_cell(row, measure.code) is not None for row in rows)
     ]
 
 
@@ -91,10 +95,10 @@ def _is_compared(measure: Measure, compared: list[str], is_comparison: bool) -> 
 def _cells(row: FigureRow, chosen: list[Measure], compared: list[str]) -> list[Cell]:
     cells: list[Cell] = []
     for measure in chosen:
-        cells.append(row.values[measure.code])
+        cells.append(value_cell(row, measure.code))
         if _is_compared(measure, compared, row.previous is not None):
-            cells.append((row.previous or {})[measure.code])
-            cells.append((row.growth or {})[measure.code])
+            cells.append(previous_cell(row, measure.code))
+            cells.append(growth_cell(row, measure.code))
     return cells
 
 

@@ -8,13 +8,19 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, figures
 from tafahom.jalali import Period
 from tafahom.parties.models import Partner
 from tafahom.reports import words
+from tafahom.reports.definitions.cells import (
+    growth_cell,
+    hidden_or,
+    previous_cell,
+    value_cell,
+)
 from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.definitions.standing import Standing, standing
-from tafahom.reports.tables import Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
 from tafahom.scoping import current_scope
 
 
@@ -22,7 +28,8 @@ from tafahom.scoping import current_scope
 class Rival:
     """A partner in the league. ``growth`` is of person-hours on the same months of last year.
 
-    ``rank`` is by realisation, equal ones sharing it; None for who promised nothing.
+    ``rank`` is by realisation, equal ones sharing it; None for who promised nothing, and for whom
+    what was delivered with is hidden from the asker.
     """
 
     uid: str
@@ -30,9 +37,9 @@ class Rival:
     order: str
     kind: str
     standing: Standing
-    person_courses: Number
-    growth: float | None
-    last_year: Number
+    person_courses: Cell
+    growth: Cell
+    last_year: Cell
     rank: int | None = None
 
 
@@ -48,19 +55,19 @@ class League:
     @property
     def unranked(self) -> int:
         """How many promised nothing."""
-        return sum(rival.rank is None for rival in self.rivals)
+        return sum(not rival.standing.promises for rival in self.rivals)
 
 
-# What the league may be sorted by; what a partner has none of stands last either way.
+# What the league may be sorted by; what a partner has none of, or is hidden, stands last either way.
 _ORDERS: dict[str, Callable[[Rival], Any]] = {
     "rank": lambda rival: rival.rank,
     "partner": lambda rival: rival.order,
     "kind": lambda rival: (rival.kind, rival.order),
     "promised": lambda rival: rival.standing.promised_hours,
     "persons": lambda rival: rival.standing.persons,
-    "person_courses": lambda rival: rival.person_courses,
+    "person_courses": lambda rival: _or_none(rival.person_courses),
     "hours": lambda rival: rival.standing.hours,
-    "growth": lambda rival: rival.growth,
+    "growth": lambda rival: _or_none(rival.growth),
 }
 SORTS = frozenset(_ORDERS)
 _MEANT = (
@@ -90,14 +97,15 @@ def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
     partners = {one.uid: one for one in Partner.objects.select_related("kind")}
     rivals = [_rival(row, partners.get(row.dims["partner"].code)) for row in answer.rows]
     rivals = _sorted(_ranked(rivals), sort)
+    rows, total = [_cells(rival) for rival in rivals], _total(answer.total)
     table = ReportTable(
         title=_("League of partners"),
         subtitle=words.period_title(period),
         columns=_columns(),
-        rows=[_cells(rival) for rival in rivals],
-        total=_total(answer.total),
+        rows=rows,
+        total=total,
         as_of=localtime(answer.as_of),
-        notes=_notes(sum(rival.rank is None for rival in rivals)),
+        notes=[*words.hidden_notes(rows, total), *_notes(rivals)],
         is_right_to_left=get_language_bidi(),
         meanings=meanings(_MEANT),
     )
@@ -111,11 +119,15 @@ def _rival(row: FigureRow, partner: Partner | None) -> Rival:
         name=value.name,
         order=partner.sort_key if partner else "",
         kind=partner.kind.name if partner else "",
-        standing=standing(row.values),
-        person_courses=row.values["person_courses"],
-        growth=(row.growth or {}).get("person_hours"),
-        last_year=(row.previous or {}).get("person_hours"),
+        standing=standing(row),
+        person_courses=value_cell(row, "person_courses"),
+        growth=growth_cell(row, "person_hours"),
+        last_year=previous_cell(row, "person_hours"),
     )
+
+
+def _or_none(cell: Cell) -> Cell:
+    return None if cell is HIDDEN else cell
 
 
 def _ranked(rivals: list[Rival]) -> list[Rival]:
@@ -156,38 +168,40 @@ def _cells(rival: Rival) -> list[Cell]:
     return [
         rival.name,
         rival.kind,
-        rival.rank,
-        stands.promised_persons,
-        stands.promised_hours,
-        stands.persons,
-        rival.person_courses,
-        stands.hours,
-        stands.of_persons,
-        stands.of_hours,
+        hidden_or(rival.rank, is_hidden=stands.is_hidden and stands.promises),
+        *_measured(stands, rival.person_courses),
         rival.last_year,
         rival.growth,
     ]
 
 
+def _measured(stands: Standing, person_courses: Cell) -> list[Cell]:
+    cells = stands.cells
+    return [
+        cells["promised_persons"],
+        cells["promised_hours"],
+        cells["persons"],
+        person_courses,
+        cells["hours"],
+        cells["of_persons"],
+        cells["of_hours"],
+    ]
+
+
 def _total(row: FigureRow) -> list[Cell]:
-    stands = standing(row.values)
     return [
         _("Total"),
         "",
         None,
-        stands.promised_persons,
-        stands.promised_hours,
-        stands.persons,
-        row.values["person_courses"],
-        stands.hours,
-        stands.of_persons,
-        stands.of_hours,
-        (row.previous or {}).get("person_hours"),
-        (row.growth or {}).get("person_hours"),
+        *_measured(standing(row), value_cell(row, "person_courses")),
+        previous_cell(row, "person_hours"),
+        growth_cell(row, "person_hours"),
     ]
 
 
-def _notes(unranked: int) -> list[str]:
+def _notes(rivals: list[Rival]) -> list[str]:
+    unranked = sum(not rival.standing.promises for rival in rivals)
+    hidden = sum(rival.standing.is_hidden and rival.standing.promises for rival in rivals)
     notes = [
         _("Commitments are those of the whole year; realisation is delivered in the period."),
         _("The rank is by realisation in person-hours; in persons where only these were promised."),
@@ -196,6 +210,9 @@ def _notes(unranked: int) -> list[str]:
     ]
     if not current_scope().is_everything:
         notes.insert(1, _("Ranks are among the partners that you may see."))
+    if hidden:
+        said = _("Partners whose figures are confidential have no rank and stand last: {n}.")
+        notes.insert(1, said.format(n=words.number(hidden)))
     if unranked:
         said = _("Partners without a commitment in the year have no rank: {n}.")
         notes.insert(1, said.format(n=words.number(unranked)))

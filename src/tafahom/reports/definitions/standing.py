@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.rules import State
-from tafahom.figures.queries import FigureQuery, Number, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.jalali import Period
 from tafahom.reports import words
+from tafahom.reports.definitions.cells import hidden_or
 from tafahom.reports.definitions.meanings import meanings
-from tafahom.reports.tables import Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Promised and delivered, in persons and person-hours; None where nothing was promised."""
+    """Promised and delivered, in persons and person-hours; None where nothing was promised.
+
+    Where it ``is_hidden`` from the asker, what was delivered is None too.
+    """
 
     promised_persons: Number = None
     persons: Number = 0
@@ -27,11 +31,41 @@ class Standing:
     hours: Number = 0
     of_persons: float | None = None
     of_hours: float | None = None
+    is_hidden: bool = False
+
+    @property
+    def promises(self) -> bool:
+        """Whether anything was promised that can be realised."""
+        return bool(self.promised_persons or self.promised_hours)
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        """The figures by their names, as cells of a table."""
+
+        def delivered(value: Number) -> Cell:
+            return hidden_or(value, is_hidden=self.is_hidden)
+
+        def realised(value: Number, promised: Number) -> Cell:
+            return hidden_or(value, is_hidden=self.is_hidden and bool(promised))
+
+        return {
+            "promised_persons": self.promised_persons,
+            "persons": delivered(self.persons),
+            "promised_hours": self.promised_hours,
+            "hours": delivered(self.hours),
+            "of_persons": realised(self.of_persons, self.promised_persons),
+            "of_hours": realised(self.of_hours, self.promised_hours),
+        }
 
     @property
     def realisation(self) -> float | None:
         """Percent of the promise in person-hours; in persons where it was made in these alone."""
         return self.of_persons if self.of_hours is None else self.of_hours
+
+    @property
+    def realisation_cell(self) -> Cell:
+        """The same as a cell: hidden only where something was promised."""
+        return hidden_or(self.realisation, is_hidden=self.is_hidden and self.promises)
 
     @property
     def is_in_persons(self) -> bool:
@@ -43,8 +77,9 @@ NOTHING = Standing()
 _MEANT = ("persons", "person_hours", "realisation_persons", "realisation_person_hours")
 
 
-def standing(values: dict[str, Number]) -> Standing:
-    """Return how measured values stand."""
+def standing(row: FigureRow) -> Standing:
+    """Return how the measures of a row stand."""
+    values = row.values
     return Standing(
         promised_persons=values["committed_persons"],
         persons=values["persons"],
@@ -52,6 +87,7 @@ def standing(values: dict[str, Number]) -> Standing:
         hours=values["person_hours"],
         of_persons=values["realisation_persons"],
         of_hours=values["realisation_person_hours"],
+        is_hidden=row.is_hidden,
     )
 
 
@@ -63,7 +99,7 @@ def standings(period: Period) -> dict[str, Standing]:
         through_month=period.through_month,
         by=("agreement",),
     )
-    return {row.dims["agreement"].code: standing(row.values) for row in figures(query).rows}
+    return {row.dims["agreement"].code: standing(row) for row in figures(query).rows}
 
 
 def agreements_table(
@@ -91,7 +127,7 @@ def agreements_table(
         ]
     today = localdate()
     cells: list[list[Cell]] = []
-    sums: dict[str, float] = {}
+    listed: list[Standing] = []
     for one in rows:
         cells.append(
             [
@@ -106,10 +142,9 @@ def agreements_table(
             ]
         )
         if found is not None:
-            stands = found.get(one.number, NOTHING)
-            cells[-1] += [getattr(stands, column.code) for column in columns[8:]]
-            for code in ("promised_persons", "promised_hours", "hours"):
-                sums[code] = sums.get(code, 0) + (getattr(stands, code) or 0)
+            listed.append(found.get(one.number, NOTHING))
+            cells[-1] += [listed[-1].cells[column.code] for column in columns[8:]]
+    sums = _sums(listed)
     total: list[Cell] = [_("Total"), *[""] * 6, *(sums.get(c.code) for c in columns[7:])]
     return ReportTable(
         title=_("Agreements"),
@@ -118,10 +153,23 @@ def agreements_table(
         rows=cells,
         total=total,
         as_of=localtime(now()),
-        notes=_notes(found is not None),
+        notes=[*words.hidden_notes(cells, total), *_notes(found is not None)],
         is_right_to_left=get_language_bidi(),
         meanings=meanings(_MEANT if found is not None else ()),
     )
+
+
+def _sums(listed: list[Standing]) -> dict[str, Cell]:
+    """Return the sums of what adds up; one that would tell of a hidden agreement is hidden."""
+    if not listed:
+        return {}
+    return {
+        "promised_persons": sum(one.promised_persons or 0 for one in listed),
+        "promised_hours": sum(one.promised_hours or 0 for one in listed),
+        "hours": HIDDEN
+        if any(one.is_hidden for one in listed)
+        else sum(one.hours or 0 for one in listed),
+    }
 
 
 def is_over(agreement: Agreement, today: dt.date) -> bool:

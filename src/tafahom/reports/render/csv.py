@@ -3,14 +3,18 @@
 import csv
 import io
 
-from tafahom.reports.tables import Cell, ReportTable
+from tafahom.reports import words
+from tafahom.reports.tables import HIDDEN, Cell, ReportTable
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def render(table: ReportTable) -> bytes:
-    """Return the columns' labels, the rows and the total; texts can not run as formulas."""
+    """Return the columns' labels, the rows and the total; texts can not run as formulas.
+
+    There are no notes, so a hidden cell says for itself why it is.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_cell(column.label) for column in table.columns])
@@ -22,6 +26,8 @@ def render(table: ReportTable) -> bytes:
 def _cell(cell: Cell) -> str | int | float:
     if cell is None:
         return ""
+    if cell is HIDDEN:
+        return words.hidden_alone()
     if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell

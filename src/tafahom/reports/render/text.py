@@ -3,7 +3,8 @@
 import unicodedata
 
 from tafahom.persian import format_number
-from tafahom.reports.tables import Cell, Column, ReportTable
+from tafahom.reports import words
+from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
 _NONE = "–"
@@ -56,9 +57,11 @@ def _decimals(column: Column, cells: list[Cell]) -> int:
 
 
 def _shown_cell(cell: Cell, decimals: int, *, is_persian: bool) -> str:
-    """Return one cell as a reader sees it; a dash where there is no figure."""
+    """Return one cell as a reader sees it; a dash where there is no figure, a word for a hidden one."""
     if cell is None:
         return _NONE
+    if cell is HIDDEN:
+        return words.hidden()
     if isinstance(cell, str):
         return cell
     return format_number(cell, decimals) if is_persian else f"{cell:,.{decimals}f}"

@@ -6,7 +6,7 @@ from typing import Any
 import xlsxwriter
 
 from tafahom.reports import words
-from tafahom.reports.tables import Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FONT = "Vazirmatn"
@@ -16,7 +16,8 @@ _WIDEST, _NARROWEST = 48, 11
 def render(table: ReportTable) -> bytes:
     """Return a workbook of one sheet: title, header, rows, total and notes.
 
-    Texts are written as texts whatever they begin with; numbers stay numbers.
+    Texts are written as texts whatever they begin with; numbers stay numbers. A hidden figure is a
+    word, which no sum takes for a number.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
@@ -75,6 +76,8 @@ class _Sheet:
             style = self._format(_style(column, cell), is_total=is_total)
             if cell is None or cell == "":
                 self.sheet.write_blank(row, place, None, style)
+            elif cell is HIDDEN:
+                self.sheet.write_string(row, place, words.hidden(), style)
             elif isinstance(cell, str):
                 self.sheet.write_string(row, place, cell, style)
             else:
@@ -99,6 +102,8 @@ class _Sheet:
 
 def _shown(cell: Cell) -> str:
     """Return a cell about as the sheet shows it, to know how wide it is."""
+    if cell is HIDDEN:
+        return words.hidden()
     if cell is None or isinstance(cell, str):
         return cell or ""
     return f"{cell:,.2f}" if isinstance(cell, float) else f"{cell:,}"
@@ -122,10 +127,13 @@ _STYLES: dict[str, dict[str, Any]] = {
     "whole": {**_CELL, "num_format": "#,##0"},
     "fraction": {**_CELL, "num_format": "#,##0.00"},
     "percent": {**_CELL, "num_format": '0.0"٪"'},
+    "hidden": {**_CELL, "italic": True, "font_color": "#475569"},
 }
 
 
 def _style(column: Column, cell: Cell) -> str:
+    if cell is HIDDEN:
+        return "hidden"
     if column.kind in ("text", "percent"):
         return column.kind
     return "fraction" if isinstance(cell, float) else "whole"
