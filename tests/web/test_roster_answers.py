@@ -12,6 +12,7 @@ from tafahom.access.models import User
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
+from tafahom.desk.needs import work_list
 from tafahom.exchange.answering import remember_column
 from tafahom.exchange.models import RosterAnswer
 
@@ -110,3 +111,27 @@ def test_the_page_opens_in_both_languages(
 ) -> None:
     client = sign_in(Role.AGREEMENTS_OFFICER, language)
     assert f'lang="{language}"' in page_of(client)
+
+
+def test_what_waits_stands_in_the_work_list_of_who_may_decide(
+    officer: Client, clerk: Client, waiting: RosterAnswer
+) -> None:
+    remember_column(
+        partner=waiting.partner, header="نمره کار", field="practical_mark", by=waiting.created_by
+    )
+    page = officer.get(reverse("web:attention"), {"kind": "answers"}).content.decode()
+    assert reverse("web:roster_answers") in page
+    assert waiting.partner.name in page
+    assert "۲ پاسخ" in page
+    english = officer.get(reverse("web:attention"), headers={"accept-language": "en"})
+    assert "2 answers of clerks" in english.content.decode()
+    assert "answers" in kinds_of(Role.AGREEMENTS_OFFICER)
+    assert "answers" not in kinds_of(Role.CENTRE_CLERK)
+    for answer in RosterAnswer.objects.all():
+        press(officer, "confirm", answer)
+    assert "answers" not in kinds_of(Role.AGREEMENTS_OFFICER)
+
+
+def kinds_of(role: Role) -> list[str]:
+    """What kinds of needs stand in the work list of somebody in a role."""
+    return [need.kind for need in work_list(User.objects.get(username=role.value))]

@@ -1,6 +1,7 @@
 """What needs somebody: agreements that end, promises behind pace, obligations that are due."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tafahom.access.models import User
 from tafahom.access.queries import memberships_of, scope_in
@@ -26,9 +27,11 @@ from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.rules import TRAINING_STATES, Forecast
 from tafahom.agreements.terminations.queries import without_remainder
+from tafahom.exchange.queries import unconfirmed_answers
 from tafahom.figures.monthly import monthly_hours
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import Period, split_month, today
+from tafahom.parties.models import Partner
 from tafahom.periods.models import Period as ClosedMonth
 from tafahom.periods.queries import moved_months
 from tafahom.persian import sort_key
@@ -44,6 +47,7 @@ KINDS: dict[str, str | Promise] = {
     "reading": gettext_lazy("Many names read"),
     "moved": gettext_lazy("Closed month moved"),
     "proposal": gettext_lazy("Proposals"),
+    "answers": gettext_lazy("Answers to confirm"),
     "over": gettext_lazy("Term over"),
     "left": gettext_lazy("Remainder not recorded"),
     "ending": gettext_lazy("Ends soon"),
@@ -61,14 +65,14 @@ class Need:
     """One line of the work list. ``urgency`` is 0 (now) to 2 (in time).
 
     ``say`` gives its sentence in the language of who reads: of a long list few are read. It is of
-    an agreement, of a proposal that waits for an answer, of a closed month that moved, or of an
-    account that asked for many names.
+    an agreement, of a proposal that waits for an answer, of a closed month that moved, of an
+    account that asked for many names, or of a partner about whose rosters clerks gave answers.
     """
 
     kind: str
     urgency: int
     say: Callable[[], str]
-    of: Agreement | Proposal | ClosedMonth | ReadingAlarm
+    of: Agreement | Proposal | ClosedMonth | ReadingAlarm | Partner
     day: dt.date | None = None
 
     @property
@@ -88,6 +92,8 @@ class Need:
             return self.of.account.get_full_name() or self.of.account.get_username()
         if isinstance(self.of, ClosedMonth):
             return self.of.province.name
+        if isinstance(self.of, Partner):
+            return self.of.name
         return self.of.organisation if isinstance(self.of, Proposal) else self.of.partner.name
 
     @property
@@ -98,6 +104,8 @@ class Need:
         """
         if isinstance(self.of, ReadingAlarm):
             return number(self.of.asked)
+        if isinstance(self.of, Partner):
+            return _("Rosters")
         if isinstance(self.of, ClosedMonth):
             year, month = split_month(self.of.month)
             return period_title(Period(year, month, month))
@@ -110,6 +118,8 @@ class Need:
             return "web:period_detail"
         if isinstance(self.of, ReadingAlarm):
             return "web:reading_alarm"
+        if isinstance(self.of, Partner):
+            return "web:roster_answers"
         is_proposal = isinstance(self.of, Proposal)
         return "web:proposal_detail" if is_proposal else "web:agreement_detail"
 
@@ -118,7 +128,7 @@ class Need:
         """What tells the page from others of its name."""
         if isinstance(self.of, ClosedMonth):
             return self.of.province.code, str(self.of.month)
-        return (self.of.uid,)
+        return () if isinstance(self.of, Partner) else (self.of.uid,)
 
     @property
     def address(self) -> str:
@@ -144,6 +154,9 @@ def work_list(user: User) -> list[Need]:
     with scoped_to(scope_in(held, Act.TRIAGE_PROPOSALS)) as scope:
         if not scope.is_nothing:
             found = sorted([*found, *_proposals(today())], key=lambda need: need.order)
+    with scoped_to(scope_in(held, Act.DECIDE_ROSTER_ANSWERS)) as scope:
+        if not scope.is_nothing:
+            found = sorted([*found, *_answers()], key=lambda need: need.order)
     if not (scope := scope_in(held, Act.SEE_PERIODS)).is_nothing:
         found = sorted([*found, *_moved(scope)], key=lambda need: need.order)
     if not (scope := scope_in(held, Act.ANSWER_READING_ALARMS)).is_nothing:
@@ -208,6 +221,23 @@ def _proposals(now: dt.date) -> list[Need]:
         late = (now - day).days > PATIENCE
         found.append(Need("proposal", 0 if late else 1, partial(say, one), one, day))
     return found
+
+
+def _answers() -> list[Need]:
+    """Return partners with answers about their rosters that nobody has confirmed or rejected."""
+
+    def say(count: int) -> str:
+        said = ngettext(
+            "{count} answer of a clerk about the rosters waits to be confirmed or rejected.",
+            "{count} answers of clerks about the rosters wait to be confirmed or rejected.",
+            count,
+        )
+        return said.format(count=number(count))
+
+    days: dict[Partner, list[dt.date]] = defaultdict(list)
+    for one in unconfirmed_answers():
+        days[one.partner].append(localdate(one.created_at))
+    return [Need("answers", 1, partial(say, len(on)), of, min(on)) for of, on in days.items()]
 
 
 def _moved(scope: Scope) -> list[Need]:
