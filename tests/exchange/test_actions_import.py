@@ -70,6 +70,21 @@ def test_the_same_file_again_changes_nothing(agreement: Agreement, folder: Path)
     assert Entry.objects.count() == entries
 
 
+def test_the_same_file_again_is_accounted_for_as_at_its_import(
+    agreement: Agreement, folder: Path
+) -> None:
+    path = write_roster(folder / "a.csv", line(1), line(2))
+    [first] = import_rosters([path], by=None)
+    assert first.accounted["trainees"] == 2
+    for [again] in (check_rosters([path]), import_rosters([path], by=None)):
+        assert (again.status, again.accounted) == (Status.UNCHANGED, first.accounted)
+        assert again.as_json()["accounted"] == first.accounted
+    # Of a time when imports did not keep it.
+    RosterImport.objects.update(accounted={})
+    [again] = import_rosters([path], by=None)
+    assert (again.status, again.accounted) == (Status.UNCHANGED, first.accounted)
+
+
 def test_a_copy_under_another_name_is_the_same_file(agreement: Agreement, folder: Path) -> None:
     write_roster(folder / "a.csv", line(1))
     write_roster(folder / "b.csv", line(1))

@@ -187,7 +187,8 @@ class _Work:
         """
         digests = [_digest(file) for file in self._files]
         known = live_imports(digest for digest in digests if digest)
-        worth_reading = [bool(digest) and digest not in known for digest in digests]
+        counted = {digest for digest, one in known.items() if one.accounted}
+        worth_reading = [bool(digest) and digest not in counted for digest in digests]
         with _reading_ahead(self._files, worth_reading) as readings:
             for number, (file, reading) in enumerate(zip(self._files, readings, strict=True)):
                 self._number, self._done = number + 1, number * STEPS_A_FILE
@@ -255,9 +256,11 @@ def _take_file(
 ) -> ReadResult | None:
     """Fill a report with what was read; return it, None when there was nothing to read."""
     if roster_import := known.get(report.sha256):
-        # Every row of these very bytes is recorded: there is nothing to read.
+        # Every row of these very bytes is recorded: it is read only where nobody counted its rows.
         report.status = Status.UNCHANGED
         report.rows = report.already = roster_import.rows
+        counted_now = reading.result().accounted if reading else {}
+        report.accounted = roster_import.accounted or counted_now
         return None
     if reading is None:
         report.errors = [Problem("file.not_readable", value=file.name)]
@@ -321,14 +324,8 @@ def _judge(
     report.replaceable = len(judgement.replaceable)
     report.accepted, report.already = len(judgement.accepted), judgement.already
     report.rejected = report.rows - report.accepted - report.already
-    report.status = _status(report)
+    report.status = report.status_by_rows
     return judgement
-
-
-def _status(report: FileReport) -> Status:
-    if report.accepted:
-        return Status.PARTLY if report.errors else Status.IMPORTED
-    return Status.UNCHANGED if report.already else Status.REFUSED
 
 
 def _import(
@@ -394,6 +391,7 @@ def _record(report: FileReport, judgement: Judgement, *, given: Given, by: User 
         words=judgement.words,
         given=given,
         replacing=judgement.replacing,
+        accounted=report.accounted,
     )
     record_issued_certificates(accepted, roster_import=roster_import, by=by)
     report.import_uid = roster_import.uid

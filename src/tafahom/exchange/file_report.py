@@ -60,7 +60,7 @@ class FileReport:
     accepted ``replaced`` take the place of recorded rows, of the rejected ``replaceable`` could.
     ``partners`` are ids of the partners its agreements are with. ``columns`` are headers that
     nobody knows, ``missing`` needed fields that can be given. ``accounted`` counts every row of
-    its sheets by kind. While one of ``questions`` is open nothing is recorded. ``import_uid`` names
+    its sheets by kind, of a file that was recorded before as its import did. While one of ``questions`` is open nothing is recorded. ``import_uid`` names
     what can be undone; empty when nothing was recorded.
     """
 
@@ -87,6 +87,13 @@ class FileReport:
     answers: Mapping[str, str] = field(default_factory=dict)
     rejects_file: Path | None = None
     import_uid: str = ""
+
+    @property
+    def status_by_rows(self) -> Status:
+        """What its counts and errors come to once its rows are judged."""
+        if self.accepted:
+            return Status.PARTLY if self.errors else Status.IMPORTED
+        return Status.UNCHANGED if self.already else Status.REFUSED
 
     def as_json(self) -> dict[str, Any]:
         """Return the file's part of ``roster check|import --json``."""

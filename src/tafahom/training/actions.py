@@ -108,6 +108,7 @@ def record_roster(
     words: GroupWords | None = None,
     given: Mapping[str, Mapping[str, str]] | None = None,
     replacing: Sequence[Replacement] = (),
+    accounted: Mapping[str, int] | None = None,
 ) -> RosterImport:
     """Record judged rows in one transaction: all of them, or nothing and an exception.
 
@@ -115,6 +116,7 @@ def record_roster(
     those that the rows were judged with: what was answered about words of this roster counts.
     ``given`` is what the file does not say and was given for it, by sheet and field. Of
     ``accepted`` those in ``replacing`` take the place of recorded rows, which are kept.
+    ``accounted`` is how many rows of its sheets are of each kind.
 
     Creates missing persons, courses, centres, standards, sessions and attendance. Rows of a
     file that is partly recorded are added to its import; the counts on the returned object
@@ -144,7 +146,10 @@ def record_roster(
         "created_enrolments": len(ids),
     }
     RosterImport.objects.filter(pk=roster_import.pk).update(
-        rows=rows, rejected=rejected, **{name: F(name) + count for name, count in counts.items()}
+        rows=rows,
+        rejected=rejected,
+        accounted=dict(accounted or {}),
+        **{name: F(name) + count for name, count in counts.items()},
     )
     for name, count in (counts | {"rows": rows, "rejected": rejected}).items():
         setattr(roster_import, name, count)

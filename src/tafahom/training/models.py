@@ -82,7 +82,10 @@ class PassRule(models.Model):
 
 
 class RosterImport(models.Model):
-    """One file that was imported: where rows come from. Undone imports stay, marked."""
+    """One file that was imported: where rows come from. Undone imports stay, marked.
+
+    ``accounted`` counts every row of its sheets by what it is; empty where nobody counted.
+    """
 
     uid = models.CharField(max_length=24, unique=True, default=new_uid, editable=False)
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -93,6 +96,7 @@ class RosterImport(models.Model):
     imported_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
     rows = models.PositiveIntegerField(default=0)
+    accounted = models.JSONField(default=dict, blank=True)
     accepted = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     created_persons = models.PositiveIntegerField(default=0)
