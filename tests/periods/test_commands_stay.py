@@ -100,10 +100,9 @@ def rosters(place: Place) -> Iterator[list[str]]:
         {"شماره گواهینامه": "9700099"},
     ]
     for changes in others:
-        for month, *serials in (closed, opened):
-            file = place.roster(month, *serials, 5, **changes)
-            yield ["import", file]
-            yield ["import", file, "--replace"]
+        files = [place.roster(*which, 5, **changes) for which in (closed, opened)]
+        yield ["import", *files, "--replace"]
+    yield ["import", place.roster(*closed), place.roster(*opened)]
     yield ["import", place.roster("05", 7, 8), place.roster("06", 7, 8), "--all-or-nothing"]
     for month in ("05", "06"):
         bare = place.roster(month, 1, 9, **{"شماره تفاهم‌نامه": "", "نام مرکز": ""})

@@ -28,8 +28,12 @@ WRITERS = (
     Role.PLANNER,
     Role.ADMINISTRATOR,
 )
-# Of each kind of record: one of a closed month, one of an open month, and in other states.
+# Of records that figures are of: one of a closed month, one of an open month, and in other states.
 VARIANTS = ("own", "other_course", "other_agreement", "other_partner")
+COUNTED = {
+    "agreement", "course", "load", "partner", "person", "renewing", "reopening",
+    "retention_request", "roster_import", "staged",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def addresses(
         for month in (CLOSED, OPEN, BEGUN, CORRECTED, ASKED):
             yield reverse(NAMES[name], args=[code, month])
     records = directorate.records.get(row.of, {"own": None})
-    for variant in variants:
+    for variant in variants if row.of in COUNTED else VARIANTS[:1]:
         if variant in records:
             is_bare = not row.of and row.args.__name__ == "_uid"
             arguments = () if is_bare else row.args(records[variant])
