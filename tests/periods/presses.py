@@ -179,6 +179,7 @@ PRESSES: dict[str, Press] = {
     "attendance_session_remove": BUTTON,
     "people_search": idle("it looks", q="کریمی"),
     "person_show": idle("it looks", occasion="contact", reason="برای دعوت به آزمون"),
+    "reading_alarm": writes(note=REASON),
     "person_forget": writes(reference="نامه ۱۲", understood="on"),
     "retention_rules": writes(),
     "retention_ask": formless("nobody's time is over"),
