@@ -9,6 +9,7 @@ enrolments by gender as by month, and that a prison's people come from the priso
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from tafahom.figures.disclosure import rules
@@ -290,11 +291,16 @@ class _Builder:
         of_month: Mapping[int, Sequence[int]],
         shown: Sequence[int],
     ) -> None:
-        """Ask for protection of what a hidden month adds to the month shown before it."""
-        for month in (one for one in self._months if one not in shown):
-            after = max((one for one in shown if one < month), default=0)
+        """Ask for protection of the people of every span of months in which they are few.
+
+        Not only of what a hidden month adds to the one shown before it: that one may be hidden
+        too to protect others, and then more is told of a longer span than of the shorter.
+        """
+        for after, month in combinations((0, *self._months), 2):
             persons = row.persons(after, month)
-            if not persons:
+            last_shown = max((one for one in shown if one < month), default=0)
+            is_step = month not in shown and after == last_shown
+            if not persons or not (rules.is_few(persons) or is_step):
                 continue
             places = tuple(p for at in self._months if after < at <= month for p in of_month[at])
             margin = self._margin(table, key, after, month)

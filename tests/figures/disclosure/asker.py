@@ -1,0 +1,400 @@
+"""Somebody who asks all that a guarded role may ask of a year, and reckons with the answers.
+
+Written apart from the code that hides: it has variables and equations of its own, and knows only what
+an asker can know. The register of agreements and centres is no secret; nor are the exact figures of
+everybody by county and month, by gender, education and age.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple, TypeAlias
+
+import highspy
+import numpy as np
+
+from tafahom.figures.disclosure.slices import Enrolments, Revealing
+
+Key: TypeAlias = tuple[int | str, ...]
+Table: TypeAlias = tuple[str, ...]
+Where: TypeAlias = tuple[int | str, ...]
+Terms: TypeAlias = frozenset[int]
+
+MONTHLY: tuple[Table, ...] = (
+    ("partner",),
+    ("agreement",),
+    ("level",),
+    ("partner_kind",),
+    ("partner", "county"),
+    ("centre",),
+    ("centre_type",),
+)
+YEARLY: tuple[Table, ...] = (
+    ("partner", "gender"),
+    ("partner", "education"),
+    ("partner", "age_band"),
+)
+ENOUGH = 10
+NEAR = 1e-5
+
+
+class Asked(NamedTuple):
+    """One row of one answer; month 0 is a closed year."""
+
+    table: Table
+    key: Key
+    month: int
+
+
+Answers: TypeAlias = Mapping[Asked, int | None]  # None is hidden; what no answer has is nothing
+
+
+@dataclass(frozen=True)
+class Target:
+    """A small group of a row that reveals a status: those in the months after one through another."""
+
+    table: Table
+    key: Key
+    after: int
+    through: int
+    count: int
+    margin: int  # of everybody there, which all may know
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What can be told of a target for certain: no fewer than ``low``, no more than ``high``."""
+
+    target: Target
+    low: float
+    high: float
+
+    @property
+    def is_exact(self) -> bool:
+        return self.high - self.low < 1 - NEAR
+
+    def tells_more_than(self, other: "Learnt | None") -> bool:
+        """Whether the range is narrower than another, where it may not be."""
+        if other is None:
+            return True
+        narrower = self.low > max(1, other.low) + NEAR
+        return narrower or self.high < min(ENOUGH, other.high) - NEAR
+
+
+def true_answers(
+    rows: Sequence[Enrolments], hidden: Collection[Key], *, is_closed: bool
+) -> Answers:
+    """Return what a year's questions are answered with; ``hidden`` are (table, key, month)."""
+    months = sorted({one.month for one in rows})
+    counts: dict[Asked, int | None] = defaultdict(int)
+    for one in rows:
+        for table in MONTHLY:
+            for month in months:
+                if month >= one.month:
+                    counts[Asked(table, one.key(table), month)] += one.number
+        for table in YEARLY if is_closed else ():
+            counts[Asked(table, one.key(table), 0)] += one.number
+    return {**counts, **dict.fromkeys((Asked(*name) for name in hidden), None)}
+
+
+def small_groups(
+    rows: Sequence[Enrolments], revealing: Mapping[str, Collection[int | str]], *, is_closed: bool
+) -> list[Target]:
+    """Return every group under the threshold of partners, agreements, centres, types that reveal."""
+    months = sorted({one.month for one in rows})
+    people: dict[tuple[Table, Key], dict[int, dict[int, int]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    everybody: dict[Where, int] = defaultdict(int)
+    for one in rows:
+        everybody[one.county, one.month] += one.number
+        for table in (*MONTHLY, *(YEARLY if is_closed else ())):
+            if one.key(table)[0] in revealing.get(table[0], ()):
+                of_month = people[table, one.key(table)][one.month]
+                of_month[one.person] = of_month.get(one.person, 0) + one.number
+            if table in YEARLY:
+                everybody[one.key(table)[1:]] += one.number
+    found = []
+    county_of = {one.centre: one.county for one in rows}
+    for (table, key), by_month in people.items():
+        spans = [(0, months[-1])] if table in YEARLY else list(combinations([0, *months], 2))
+        for after, through in spans:
+            inside = [those for month, those in by_month.items() if after < month <= through]
+            if 0 < len(set().union(*inside)) < ENOUGH:
+                count = sum(sum(those.values()) for those in inside)
+                margin = _margin(everybody, table, key, county_of, (after, through))
+                found.append(Target(table, key, after, through, count, margin))
+    return found
+
+
+def revealing_rows(rows: Sequence[Enrolments], revealing: Revealing) -> dict[str, set[int | str]]:
+    """Return by dimension what reveals: by itself, or since nine of ten people come by one."""
+    found: dict[str, set[int | str]] = {}
+    for (dimension,) in (table for table in MONTHLY if len(table) == 1):
+        whole: dict[int | str, list[bool]] = defaultdict(list)
+        for one in rows:
+            whole[getattr(one, dimension)] += [revealing.covers(one)] * one.number
+        found[dimension] = {key for key, those in whole.items() if sum(those) >= 0.9 * len(those)}
+        found[dimension] |= set(getattr(revealing, f"{dimension}s", ()))
+    return found
+
+
+def _margin(
+    everybody: Mapping[Where, int],
+    table: Table,
+    key: Key,
+    county_of: Mapping[int, int],
+    span: tuple[int, int],
+) -> int:
+    if table in YEARLY:
+        return everybody[key[1:]]
+    county = {"county": key[-1], "centre": county_of.get(key[0])}.get(table[-1])  # type: ignore[call-overload,arg-type]
+    return sum(
+        number
+        for where, number in everybody.items()
+        if len(where) == 2 and span[0] < where[1] <= span[1] and county in (None, where[0])
+    )
+
+
+class Reckoner:
+    """The unknown counts of a year and everything that is known of them.
+
+    Unknown are what an agreement brought to a county in a month, a centre's months, and a partner's
+    people of each gender, education and age.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Enrolments],
+        answers: Answers,
+        *,
+        is_closed: bool,
+        silent: Iterable[tuple[int, int, str, int]] = (),
+    ) -> None:
+        """``silent`` are agreements (with partner, level, kind) of the register without people."""
+        self._rows, self._answers = rows, answers
+        self.months = sorted({one.month for one in rows})
+        self._counties = sorted({one.county for one in rows})
+        contracts = {(o.agreement, o.partner, o.level, o.partner_kind) for o in rows} | set(silent)
+        self._of_contract = {one[0]: one for one in contracts}
+        self._centres = {o.centre: (o.centre, o.centre_type, o.county) for o in rows}
+        self._yearly = YEARLY if is_closed else ()
+        self.places: dict[Where, int] = {}
+        self.equations: dict[Terms, int] = {}
+        self.links: set[tuple[Terms, Terms]] = set()
+        self._name_unknowns()
+        self._know_margins()
+        self._margins = dict(self.equations)
+        self._hear_answers()
+
+    def _name_unknowns(self) -> None:
+        for month in self.months:
+            for agreement in self._of_contract:
+                for county in self._counties:
+                    self._place("x", agreement, county, month)
+            for centre in self._centres:
+                self._place("y", centre, month)
+        partners = {one[1] for one in self._of_contract.values()}
+        for table in self._yearly:
+            for value in {one.key(table)[1] for one in self._rows}:
+                for partner in partners:
+                    self._place("z", table[1], partner, value)
+
+    def _place(self, *where: int | str) -> None:
+        self.places[where] = len(self.places)
+
+    def _know_margins(self) -> None:
+        """Add the exact figures of everybody, and that all tables are of the same people."""
+        everybody: dict[Where, int] = defaultdict(int)
+        for one in self._rows:
+            everybody["county", one.county, one.month] += one.number
+            for table in self._yearly:
+                everybody[table[1], one.key(table)[1]] += one.number
+        for month in self.months:
+            for county in self._counties:
+                number = everybody["county", county, month]
+                self._equal([("x", one, county, month) for one in self._of_contract], number)
+                inside = [one for one, (_c, _t, place) in self._centres.items() if place == county]
+                self._equal([("y", one, month) for one in inside], number)
+        for partner in {one[1] for one in self._of_contract.values()}:
+            own = self._unknowns(("partner",), (partner,), 0, 12)
+            for table in self._yearly:
+                values = [at for at in self.places if at[:3] == ("z", table[1], partner)]
+                self.links.add((frozenset(self.places[at] for at in values), own))
+        for table in self._yearly:
+            for value in {one.key(table)[1] for one in self._rows}:
+                where = [at for at in self.places if at[:2] == ("z", table[1]) and at[3] == value]
+                self._equal(where, everybody[table[1], value])
+
+    def _equal(self, where: Iterable[Where], number: int) -> None:
+        self.equations[frozenset(self.places[at] for at in where)] = number
+
+    def _hear_answers(self) -> None:
+        for table in MONTHLY:
+            for key in self._keys(table):
+                for month in self.months:
+                    self._hear(Asked(table, key, month), self._unknowns(table, key, 0, month))
+        for table in self._yearly:
+            for at, place in self.places.items():
+                if at[:2] == ("z", table[1]):
+                    self._hear(Asked(table, at[2:], 0), frozenset({place}))
+
+    def _hear(self, asked: Asked, terms: Terms) -> None:
+        number = self._answers.get(asked, 0)
+        if number is not None:
+            self.equations[terms] = number
+
+    def _keys(self, table: Table) -> set[Key]:
+        """Return all rows that a table could have."""
+        if table in (("centre",), ("centre_type",)):
+            return {(centre,) if table == ("centre",) else (kind,)
+                    for centre, kind, _county in self._centres.values()}  # fmt: skip
+        columns = ("agreement", "partner", "level", "partner_kind")
+        keys = {(one[columns.index(table[0])],) for one in self._of_contract.values()}
+        if table[-1] == "county":
+            return {(*key, county) for key in keys for county in self._counties}
+        return set(keys)
+
+    def _unknowns(self, table: Table, key: Key, after: int, through: int) -> Terms:
+        """Return the unknowns that a row counts in some months."""
+        months = [month for month in self.months if after < month <= through]
+        if table[0] in ("centre", "centre_type"):
+            place = ("centre", "centre_type").index(table[0])
+            those = [one for one, parts in self._centres.items() if parts[place] == key[0]]
+            return frozenset(self.places["y", one, month] for one in those for month in months)
+        place = ("agreement", "partner", "level", "partner_kind").index(table[0])
+        those = [one for one, parts in self._of_contract.items() if parts[place] == key[0]]
+        counties = [key[1]] if table[-1] == "county" else self._counties
+        return frozenset(
+            self.places["x", one, county, month]
+            for one in those
+            for county in counties
+            for month in months
+        )
+
+    def terms(self, target: Target) -> Terms:
+        """Return the unknowns that a target is the sum of."""
+        if target.table in YEARLY:
+            return frozenset({self.places["z", target.table[1], *target.key]})
+        return self._unknowns(target.table, target.key, target.after, target.through)
+
+    def learn(self, targets: Sequence[Target]) -> list[Learnt]:
+        """Return of the targets those of which more can be told than may be."""
+        if not targets:
+            return []
+        told = self._told(targets, self.equations)
+        if not told:
+            return []
+        # What everybody's figures tell, whatever is hidden, is told by no answer of ours.
+        suspects = [one.target for one in told]
+        anyway = {one.target: one for one in self._told(suspects, self._margins)}
+        return [one for one in told if one.tells_more_than(anyway.get(one.target))]
+
+    def _told(self, targets: Sequence[Target], equations: Mapping[Terms, int]) -> list[Learnt]:
+        programme = _Programme(len(self.places), equations, self.links)
+        bounds = programme.bounds([self.terms(one) for one in targets], targets)
+        found = zip(targets, bounds, strict=True)
+        return [Learnt(one, low, high) for one, (low, high) in found if is_told(one, low, high)]
+
+    def by_differences(self, targets: Sequence[Target]) -> list[Learnt]:
+        """Return the targets that are told by one sum known or by two, one taken from the other."""
+        found = []
+        for target in targets:
+            number = _difference(self.terms(target), self.equations)
+            if number is not None and _difference(self.terms(target), self._margins) is None:
+                found.append(Learnt(target, number, number))
+        return found
+
+
+def _difference(terms: Terms, equations: Mapping[Terms, int]) -> int | None:
+    """Return what a sum is, if it is known or the rest of one known sum after another."""
+    if terms in equations:
+        return equations[terms]
+    for some, whole in equations.items():
+        if terms < some and some - terms in equations:
+            return whole - equations[some - terms]
+    return None
+
+
+def is_told(target: Target, low: float, high: float) -> bool:
+    """Whether this is more than an asker may tell of a small group.
+
+    It may be nobody or one, or as many as are enough, as far as everybody there goes.
+    """
+    return low > 1 + NEAR or high < min(ENOUGH, target.margin) - NEAR
+
+
+class _Programme:
+    """All that is known, as a linear programme; one question after another."""
+
+    def __init__(
+        self, size: int, equations: Mapping[Terms, int], links: Iterable[tuple[Terms, Terms]]
+    ) -> None:
+        empty = {at for terms, number in equations.items() if not number for at in terms}
+        model = highspy.HighsLp()
+        model.num_col_ = size
+        model.col_cost_ = np.zeros(size)
+        model.col_lower_ = np.zeros(size)
+        model.col_upper_ = np.array(
+            [0.0 if at in empty else highspy.kHighsInf for at in range(size)]
+        )
+        lines = [
+            ([(at, 1.0) for at in terms - empty], number) for terms, number in equations.items()
+        ]
+        lines += [
+            (
+                [(at, 1.0) for at in one - other - empty]
+                + [(at, -1.0) for at in other - one - empty],
+                0,
+            )
+            for one, other in links
+        ]
+        lines = [(line, number) for line, number in lines if line]
+        model.num_row_ = len(lines)
+        model.row_lower_ = model.row_upper_ = np.array([float(number) for _line, number in lines])
+        starts = np.cumsum([0, *(len(line) for line, _number in lines)])
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = starts
+        model.a_matrix_.index_ = np.array([at for line, _n in lines for at, _f in line])
+        model.a_matrix_.value_ = np.array([factor for line, _n in lines for _at, factor in line])
+        self._highs = highspy.Highs()
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.passModel(model)
+
+    def bounds(self, sums: Sequence[Terms], targets: Sequence[Target]) -> list[tuple[float, float]]:
+        """Return the least and the greatest value of each sum, as far as the question needs.
+
+        A point found for one sum answers others too: what it shows possible is not asked again.
+        """
+        places = [np.array(sorted(terms), dtype=np.int64) for terms in sums]
+        low = np.array([float(one.count) for one in targets])
+        high = low.copy()
+        for at, target in enumerate(targets):
+            for sign in (-1.0, 1.0):
+                if sign < 0 and high[at] >= min(ENOUGH, target.margin) - NEAR:
+                    continue
+                if sign > 0 and low[at] <= 1 + NEAR:
+                    continue
+                point = self._push(places[at], sign)
+                if point is None:
+                    high[at] = np.inf
+                    continue
+                reached = np.array([point[one].sum() for one in places])
+                low, high = np.minimum(low, reached), np.maximum(high, reached)
+        return list(zip(low.tolist(), high.tolist(), strict=True))
+
+    def _push(self, places: "np.ndarray", sign: float) -> "np.ndarray | None":
+        costs = np.full(len(places), sign)
+        self._highs.changeColsCost(len(places), places.astype(np.int32), costs)
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        self._highs.changeColsCost(len(places), places.astype(np.int32), np.zeros(len(places)))
+        if status == highspy.HighsModelStatus.kOptimal:
+            return np.array(self._highs.getSolution().col_value)
+        assert status in (
+            highspy.HighsModelStatus.kUnbounded,
+            highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        )
+        return None
