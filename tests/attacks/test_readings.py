@@ -10,6 +10,7 @@ from attacks.canaries import NAMES, NUMBER, sings
 from attacks.walking import addresses, as_text, live, visit
 from tafahom.access.rules import Act, Role, may
 from tafahom.audit.models import Entry
+from tafahom.privacy.actions.retention import set_years
 from tafahom.privacy.models import DataExport, RecentReading
 from tafahom.training.attendance import add_sessions
 from tafahom.training.models import Course
@@ -71,19 +72,31 @@ def test_what_is_sent_by_a_form_leaves_an_entry(officer: Client, nest: SimpleNam
     """Answers to forms that show names: who somebody is, a register with what was typed in it."""
     person, course = nest.people[0], nest.course
     add_sessions(course=course, days=[course.starts_on], minutes=60, by=None)
-    enrolment, session = course.enrolments.first(), course.sessions.get()
-    wrong = {"seen": f"{session.pk}|{enrolment.pk}:", f"m-{enrolment.pk}-{session.pk}": "؟"}
-    asked = {
-        reverse("web:person_show", args=[person.uid]): WHY,
-        reverse("web:attendance_save", args=[course.uid]): wrong,
-        reverse("web:attendance_sessions_add", args=[course.uid]): {},
-    }
-    for address, data in asked.items():
+    enrolment, session = course.enrolments.get(person=person), course.sessions.get()
+    seen, cell = f"{session.pk}|{enrolment.pk}:", f"m-{enrolment.pk}-{session.pk}"
+    save = reverse("web:attendance_save", args=[course.uid])
+    asked = [
+        (reverse("web:person_show", args=[person.uid]), WHY),
+        (save, {"seen": seen, cell: "؟"}),  # no mark
+        (save, {"seen": seen, cell: "غ"}),  # asks whether hours of the roster are replaced
+        (save, {"seen": f"{seen}p", cell: "غ"}),  # somebody else has marked meanwhile
+        (reverse("web:attendance_sessions_add", args=[course.uid]), {}),
+    ]
+    for address, data in asked:
         before = latest()
         page = officer.post(address, data).content.decode()
         assert sings(page, NAMES), address
         [entry] = read_since(before)
         assert f"person:{person.uid}" in entry.details["targets"], address
+
+
+def test_a_list_of_whom_to_forget_leaves_an_entry(officer: Client, nest: SimpleNamespace) -> None:
+    set_years(audience_code="canary", years=1, by=None)
+    before = latest()
+    assert sings(officer.get(reverse("web:retention")).content.decode(), NAMES)
+    [entry] = read_since(before)
+    assert {f"person:{one.uid}" for one in nest.people} == set(entry.details["targets"])
+    assert entry.details["where"] == "retention"
 
 
 def test_a_file_that_is_taken_leaves_an_entry_and_is_not_counted(

@@ -100,10 +100,11 @@ class Need:
     def shown_number(self) -> str:
         """The number of the agreement or proposal in the digits of the language; or the month.
 
-        Of names that were read, how many people's.
+        Of names that were asked for, how many people's.
         """
         if isinstance(self.of, ReadingAlarm):
-            return number(self.of.asked)
+            count = self.of.asked
+            return ngettext("{n} person", "{n} persons", count).format(n=number(count))
         if isinstance(self.of, Partner):
             return _("Rosters")
         if isinstance(self.of, ClosedMonth):
@@ -137,7 +138,9 @@ class Need:
 
     @property
     def order(self) -> tuple[int, dt.date, str]:
-        """What the list is sorted by."""
+        """What the list is sorted by; what happens to people's names now comes before all else."""
+        if isinstance(self.of, ReadingAlarm):
+            return -1, self.day or dt.date.max, sort_key(self.who)
         name = self.of.partner.sort_key if isinstance(self.of, Agreement) else sort_key(self.who)
         return self.urgency, self.day or dt.date.max, name
 
