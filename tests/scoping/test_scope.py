@@ -37,6 +37,7 @@ REACHED_THROUGH_THEIR_OWNER = {
     "RosterAnswer",
     "Erasure",
     "Note",
+    "RecentReading",
     "TextVersion",
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from tafahom.audit.owned import as_owner, close_functions
 from tafahom.audit.tracked import TRACKED, Tracked
 
 APPEND_ONLY = ("audit_entry", "audit_head", "audit_change")
@@ -62,7 +63,8 @@ def _put_up(tracked: list[Tracked]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for function in _FUNCTIONS:
-                cursor.execute(function)
+                cursor.execute(function.replace("AS_OWNER", as_owner()))
+            close_functions()
         for name, (table, text) in _wanted().items():
             if table in tables:
                 cursor.execute(f'CREATE TRIGGER "{name}" {text}')
@@ -159,7 +161,7 @@ _FUNCTIONS = (
     # write into its history.
     """
     CREATE OR REPLACE FUNCTION audit_note() RETURNS trigger LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    AS_OWNER AS $$
     DECLARE was jsonb := to_jsonb(OLD); became jsonb;
     BEGIN
       IF TG_OP = 'UPDATE' THEN

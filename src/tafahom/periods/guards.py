@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from tafahom.audit.owned import as_owner, close_functions
 from tafahom.periods.guarded import GUARDS, KEPT, MOVES, TABLES, Belongs, Move
 
 # The database's errors carry it: SQLite knows no codes of one's own.
@@ -57,6 +58,8 @@ def install(using: str = "default") -> None:
         with connections[using].cursor() as cursor:
             for _name, statement in _statements(using):
                 cursor.execute(statement)
+        if connections[using].vendor == "postgresql":
+            close_functions(using)
 
 
 def remove(using: str = "default") -> None:
@@ -125,9 +128,7 @@ def _statements(using: str) -> Iterator[tuple[str, str]]:
     """Yield the name of each trigger with what makes it; functions have no name."""
     if connections[using].vendor == "sqlite":
         return _sqlite()
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT current_schema()")
-        return _postgresql(cursor.fetchone()[0])
+    return _postgresql(as_owner(using))
 
 
 def _closed(months: Iterable[Belongs], row: str, now: str) -> str:
@@ -203,11 +204,10 @@ def _sqlite() -> Iterator[tuple[str, str]]:
         yield trigger(f"{PREFIX}{table}_{event.lower()}", event, table, condition)
 
 
-def _postgresql(schema: str) -> Iterator[tuple[str, str]]:
+def _postgresql(secure: str) -> Iterator[tuple[str, str]]:
     refuse = f"RAISE EXCEPTION '{MARK}' USING ERRCODE = '{SQLSTATE}', TABLE = TG_TABLE_NAME"
-    # With the rights of their owner: who may write a table need not see what is closed.
-    secure = f'SECURITY DEFINER SET search_path = "{schema}", pg_temp'
 
+    # With the rights of their owner: who may write a table need not see what is closed.
     def function(name: str, body: str) -> tuple[str, str]:
         return "", (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {secure} AS"

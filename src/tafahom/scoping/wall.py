@@ -15,6 +15,13 @@ from typing import Any
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
+from tafahom.audit.owned import (
+    as_owner,
+    close_functions,
+    open_functions,
+    quoted,
+    schema_of,
+)
 from tafahom.scoping import EVERYTHING_TEXT, PARTS, ScopedManager
 
 SETTING = "tafahom.scope"
@@ -47,23 +54,26 @@ def after_migrations(using: str = DEFAULT_DB_ALIAS, **_others: Any) -> None:
 
 def put_up(using: str = DEFAULT_DB_ALIAS) -> None:
     """Make policies and functions anew, in one transaction; safe to repeat."""
-    statements = [*_FUNCTIONS, *_statements()]
+    secure = as_owner(using)
+    statements = [*_FUNCTIONS, _analyze(secure), *_statements(secure)]
     with transaction.atomic(using=using):
         _take_down(using)
         with connections[using].cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
+        close_functions(using)
 
 
 def grant_to(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
     """Give a role what the service needs, and no more: it owns nothing and makes nothing."""
-    quote = connections[using].ops.quote_name
-    name = quote(role)
+    name, schema = quoted(role, using), quoted(schema_of(using), using)
+    database = quoted(str(connections[using].settings_dict["NAME"]), using)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT current_schema()")
-        schema = quote(cursor.fetchone()[0])
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}")
         for statement in (
+            # Who may make temporary tables could put them in the place of ours.
+            f"REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}",
+            f"GRANT CONNECT ON DATABASE {database} TO {name}",
             f"GRANT USAGE ON SCHEMA {schema} TO {name}",
             f"REVOKE CREATE ON SCHEMA {schema} FROM {name}, PUBLIC",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {name}",
@@ -75,6 +85,7 @@ def grant_to(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
             *(f"REVOKE UPDATE, DELETE ON {table} FROM {name}" for table in APPEND_ONLY),
         ):
             cursor.execute(statement)
+        open_functions(role, PREFIX, using)
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -102,13 +113,13 @@ def condition_of(model: type[models.Model]) -> str:
     return " OR ".join(found)
 
 
-def _statements() -> Iterator[str]:
+def _statements(secure: str) -> Iterator[str]:
     functions: dict[str, str] = {}
     policies = []
     for model in walled_models():
         for part in PARTS:
             if path := getattr(model.scope_paths, part):  # type: ignore[attr-defined]  # as above
-                _functions(model, path.split("__"), part, functions)
+                _functions(model, path.split("__"), part, functions, secure)
         table = f'"{model._meta.db_table}"'
         policies.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         policies.append(f"CREATE POLICY {POLICY} ON {table} USING ({condition_of(model)})")
@@ -117,7 +128,7 @@ def _statements() -> Iterator[str]:
 
 
 def _functions(
-    model: type[models.Model], path: list[str], part: str, found: dict[str, str]
+    model: type[models.Model], path: list[str], part: str, found: dict[str, str], secure: str
 ) -> None:
     """Collect the functions that the condition of a path needs, the innermost first."""
     first, *rest = path
@@ -125,14 +136,14 @@ def _functions(
         return
     field = model._meta.get_field(first)
     further: Any = field.related_model
-    _functions(further, rest, part, found)
+    _functions(further, rest, part, found, secure)
     # What is looked for: the related row itself, or the rows that refer to this one.
     column = "id" if field.concrete else field.remote_field.column  # type: ignore[union-attr]
     condition = _condition(further, rest, part)
     # Tables and columns are ours, here and above.
     found[_function(model, path, part)] = (
         f"CREATE FUNCTION {_function(model, path, part)}() RETURNS SETOF bigint LANGUAGE sql"  # nosec B608
-        f" STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$"
+        f" STABLE {secure} AS $$"
         f' SELECT "{column}" FROM "{further._meta.db_table}" WHERE {condition} $$'
     )
 
@@ -182,11 +193,12 @@ def _ids(name: str, kind: str) -> str:
     )
 
 
-_FUNCTIONS = (
-    _ids("bigints", "bigint"),
-    _ids("texts", "text"),
-    # Only its owner may look a table through for the planner.
-    f"CREATE FUNCTION {PREFIX}analyze(filled regclass) RETURNS void LANGUAGE plpgsql"
-    " SECURITY DEFINER SET search_path FROM CURRENT AS $$"
-    " BEGIN EXECUTE format('ANALYZE %s', filled); END $$",
-)
+def _analyze(secure: str) -> str:
+    """Return the function that looks a table through for the planner, as only its owner may."""
+    return (
+        f"CREATE FUNCTION {PREFIX}analyze(filled regclass) RETURNS void LANGUAGE plpgsql {secure}"
+        " AS $$ BEGIN EXECUTE format('ANALYZE %s', filled); END $$"
+    )
+
+
+_FUNCTIONS = (_ids("bigints", "bigint"), _ids("texts", "text"))
