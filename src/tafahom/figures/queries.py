@@ -136,8 +136,7 @@ def figures(query: FigureQuery) -> FigureTable:
     _check(query)
     warehouse.refresh()
     slices = members.resolve(query.where)
-    guards = _guards(query, slices)
-    now, before = _measure_years(query, slices)
+    guards, now, before = _measure_guarded(query, slices)
     hidden = frozenset[Key]().union(*(one.rows for one in guards if one)) if query.by else set()
     keys = list(now.rows.keys() | (before.rows.keys() if before else set()) | hidden)
     named = members.named(query.by, keys, year=query.year)
@@ -283,6 +282,18 @@ def _values(measured: tuple[int, ...], promise: Committed | None) -> dict[str, N
     values["realisation_persons"] = percent(values["persons"] or 0, persons)
     values["realisation_person_hours"] = percent(values["person_hours"] or 0, person_hours)
     return {name: values[name] for name in MEASURES}
+
+
+def _measure_guarded(
+    query: FigureQuery, slices: members.Slices
+) -> tuple[tuple[Guard, Guard | None], _Measured, _Measured | None]:
+    """Return what is hidden and what was measured, both of the same facts."""
+    while True:
+        version = warehouse.version()
+        guards = _guards(query, slices)
+        now, before = _measure_years(query, slices)
+        if warehouse.version() == version:
+            return guards, now, before
 
 
 def _guards(query: FigureQuery, slices: members.Slices) -> tuple[Guard, Guard | None]:

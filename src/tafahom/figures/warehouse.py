@@ -143,14 +143,19 @@ def rebuild() -> list[int]:
     return refresh()
 
 
+def version() -> int:
+    """Return what is another number when facts were written."""
+    manifest = folder() / "manifest.json"
+    return manifest.stat().st_mtime_ns if manifest.exists() else 0
+
+
 def mark() -> tuple[int, int]:
     """Return what changes when the registries or the files may have changed.
 
     Every change of a registry leaves an entry in the audit; every refresh a new manifest.
     """
     entry = Entry.objects.order_by("-id").values_list("id", flat=True).first()
-    manifest = folder() / "manifest.json"
-    return entry or 0, manifest.stat().st_mtime_ns if manifest.exists() else 0
+    return entry or 0, version()
 
 
 def _is_fresh(registry: Registry) -> bool:

@@ -54,12 +54,15 @@ class Pattern:
 
 @everything("patterns are chosen from all that a province's year holds")
 def patterns_of(year: int) -> tuple[Pattern, ...]:
-    """Return the patterns of a year, one for each province with figures; facts are up to date."""
+    """Return the patterns of a year, one for each province with figures; facts are up to date.
+
+    A file that somebody took away is made again: without a pattern nothing may be shown.
+    """
     place, mark = _folder(), warehouse.mark()
-    if _seen.get((place, year)) != mark:
+    if _seen.get((place, year)) != mark or not _are_there(year):
         _choose_anew(year)
         _seen[place, year] = mark
-    return tuple(_read(file, file.stat().st_mtime_ns) for file in _files(year))
+    return tuple(_read(file, file.stat().st_mtime_ns) for file in _chosen(year))
 
 
 def choose_patterns() -> None:
@@ -73,8 +76,8 @@ def _choose_anew(year: int) -> None:
     """Choose the patterns of a year again if its figures, or what reveals there, have changed."""
     sources = _Sources(_revealing(), _contracts(year), _closed_provinces(year))
     with warehouse.locked("disclosure.lock"):
-        digest, kept = sources.digest(year), _folder() / f"{year}.digest"
-        if kept.exists() and kept.read_text() == digest:
+        digest = sources.digest(year)
+        if _are_there(year) and _index(year)["digest"] == digest:
             return
         by_province: dict[int, list[Enrolments]] = defaultdict(list)
         for row in warehouse.enrolments(year):
@@ -83,9 +86,17 @@ def _choose_anew(year: int) -> None:
         for file in _files(year):
             if _province_of(file) not in by_province:
                 file.unlink()
+        # What was hidden because of somebody who reveals nothing any more need not stay hidden.
+        is_same = _are_there(year) and _index(year).get("revealing") == sources.reveals
         for province, rows in by_province.items():
-            _choose(_folder() / f"{year}-{province}.json", province, rows, sources)
-        warehouse.replace_text(kept, digest)
+            file = _file_of(year, province)
+            _choose(file, province, rows, sources, _decided(file) if is_same else {})
+        index = {
+            "digest": digest,
+            "provinces": sorted(by_province),
+            "revealing": sources.reveals,
+        }
+        warehouse.replace_text(_index_file(year), json.dumps(index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,11 @@ class _Sources:
     contracts: Mapping[int, Sequence[Contract]]
     closed: Set[int]
 
+    @property
+    def reveals(self) -> list[list[int]]:
+        """The ids of what reveals a status, by kind."""
+        return [sorted(getattr(self.revealing, name)) for name in Revealing.__slots__]
+
     def digest(self, year: int) -> str:
         """Return what is another text when any of it, or the facts, are others."""
         parts = [
@@ -103,13 +119,19 @@ class _Sources:
             warehouse.stamp_of(year),
             sorted(self.closed),
             sorted(self.contracts.items()),
+            self.reveals,
         ]
-        parts += [sorted(getattr(self.revealing, name)) for name in Revealing.__slots__]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def _choose(file: Path, province: int, rows: list[Enrolments], sources: _Sources) -> None:
-    """Choose and keep the pattern of one province's year."""
+def _choose(
+    file: Path,
+    province: int,
+    rows: list[Enrolments],
+    sources: _Sources,
+    before: Mapping[Name, Decided],
+) -> None:
+    """Choose and keep the pattern of one province's year; ``before`` is what was decided."""
 
     def choose(decided: Mapping[Name, Decided]) -> tuple[YearSystem, Suppression]:
         made = year_system(
@@ -121,7 +143,6 @@ def _choose(file: Path, province: int, rows: list[Enrolments], sources: _Sources
         )
         return made, suppress(made.system)
 
-    before = _decided(file)
     made, chosen = choose(before)
     if chosen.unmet and before:
         # What was shown before gives away what is few now: all is decided anew.
@@ -175,6 +196,28 @@ def _folder() -> Path:
 
 def _files(year: int) -> list[Path]:
     return sorted(_folder().glob(f"{year}-*.json"))
+
+
+def _file_of(year: int, province: int) -> Path:
+    return _folder() / f"{year}-{province}.json"
+
+
+def _index_file(year: int) -> Path:
+    return _folder() / f"{year}.index"
+
+
+def _index(year: int) -> dict[str, Any]:
+    """Return what the patterns of a year follow from and of which provinces there are some."""
+    return _document(_index_file(year))
+
+
+def _chosen(year: int) -> list[Path]:
+    return [_file_of(year, province) for province in _index(year)["provinces"]]
+
+
+def _are_there(year: int) -> bool:
+    """Whether patterns were chosen for a year, and all of their files are there."""
+    return _index_file(year).exists() and all(file.exists() for file in _chosen(year))
 
 
 def _province_of(file: Path) -> int:
