@@ -8,13 +8,12 @@ everybody by county and month, by gender, education and age.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 import highspy
 import numpy as np
 
-from tafahom.figures.disclosure.slices import Enrolments, Revealing
+from tafahom.figures.disclosure.slices import Enrolments
 
 Key: TypeAlias = tuple[int | str, ...]
 Table: TypeAlias = tuple[str, ...]
@@ -35,7 +34,6 @@ YEARLY: tuple[Table, ...] = (
     ("partner", "education"),
     ("partner", "age_band"),
 )
-ENOUGH = 10
 NEAR = 1e-5
 
 
@@ -52,14 +50,22 @@ Answers: TypeAlias = Mapping[Asked, int | None]  # None is hidden; what no answe
 
 @dataclass(frozen=True)
 class Target:
-    """A small group of a row that reveals a status: those in the months after one through another."""
+    """A group in a row that reveals a status: those in the months after one through another.
+
+    An asker must believe possible that it has no more than ``low`` and as many as ``high``.
+    """
 
     table: Table
     key: Key
     after: int
     through: int
     count: int
-    margin: int  # of everybody there, which all may know
+    low: float
+    high: float
+
+    def is_told(self, low: float, high: float) -> bool:
+        """Whether more is told by such a range than may be."""
+        return low > self.low + NEAR or high < self.high - NEAR
 
 
 @dataclass(frozen=True)
@@ -78,83 +84,8 @@ class Learnt:
         """Whether the range is narrower than another, where it may not be."""
         if other is None:
             return True
-        narrower = self.low > max(1, other.low) + NEAR
-        return narrower or self.high < min(ENOUGH, other.high) - NEAR
-
-
-def true_answers(
-    rows: Sequence[Enrolments], hidden: Collection[Key], *, is_closed: bool
-) -> Answers:
-    """Return what a year's questions are answered with; ``hidden`` are (table, key, month)."""
-    months = sorted({one.month for one in rows})
-    counts: dict[Asked, int | None] = defaultdict(int)
-    for one in rows:
-        for table in MONTHLY:
-            for month in months:
-                if month >= one.month:
-                    counts[Asked(table, one.key(table), month)] += one.number
-        for table in YEARLY if is_closed else ():
-            counts[Asked(table, one.key(table), 0)] += one.number
-    return {**counts, **dict.fromkeys((Asked(*name) for name in hidden), None)}
-
-
-def small_groups(
-    rows: Sequence[Enrolments], revealing: Mapping[str, Collection[int | str]], *, is_closed: bool
-) -> list[Target]:
-    """Return every group under the threshold of partners, agreements, centres, types that reveal."""
-    months = sorted({one.month for one in rows})
-    people: dict[tuple[Table, Key], dict[int, dict[int, int]]] = defaultdict(
-        lambda: defaultdict(dict)
-    )
-    everybody: dict[Where, int] = defaultdict(int)
-    for one in rows:
-        everybody[one.county, one.month] += one.number
-        for table in (*MONTHLY, *(YEARLY if is_closed else ())):
-            if one.key(table)[0] in revealing.get(table[0], ()):
-                of_month = people[table, one.key(table)][one.month]
-                of_month[one.person] = of_month.get(one.person, 0) + one.number
-            if table in YEARLY:
-                everybody[one.key(table)[1:]] += one.number
-    found = []
-    county_of = {one.centre: one.county for one in rows}
-    for (table, key), by_month in people.items():
-        spans = [(0, months[-1])] if table in YEARLY else list(combinations([0, *months], 2))
-        for after, through in spans:
-            inside = [those for month, those in by_month.items() if after < month <= through]
-            if 0 < len(set().union(*inside)) < ENOUGH:
-                count = sum(sum(those.values()) for those in inside)
-                margin = _margin(everybody, table, key, county_of, (after, through))
-                found.append(Target(table, key, after, through, count, margin))
-    return found
-
-
-def revealing_rows(rows: Sequence[Enrolments], revealing: Revealing) -> dict[str, set[int | str]]:
-    """Return by dimension what reveals: by itself, or since nine of ten people come by one."""
-    found: dict[str, set[int | str]] = {}
-    for (dimension,) in (table for table in MONTHLY if len(table) == 1):
-        whole: dict[int | str, list[bool]] = defaultdict(list)
-        for one in rows:
-            whole[getattr(one, dimension)] += [revealing.covers(one)] * one.number
-        found[dimension] = {key for key, those in whole.items() if sum(those) >= 0.9 * len(those)}
-        found[dimension] |= set(getattr(revealing, f"{dimension}s", ()))
-    return found
-
-
-def _margin(
-    everybody: Mapping[Where, int],
-    table: Table,
-    key: Key,
-    county_of: Mapping[int, int],
-    span: tuple[int, int],
-) -> int:
-    if table in YEARLY:
-        return everybody[key[1:]]
-    county = {"county": key[-1], "centre": county_of.get(key[0])}.get(table[-1])  # type: ignore[call-overload,arg-type]
-    return sum(
-        number
-        for where, number in everybody.items()
-        if len(where) == 2 and span[0] < where[1] <= span[1] and county in (None, where[0])
-    )
+        narrower = self.low > max(self.target.low, other.low) + NEAR
+        return narrower or self.high < min(self.target.high, other.high) - NEAR
 
 
 class Reckoner:
@@ -171,8 +102,12 @@ class Reckoner:
         *,
         is_closed: bool,
         silent: Iterable[tuple[int, int, str, int]] = (),
+        own: Collection[int] = (),
     ) -> None:
-        """``silent`` are agreements (with partner, level, kind) of the register without people."""
+        """``silent`` are agreements (with partner, level, kind) of the register without people.
+
+        ``own`` are centres that reveal: where all are of one partner, who else knows it.
+        """
         self._rows, self._answers = rows, answers
         self.months = sorted({one.month for one in rows})
         self._counties = sorted({one.county for one in rows})
@@ -185,6 +120,7 @@ class Reckoner:
         self.links: set[tuple[Terms, Terms]] = set()
         self._name_unknowns()
         self._know_margins()
+        self._know_places(own)
         self._margins = dict(self.equations)
         self._hear_answers()
 
@@ -226,6 +162,21 @@ class Reckoner:
             for value in {one.key(table)[1] for one in self._rows}:
                 where = [at for at in self.places if at[:2] == ("z", table[1]) and at[3] == value]
                 self._equal(where, everybody[table[1], value])
+
+    def _know_places(self, own: Collection[int]) -> None:
+        """Add that whom a partner sends to a county is in its own centres there, if so it is."""
+        sent: dict[tuple[int, int], set[int]] = defaultdict(set)
+        came: dict[int, set[int]] = defaultdict(set)
+        for one in self._rows:
+            sent[one.partner, one.county].add(one.centre)
+            came[one.centre].add(one.partner)
+        for (partner, county), centres in sent.items():
+            if all(centre in own and came[centre] == {partner} for centre in centres):
+                for month in self.months:
+                    there = frozenset(self.places["y", centre, month] for centre in centres)
+                    of_partner = self._unknowns(("partner", "county"), (partner, county), 0, month)
+                    before = self._unknowns(("partner", "county"), (partner, county), 0, month - 1)
+                    self.links.add((there, of_partner - before))
 
     def _equal(self, where: Iterable[Where], number: int) -> None:
         self.equations[frozenset(self.places[at] for at in where)] = number
@@ -283,10 +234,12 @@ class Reckoner:
         """Return of the targets those of which more can be told than may be."""
         if not targets:
             return []
-        told = self._told(targets, self.equations)
+        return self._beyond_margins(self._told(targets, self.equations))
+
+    def _beyond_margins(self, told: Sequence[Learnt]) -> list[Learnt]:
+        """Return what is not told by everybody's figures already, whatever is hidden."""
         if not told:
             return []
-        # What everybody's figures tell, whatever is hidden, is told by no answer of ours.
         suspects = [one.target for one in told]
         anyway = {one.target: one for one in self._told(suspects, self._margins)}
         return [one for one in told if one.tells_more_than(anyway.get(one.target))]
@@ -295,16 +248,16 @@ class Reckoner:
         programme = _Programme(len(self.places), equations, self.links)
         bounds = programme.bounds([self.terms(one) for one in targets], targets)
         found = zip(targets, bounds, strict=True)
-        return [Learnt(one, low, high) for one, (low, high) in found if is_told(one, low, high)]
+        return [Learnt(one, low, high) for one, (low, high) in found if one.is_told(low, high)]
 
     def by_differences(self, targets: Sequence[Target]) -> list[Learnt]:
         """Return the targets that are told by one sum known or by two, one taken from the other."""
         found = []
         for target in targets:
             number = _difference(self.terms(target), self.equations)
-            if number is not None and _difference(self.terms(target), self._margins) is None:
+            if number is not None and target.is_told(number, number):
                 found.append(Learnt(target, number, number))
-        return found
+        return self._beyond_margins(found)
 
 
 def _difference(terms: Terms, equations: Mapping[Terms, int]) -> int | None:
@@ -315,14 +268,6 @@ def _difference(terms: Terms, equations: Mapping[Terms, int]) -> int | None:
         if terms < some and some - terms in equations:
             return whole - equations[some - terms]
     return None
-
-
-def is_told(target: Target, low: float, high: float) -> bool:
-    """Whether this is more than an asker may tell of a small group.
-
-    It may be nobody or one, or as many as are enough, as far as everybody there goes.
-    """
-    return low > 1 + NEAR or high < min(ENOUGH, target.margin) - NEAR
 
 
 class _Programme:
@@ -373,9 +318,9 @@ class _Programme:
         high = low.copy()
         for at, target in enumerate(targets):
             for sign in (-1.0, 1.0):
-                if sign < 0 and high[at] >= min(ENOUGH, target.margin) - NEAR:
+                if sign < 0 and high[at] >= target.high - NEAR:
                     continue
-                if sign > 0 and low[at] <= 1 + NEAR:
+                if sign > 0 and low[at] <= target.low + NEAR:
                     continue
                 point = self._push(places[at], sign)
                 if point is None:

@@ -7,7 +7,7 @@ Control" (2012), chapter 4: a least number of people, the share of one of them, 
 slice in what is known of everybody.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 # Fewer people than this are not shown in a slice that reveals a status.
@@ -37,26 +37,22 @@ def is_nearly_all(part: int, whole: int) -> bool:
 
 
 def shown_months(
-    persons: Mapping[int, AbstractSet[int]],
-    months: Sequence[int],
-    *,
-    fixed: Mapping[int, bool],
-    barred: Collection[int],
+    months: Sequence[int], points: Callable[[int, int], bool], *, fixed: Mapping[int, bool]
 ) -> list[int]:
     """Return the months through which the cumulative figures of a slice may be shown.
 
-    ``persons`` are those of each month's enrolments. Two figures that are shown tell their
-    difference, so between them there are no people or enough. ``fixed`` says what was decided
-    before of a month; of the others the latest comes first: the whole year matters most. ``barred``
-    months are not shown for another reason.
+    ``points`` says whether the figures of the months after one through another would point at
+    people. Two figures that are shown tell their difference, so that may not either. ``fixed``
+    says what was decided before of a month; of the others the latest comes first: the whole year
+    matters most. What points at people now is not shown, whatever was decided.
     """
-    shown = {month for month, is_shown in fixed.items() if is_shown}
-    for month in sorted(set(months) - set(fixed) - set(barred), reverse=True):
+    barred = {month for month in months if points(0, month)}
+    shown = {month for month, is_shown in fixed.items() if is_shown} - barred
+    for month in sorted(set(months) - set(fixed) - barred, reverse=True):
         before = max((one for one in shown if one < month), default=0)
         after = min((one for one in shown if one > month), default=None)
-        parts = [people_between(persons, before, month)]
-        parts += [people_between(persons, month, after)] if after else []
-        if not any(map(is_few, parts)):
+        tells = before > 0 and points(before, month)
+        if not tells and not (after and points(month, after)):
             shown.add(month)
     return sorted(shown)
 

@@ -85,11 +85,11 @@ class Slice:
         """Return how many people they are."""
         return rules.people_between(self.people, after, through)
 
-    def is_dominated(self, through: int) -> bool:
-        """Whether one person has most of the hours of the year through a month."""
+    def is_dominated(self, after: int, through: int) -> bool:
+        """Whether one person has most of the hours of those months."""
         total: Counter[int] = Counter()
         for month, those in self.minutes.items():
-            if month <= through:
+            if after < month <= through:
                 total += those
         return rules.is_dominated(total.values())
 

@@ -150,6 +150,7 @@ class _Builder:
         self._months = sorted({one.month for one in enrolments})
         self._in_county = counts_by(enrolments, "county", "month")
         self._county_of = {one.centre: one.county for one in enrolments}
+        self._type_of = {one.centre: one.centre_type for one in enrolments}
         self.values: list[int] = []
         self._places: dict[InCounty | InCentre | OfYear, int] = {}
         self.cells: list[Cell] = []
@@ -211,7 +212,8 @@ class _Builder:
     def _know_places(self) -> None:
         """Add that a partner's own centres of a county have all whom it sends there.
 
-        A prison's people come from the prisons' organisation: who sees one sees the other.
+        A prison's people come from the prisons' organisation: who sees one sees the other. Of a
+        centre that tells nothing by itself nobody knows who came to it.
         """
         partners: dict[int, set[int]] = defaultdict(set)
         centres: dict[tuple[int, int], set[int]] = defaultdict(set)
@@ -221,14 +223,14 @@ class _Builder:
         own = {
             key: those
             for key, those in centres.items()
-            if all(len(partners[centre]) == 1 for centre in those)
+            if all(len(partners[centre]) == 1 and self._reveals(centre) for centre in those)
         }
         of_centres: dict[tuple[int, int, int], list[int]] = defaultdict(list)
         of_partner: dict[tuple[int, int, int], list[int]] = defaultdict(list)
         for variable, place in self._places.items():
             if isinstance(variable, InCounty):
                 of_partner[variable.contract.partner, variable.county, variable.month].append(place)
-            elif isinstance(variable, InCentre):
+            elif isinstance(variable, InCentre) and self._reveals(variable.centre):
                 partner = min(partners[variable.centre])
                 of_centres[partner, variable.county, variable.month].append(place)
         self.known += [
@@ -236,6 +238,10 @@ class _Builder:
             for key in own
             for month in self._months
         ]
+
+    def _reveals(self, centre: int) -> bool:
+        found = self._revealing
+        return centre in found.centres or self._type_of[centre] in found.centre_types
 
     def publish_months(self, table: Table) -> None:
         """Add the cells of a table that is published month by month, from the first month on."""
@@ -260,28 +266,36 @@ class _Builder:
 
     def _shown(self, table: Table, key: Key, row: Slice) -> Sequence[int]:
         """Return the months through which a row that reveals a status may be shown."""
-        barred = {month for month in self._months if self._is_barred(table, key, row, month)}
         fixed = {
             month: not before.is_hidden
-            for month in set(self._months) - barred
+            for month in self._months
             if (before := self._decided.get(Name(table, key, month)))
             and before.count == row.count(0, month)
         }
-        return rules.shown_months(row.people, self._months, fixed=fixed, barred=barred)
 
-    def _is_barred(self, table: Table, key: Key, row: Slice, month: int) -> bool:
-        whole = self._margin(table, key, 0, month)
-        if whole is not None and rules.is_nearly_all(row.count(0, month), whole):
-            return True
-        return row.is_dominated(month)
+        def points(after: int, through: int) -> bool:
+            return self._points_at_people(table, key, row, (after, through))
 
-    def _margin(self, table: Table, key: Key, after: int, through: int) -> int | None:
-        """Return how many of everybody were where a row was; None where that is the province."""
-        if table not in (BY_COUNTY, ("centre",)):
-            return None
-        county = key[1] if table == BY_COUNTY else self._county_of[int(key[0])]
-        months = [month for month in self._months if after < month <= through]
-        return sum(self._in_county[county, month] for month in months)
+        return rules.shown_months(self._months, points, fixed=fixed)
+
+    def _points_at_people(self, table: Table, key: Key, row: Slice, span: tuple[int, int]) -> bool:
+        """Whether the figures of some months of a row would tell of people in it."""
+        return (
+            rules.is_few(row.persons(*span))
+            or rules.is_nearly_all(row.count(*span), self._margin(table, key, *span))
+            or row.is_dominated(*span)
+        )
+
+    def _margin(self, table: Table, key: Key, after: int, through: int) -> int:
+        """Return how many of everybody there were where a row was."""
+        county: int | None = None
+        if table in (BY_COUNTY, ("centre",)):
+            county = int(key[1]) if table == BY_COUNTY else self._county_of[int(key[0])]
+        return sum(
+            number
+            for (place, month), number in self._in_county.items()
+            if after < int(month) <= through and county in (None, place)
+        )
 
     def _protect_months(
         self,
@@ -291,20 +305,21 @@ class _Builder:
         of_month: Mapping[int, Sequence[int]],
         shown: Sequence[int],
     ) -> None:
-        """Ask for protection of the people of every span of months in which they are few.
+        """Ask for protection of the people of every span of months that would point at them.
 
         Not only of what a hidden month adds to the one shown before it: that one may be hidden
         too to protect others, and then more is told of a longer span than of the shorter.
         """
-        for after, month in combinations((0, *self._months), 2):
-            persons = row.persons(after, month)
+        for span in combinations((0, *self._months), 2):
+            after, month = span
             last_shown = max((one for one in shown if one < month), default=0)
-            is_step = month not in shown and after == last_shown
-            if not persons or not (rules.is_few(persons) or is_step):
-                continue
-            places = tuple(p for at in self._months if after < at <= month for p in of_month[at])
-            margin = self._margin(table, key, after, month)
-            self._protect(places, margin, is_few=rules.is_few(persons))
+            is_step = month not in shown and after == last_shown and row.persons(*span) > 0
+            if is_step or self._points_at_people(table, key, row, span):
+                places = tuple(
+                    p for at in self._months if after < at <= month for p in of_month[at]
+                )
+                margin = self._margin(table, key, *span)
+                self._protect(places, margin, is_few=rules.is_few(row.persons(*span)))
 
     def publish_year(self, table: Table) -> None:
         """Add the cells of a table that is published of a closed year."""
@@ -318,7 +333,7 @@ class _Builder:
             margin = whole[one.value,]
             few = rules.is_few(row.persons(0, self._months[-1]))
             told = rules.is_nearly_all(self.values[place], margin)
-            is_hidden = bool(row.counts) and (few or told or row.is_dominated(self._months[-1]))
+            is_hidden = bool(row.counts) and (few or told or row.is_dominated(0, self._months[-1]))
             key: Key = (one.partner, one.value)
             self._publish(Name(table, key, WHOLE_YEAR), (place,), is_hidden=is_hidden)
             if is_hidden:
@@ -333,16 +348,14 @@ class _Builder:
         self.cells.append(Cell(variables, None, self._cost(name), status))
         self.names.append(name)
 
-    def _protect(self, variables: tuple[int, ...], margin: int | None, *, is_few: bool) -> None:
+    def _protect(self, variables: tuple[int, ...], margin: int, *, is_few: bool) -> None:
         """Ask that an attacker must believe much possible of a hidden slice.
 
         Of few people: anything from nobody to enough of them, as far as the margin goes. Else, where
         it is nearly all of a margin or mostly one person's: a fifth less at the least.
         """
         value = sum(self.values[place] for place in variables)
-        high = max(value, rules.MIN_PERSONS)
-        if margin is not None:
-            high = max(value, min(high, margin))
+        high = max(value, min(rules.MIN_PERSONS, margin))
         need = Interval(0, high) if is_few else Interval(value - max(1, value // 5), value)
         self.cells.append(Cell(variables, need, 1.0, Status.HIDDEN))
         self.names.append(None)
