@@ -109,6 +109,8 @@ class Watch:
     """Has things done and looks at a closed month of provinces after each that wrote."""
 
     def __init__(self, month: int, *provinces: int) -> None:
+        # PostgreSQL puts up no trigger while rows of this transaction wait to be checked.
+        connection.check_constraints()
         self._look = lambda: seal_of(month, *provinces)
         self._seal = self._look()
         self.wrote: set[str] = set()
