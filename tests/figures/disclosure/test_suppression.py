@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from figures.disclosure.attacker import learn, protected
 from figures.disclosure.systems import province_year
 from tafahom.figures.disclosure import suppression
+from tafahom.figures.disclosure.merging import thin
 from tafahom.figures.disclosure.suppression import (
     Cell,
     Exposed,
@@ -218,3 +220,18 @@ def test_a_province_and_its_year(scale: float, capfd: pytest.CaptureFixture[str]
 def test_what_makes_no_sense_is_refused(make, said: str):
     with pytest.raises(ValueError, match=said):
         make()
+
+
+@given(st.lists(st.sets(st.integers(0, 6), max_size=6), min_size=1, max_size=8), st.data())
+def test_thin_rows_have_the_same_solutions(sums: list[set[int]], data: st.DataObject):
+    first = data.draw(st.integers(0, len(sums)))
+    signs = st.sampled_from([1.0, 1.0, 1.0, -1.0])
+    rows = [{at: data.draw(signs) for at in sorted(one)} for one in sums]
+    thinned = thin(rows, range(first, len(rows)), 7)
+    whole, short = (
+        np.array([[row.get(at, 0) for at in range(7)] for row in r]) for r in (rows, thinned)
+    )
+    assert np.abs(short).sum() <= np.abs(whole).sum()
+    assert np.linalg.matrix_rank(short[first:]) == np.linalg.matrix_rank(whole[first:])
+    both = np.vstack([whole[first:], short[first:], short - whole])
+    assert np.linalg.matrix_rank(both) == np.linalg.matrix_rank(whole[first:])

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from tafahom.figures.disclosure.merging import Merged, difference, distinct, plus, told
+from tafahom.figures.disclosure.merging import Merged, difference, distinct, plus, thin, told
 from tafahom.figures.disclosure.programmes import (
     INFINITY,
     TOLERANCE,
@@ -39,7 +39,9 @@ class Attacker:
         self._needs = [(at, cell.need) for at, cell in enumerate(system.cells) if cell.need]
         secret = [plus(system.cells[at].variables) for at, _need in self._needs]
         merged = Merged(system.values, [*shown, *secret], told(system.values, shown))
-        self._programme = _programme(merged.values, distinct(merged.row(row) for row in shown))
+        rows = distinct(merged.row(row) for row in shown)
+        rows = thin(rows, range(len(rows)), len(merged.values))
+        self._programme = _programme(merged.values, rows)
         self._rows = [list(merged.row(row)) for row in secret]
         self._least = np.array([float(sum(system.values[at] for at in row)) for row in secret])
         self._most = self._least.copy()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tafahom.figures.disclosure.lines import Aim, Line
-from tafahom.figures.disclosure.merging import Merged, distinct, told
+from tafahom.figures.disclosure.merging import Merged, distinct, thin, told
 from tafahom.figures.disclosure.programmes import (
     INFINITY,
     TOLERANCE,
@@ -53,6 +53,7 @@ class Changes:
         for number in range(len(elastic)):
             rows[len(asked) + number] |= dict(zip(self._columns(number), (-1.0, 1.0), strict=True))
         rows += distinct(merged.row(row) for row in still)
+        rows = thin(rows, range(len(asked), len(rows)), self._size)
         self._programme = self._build(merged.values, rows, len(asked))
         self._columns_of = [list(merged.row(line.row)) for line in asked]
 

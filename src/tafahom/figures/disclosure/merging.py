@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
+import numpy as np
+
 from tafahom.figures.disclosure.programmes import Row
 
 
@@ -61,6 +63,40 @@ def told(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
                 rest[other] -= values[variable] * shown[other][variable]
                 waiting.append(other)
     return found
+
+
+def thin(rows: Sequence[Row], equal: range, width: int) -> list[dict[int, float]]:
+    """Take from each row the longest row in it that is an equation, as month from month.
+
+    Rows numbered in ``equal`` are equations with zero or with the true sums of the variables, which
+    are the columns below ``width``. All solutions stay; rows of running totals become short.
+    """
+    sizes = np.zeros(len(rows), dtype=np.int64)
+    holders: list[list[int]] = [[] for _variable in range(width)]
+    for number in equal:
+        own = [at for at in rows[number] if at < width]
+        if own and all(rows[number][at] > 0 for at in own):
+            sizes[number] = len(own)
+            for at in own:
+                holders[at].append(number)
+    held = [np.array(numbers, dtype=np.int64) for numbers in holders]
+    order = np.arange(len(rows))
+    thinned = []
+    for number, row in enumerate(rows):
+        own = [at for at, sign in row.items() if at < width and sign > 0]
+        found = np.bincount(np.concatenate([held[at] for at in own] or [order[:0]]))
+        whole = (found == sizes[: len(found)]) & (found > 0)
+        whole &= (found < len(own)) | (order[: len(found)] < number)
+        best = int(np.argmax(found * whole)) if whole.any() else -1
+        thinned.append(_less(row, rows[best]) if best >= 0 else dict(row))
+    return thinned
+
+
+def _less(row: Row, part: Row) -> dict[int, float]:
+    left = dict(row)
+    for at, sign in part.items():
+        left[at] = left.get(at, 0.0) - sign
+    return {at: sign for at, sign in left.items() if sign}
 
 
 def plus(variables: Iterable[int]) -> dict[int, float]:
