@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from figures.world import record
+from scoping.service import as_service, make_service_role, postgresql_only
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.audit.models import Entry
@@ -436,3 +437,16 @@ def test_who_looked_stands_on_the_page_of_a_person_by_day(
     assert clerk.client.get(address).context["looks"] == []
     listed = sign_in(Role.DIRECTOR).get(reverse("web:person_readings", args=[person.uid]))
     assert [day.date for day in listed.context["days"]] == [first.date, second.date]
+
+
+@postgresql_only
+def test_behind_the_wall_names_are_counted_and_slowed_alike(
+    clerk: SimpleNamespace, prison: SimpleNamespace, clock: Clock
+) -> None:
+    """As the service, which sees what lies in the clerk's scope only and owns no table."""
+    make_service_role()
+    with as_service():
+        seen, statuses = walk(clerk.client, prison.courses)
+    assert statuses == [200] * 8 + [429] * 15
+    alarm = ReadingAlarm.objects.get()
+    assert (alarm.asked, alarm.shown, alarm.province) == (PERSONS, seen, prison.centre.province)
