@@ -234,13 +234,13 @@ def _manifest() -> dict[str, Any] | None:
         manifest: dict[str, Any] = json.loads((folder() / "manifest.json").read_text())
     except (OSError, ValueError):
         return None
-    same = manifest.get("format") == FORMAT and manifest.get("database") == _database()
+    same = manifest.get("format") == FORMAT and manifest.get("database") == database()
     return manifest if same else None
 
 
 def _save_manifest(registry: Registry) -> None:
     replace_text(folder() / "registry.json", registry.as_text())
-    manifest = {"format": FORMAT, "database": _database(), "registry": registry.digest()}
+    manifest = {"format": FORMAT, "database": database(), "registry": registry.digest()}
     replace_text(folder() / "manifest.json", json.dumps(manifest))
 
 
@@ -251,7 +251,7 @@ def replace_text(file: Path, text: str) -> None:
     os.replace(aside, file)
 
 
-def _database() -> str:
+def database() -> str:
     """Return a digest that tells this database from another put in its place."""
     known = connection.settings_dict
     first = Course.objects.order_by("id").values_list("uid", flat=True).first()

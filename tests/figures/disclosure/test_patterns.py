@@ -61,6 +61,6 @@ def test_what_reveals_nothing_any_more_is_shown(few: SimpleNamespace) -> None:
 
 def test_the_pattern_is_chosen_once(few: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     by_partner()
-    monkeypatch.setattr(patterns, "suppress", None)
+    monkeypatch.setattr(patterns, "decide", None)
     monkeypatch.setattr(patterns, "_seen", {})
     assert by_partner()[few.prisons.name].is_hidden

@@ -7,8 +7,8 @@ from typing import TypeAlias
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.queries import revealing_agreements
 from tafahom.figures.disclosure import family, patterns
+from tafahom.figures.disclosure.names import WHOLE_YEAR
 from tafahom.figures.disclosure.slices import Key
-from tafahom.figures.disclosure.tables import WHOLE_YEAR
 from tafahom.figures.scope import within
 from tafahom.scoping import current_scope, everything
 

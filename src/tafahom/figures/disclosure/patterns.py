@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,16 @@ from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.queries import counted
 from tafahom.agreements.queries import revealing_agreements
 from tafahom.figures import warehouse
+from tafahom.figures.disclosure.decisions import decide
 from tafahom.figures.disclosure.family import Table
+from tafahom.figures.disclosure.names import Contract, Decided, Name
 from tafahom.figures.disclosure.slices import Enrolments, Key, Revealing
-from tafahom.figures.disclosure.suppression import Suppression, suppress
-from tafahom.figures.disclosure.tables import Contract, Decided, Name, YearSystem, year_system
 from tafahom.jalali import MONTH_NAMES, year_end
 from tafahom.parties.queries import revealing_centre_types, revealing_centres, revealing_partners
 from tafahom.periods.queries import settled_months
 from tafahom.scoping import everything
 
-FORMAT = 1  # of the files and of the rules behind them; another number chooses all patterns anew
+FORMAT = 2  # of the files and of the rules behind them; another number chooses all patterns anew
 # What was found fresh by this process.
 _seen: dict[tuple[Path, int], tuple[int, int]] = {}
 
@@ -87,15 +87,12 @@ def _choose_anew(year: int) -> None:
             if _province_of(file) not in by_province:
                 file.unlink()
         # What was hidden because of somebody who reveals nothing any more need not stay hidden.
-        is_same = _are_there(year) and _index(year).get("revealing") == sources.reveals
+        kind = {"format": FORMAT, "database": warehouse.database(), "revealing": sources.reveals}
+        is_same = _are_there(year) and kind.items() <= _index(year).items()
         for province, rows in by_province.items():
             file = _file_of(year, province)
             _choose(file, province, rows, sources, _decided(file) if is_same else {})
-        index = {
-            "digest": digest,
-            "provinces": sorted(by_province),
-            "revealing": sources.reveals,
-        }
+        index = {"digest": digest, "provinces": sorted(by_province), **kind}
         warehouse.replace_text(_index_file(year), json.dumps(index))
 
 
@@ -132,31 +129,18 @@ def _choose(
     before: Mapping[Name, Decided],
 ) -> None:
     """Choose and keep the pattern of one province's year; ``before`` is what was decided."""
-
-    def choose(decided: Mapping[Name, Decided]) -> tuple[YearSystem, Suppression]:
-        made = year_system(
-            rows,
-            revealing=sources.revealing,
-            others=sources.contracts.get(province, ()),
-            is_closed=province in sources.closed,
-            decided=decided,
-        )
-        return made, suppress(made.system)
-
-    made, chosen = choose(before)
-    if chosen.unmet and before:
-        # What was shown before gives away what is few now: all is decided anew.
-        made, chosen = choose({})
-    hidden = {made.names[at] for at in chosen.hidden}
-    cells = [
-        [name.table, name.key, name.month, count, name in hidden]
-        for name, count in made.counts().items()
-    ]
+    decision = decide(
+        rows,
+        revealing=sources.revealing,
+        others=sources.contracts.get(province, ()),
+        is_closed=province in sources.closed,
+        before=before,
+    )
     document = {
         "months": sorted({one.month for one in rows}),
         "is_closed": province in sources.closed,
-        "unmet": len(chosen.unmet),
-        "cells": cells,
+        "unmet": decision.unmet,
+        "cells": [[*name, *astuple(one)] for name, one in decision.cells.items()],
     }
     warehouse.replace_text(file, json.dumps(document, ensure_ascii=False))
 
@@ -229,15 +213,13 @@ def _document(file: Path) -> dict[str, Any]:
     return document
 
 
-def _names(document: Mapping[str, Any]) -> Iterable[tuple[Name, int, bool]]:
-    for table, key, month, count, is_hidden in document["cells"]:
-        yield Name(tuple(table), tuple(key), month), count, is_hidden
+def _cells(document: Mapping[str, Any]) -> Iterable[tuple[Name, Decided]]:
+    for table, key, month, *decided in document["cells"]:
+        yield Name(tuple(table), tuple(key), month), Decided(*decided)
 
 
 def _decided(file: Path) -> dict[Name, Decided]:
-    if not file.exists():
-        return {}
-    return {name: Decided(count, hidden) for name, count, hidden in _names(_document(file))}
+    return dict(_cells(_document(file))) if file.exists() else {}
 
 
 @lru_cache(maxsize=64)
@@ -248,6 +230,6 @@ def _read(file: Path, _stamp: int) -> Pattern:
         year=int(file.stem.partition("-")[0]),
         months=tuple(document["months"]),
         is_closed=document["is_closed"],
-        hidden=frozenset(name for name, _count, hidden in _names(document) if hidden),
+        hidden=frozenset(name for name, one in _cells(document) if one.is_hidden),
         unmet=document["unmet"],
     )

@@ -10,10 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from tafahom.figures.disclosure import rules
 from tafahom.figures.disclosure.family import ALONE, BY_COUNTY, OF_CLOSED_YEARS, Table
+from tafahom.figures.disclosure.names import (
+    WHOLE_YEAR,
+    Contract,
+    Decided,
+    InCentre,
+    InCounty,
+    Name,
+    OfYear,
+)
 from tafahom.figures.disclosure.slices import (
     Enrolments,
     Key,
@@ -24,69 +33,7 @@ from tafahom.figures.disclosure.slices import (
 )
 from tafahom.figures.disclosure.systems import Cell, Interval, Status, System
 
-# Month 0 stands for the whole of a closed year.
-WHOLE_YEAR = 0
 _CENTRES = ("centre", "centre_type")
-
-
-class Name(NamedTuple):
-    """What a cell is: its table, the key of its row there and the month through which it counts."""
-
-    table: Table
-    key: Key
-    month: int
-
-
-class Contract(NamedTuple):
-    """What stands of an agreement on its facts, and so says in which rows it is counted."""
-
-    agreement: int
-    partner: int
-    level: str
-    partner_kind: int
-
-
-class InCounty(NamedTuple):
-    """The variable of what an agreement brought to a county in a month."""
-
-    contract: Contract
-    county: int
-    month: int
-
-    def key(self, table: Table) -> Key:
-        """Return the row of a table that it is counted in."""
-        return tuple(
-            self.county if name == "county" else getattr(self.contract, name) for name in table
-        )
-
-
-class InCentre(NamedTuple):
-    """The variable of a centre's month."""
-
-    centre: int
-    centre_type: int
-    county: int
-    month: int
-
-    def key(self, table: Table) -> Key:
-        """Return the row of a table that it is counted in."""
-        return tuple(getattr(self, name) for name in table)
-
-
-class OfYear(NamedTuple):
-    """The variable of a partner's people of one gender, education or age in a closed year."""
-
-    column: str
-    partner: int
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What was decided of a cell when it counted so many enrolments."""
-
-    count: int
-    is_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +200,7 @@ class _Builder:
                 cell = tuple(place for at in self._months if at <= month for place in of_month[at])
                 self._publish(Name(table, key, month), cell, is_hidden=month not in shown)
             if row:
-                self._protect_months(table, key, row, of_month, shown)
+                self._protect_months(table, key, row, of_month)
 
     def _by_row(self, table: Table) -> dict[Key, dict[int, list[int]]]:
         """Return the variables of each row by month."""
@@ -274,9 +221,18 @@ class _Builder:
         }
 
         def points(after: int, through: int) -> bool:
+            if not after and self._few_changed(Name(table, key, through), row.count(0, through)):
+                return True
             return self._points_at_people(table, key, row, (after, through))
 
         return rules.shown_months(self._months, points, fixed=fixed)
+
+    def _few_changed(self, name: Name, count: int) -> bool:
+        """Whether a cell that is shown again would tell of few people more, or fewer, than before."""
+        before = self._decided.get(name)
+        if before is None or before.last_shown is None:
+            return False
+        return rules.is_few(abs(count - before.last_shown))
 
     def _points_at_people(self, table: Table, key: Key, row: Slice, span: tuple[int, int]) -> bool:
         """Whether the figures of some months of a row would tell of people in it."""
@@ -303,7 +259,6 @@ class _Builder:
         key: Key,
         row: Slice,
         of_month: Mapping[int, Sequence[int]],
-        shown: Sequence[int],
     ) -> None:
         """Ask for protection of the people of every span of months that would point at them.
 
@@ -311,21 +266,35 @@ class _Builder:
         too to protect others, and then more is told of a longer span than of the shorter.
         """
         for span in combinations((0, *self._months), 2):
-            after, month = span
-            last_shown = max((one for one in shown if one < month), default=0)
-            is_step = month not in shown and after == last_shown and row.persons(*span) > 0
-            if is_step or self._points_at_people(table, key, row, span):
-                places = tuple(
-                    p for at in self._months if after < at <= month for p in of_month[at]
-                )
+            if self._points_at_people(table, key, row, span):
+                after, through = span
+                inside = [month for month in self._months if after < month <= through]
+                places = tuple(place for month in inside for place in of_month[month])
                 margin = self._margin(table, key, *span)
                 self._protect(places, margin, is_few=rules.is_few(row.persons(*span)))
+        for month in self._months:
+            places = tuple(p for at in self._months if at <= month for p in of_month[at])
+            self._protect_change(Name(table, key, month), places)
+
+    def _protect_change(self, name: Name, variables: tuple[int, ...]) -> None:
+        """Ask that an attacker must believe that nobody came to a cell since, or enough."""
+        value = sum(self.values[place] for place in variables)
+        if not self._few_changed(name, value):
+            return
+        last = self._decided[name].last_shown or 0
+        enough = rules.MIN_PERSONS
+        need = (
+            Interval(last, last + enough) if value > last else Interval(max(0, last - enough), last)
+        )
+        self.cells.append(Cell(variables, need, 1.0, Status.HIDDEN))
+        self.names.append(None)
 
     def publish_year(self, table: Table) -> None:
         """Add the cells of a table that is published of a closed year."""
         column = table[-1]
         whole = counts_by(self._enrolments, column)
         slices = revealing_slices(self._enrolments, table, self._revealing)
+        revealing = {key[0] for key in slices}
         for one, place in self._places.items():
             if not isinstance(one, OfYear) or one.column != column:
                 continue
@@ -333,11 +302,15 @@ class _Builder:
             margin = whole[one.value,]
             few = rules.is_few(row.persons(0, self._months[-1]))
             told = rules.is_nearly_all(self.values[place], margin)
-            is_hidden = bool(row.counts) and (few or told or row.is_dominated(0, self._months[-1]))
-            key: Key = (one.partner, one.value)
-            self._publish(Name(table, key, WHOLE_YEAR), (place,), is_hidden=is_hidden)
-            if is_hidden:
+            points = bool(row.counts) and (few or told or row.is_dominated(0, self._months[-1]))
+            name = Name(table, (one.partner, one.value), WHOLE_YEAR)
+            reveals = one.partner in revealing
+            changed = reveals and self._few_changed(name, self.values[place])
+            self._publish(name, (place,), is_hidden=points or changed)
+            if points:
                 self._protect((place,), margin, is_few=few)
+            if changed:
+                self._protect_change(name, (place,))
 
     def _publish(self, name: Name, variables: tuple[int, ...], *, is_hidden: bool) -> None:
         value = sum(self.values[place] for place in variables)
