@@ -19,9 +19,9 @@ HARMLESS = frozenset(
     {
         "ATTRIBUTIONS", "ATTRIBUTION_LABELS", "BASES", "BASIS_LABELS", "DIMENSIONS", "MEASURES",
         "DimensionValue", "FigureError", "FigureQuery", "FigureRow", "FigureTable", "Measure",
-        "MonthComparison", "Number",
+        "MonthComparison", "NotOfferedError", "Number",
         "choices", "folder", "growth", "hours", "percent", "months",
-        "holds_whole_agreements", "latest_period", "years", "untrained",
+        "holds_whole_agreements", "latest_period", "offers", "years", "untrained",
         "rebuild", "refresh", "rewrite",
     }
 )  # fmt: skip

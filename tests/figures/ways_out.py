@@ -52,7 +52,7 @@ WAYS: dict[str, Way] = {
     "reports.definitions.figures:figures_table": Way(
         Guard.FIGURES, "the report as a file, on the page and on the terminal"
     ),
-    "reports.definitions.league:league": Way(Guard.FIGURES, "partners ranked, page and file"),
+    "reports.definitions.league:_answer": Way(Guard.FIGURES, "partners ranked, page and file"),
     "reports.definitions.standing:standings": Way(
         Guard.FIGURES, "the list of agreements, page and file: delivered beside promised"
     ),

@@ -18,7 +18,7 @@ from tafahom.reports.press import PressError, PressRelease, press_release, wordi
 from tafahom.reports.press import release as release_module
 from tafahom.reports.press.checks import contradictions, strange_numbers
 from tafahom.reports.press.programmes import programmes
-from tafahom.reports.press.render import render_txt
+from tafahom.reports.press.render import RENDERERS, render_txt
 from tafahom.reports.press.structure import Bar
 from tafahom.training.models import Enrolment
 
@@ -256,6 +256,25 @@ def test_partners_of_a_later_month_are_not_told_of(busy: SimpleNamespace) -> Non
     assert release.bars_are == "months"
     assert not release.sections
     assert release.partner_list == "۲ دستگاه دیگر"
+
+
+def test_the_chart_of_a_later_month_is_of_clusters_with_ten_people_or_more(
+    busy: SimpleNamespace,
+) -> None:
+    services = busy.world.standard("کاربر رایانه", "خدمات", hours=40)
+    course = busy.world.course(busy.agreements[GUILD], (1397, 2, 25), standard=services, hours=10)
+    for number in range(10):
+        release = press_release(1397, 2, from_month=2)
+        assert release.bars_are == "months", f"{number} people are not shown"
+        busy.world.enrol(busy.world.person(), course, minutes=600)
+    release = press_release(1397, 2, from_month=2)
+    assert release.bars_are == "clusters"
+    assert [(bar.label, bar.shown) for bar in release.bars] == [("صنعت", "۱٬۰۹۰"), ("خدمات", "۱۰۰")]
+    assert release.chart_title == "بیشترین آموزش در خوشهٔ صنعت: ۱٬۰۹۰ نفر ساعت"
+    assert "خوشه‌های دارای بیشترین آموزش" in release.chart_subtitle
+    assert RENDERERS["docx"][0](release)[:2] == b"PK"
+    assert RENDERERS["pdf"][0](release)[:5] == b"%PDF-"
+    assert press_release(1397, 2).bars_are == "months"
 
 
 def test_the_chart_of_partners_has_ten_at_most(busy: SimpleNamespace) -> None:

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tafahom.web.closed_months.ClosedMonths",
+    "tafahom.web.not_offered.NotOffered",
     *sign_in.LAST_MIDDLEWARE,
 ]
 

@@ -156,6 +156,16 @@ def figures(query: FigureQuery) -> FigureTable:
     return FigureTable(query=query, as_of=dt.datetime.now(dt.UTC), total=total, rows=rows)
 
 
+def offers(query: FigureQuery) -> bool:
+    """Whether the asker may put a question; it is asked for nothing. Raises ``FigureError`` as ``figures``."""
+    _check(query)
+    try:
+        _guards(query, members.resolve(query.where))
+    except NotOfferedError:
+        return False
+    return True
+
+
 def untrained(values: dict[str, Number]) -> int:
     """Return how many persons were enrolled and have no credited minute."""
     return int(values["enrolled_persons"] or 0) - int(values["persons"] or 0)

@@ -43,6 +43,11 @@ class BreakdownStanding:
         return sum(one.promised for one in self.slices)
 
     @property
+    def has_hidden(self) -> bool:
+        """Whether what was delivered of a slice is hidden from the asker."""
+        return any(one.is_hidden for one in self.slices)
+
+    @property
     def rest(self) -> int:
         """What no slice names; only of a commitment as it is after all amendments."""
         return max(0, self.breakdown.commitment.quantity - self.named)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import inf
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -18,6 +19,8 @@ from tafahom.jalali import Period
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import clean, normal_key, number_key, to_ascii_digits
 from tafahom.reports.definitions.standing import NOTHING, Standing, standings
+from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.scoping import current_scope
 from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.lists import Sorts, search_words
 
@@ -33,13 +36,14 @@ SORTS: Sorts = {
 }
 DEFAULT_SORT = "number"
 # Name in the address to the label and to whether a percentage lies in it.
-BANDS: dict[str, tuple[object, Callable[[float | None], bool]]] = {
+BANDS: dict[str, tuple[object, Callable[[Cell], bool]]] = {
     "none": (_("Nothing promised"), lambda part: part is None),
-    "0-25": (_("Under 25 percent"), lambda part: part is not None and part < 25),
-    "25-50": (_("25 to 50 percent"), lambda part: part is not None and 25 <= part < 50),
-    "50-75": (_("50 to 75 percent"), lambda part: part is not None and 50 <= part < 75),
-    "75-100": (_("75 to 100 percent"), lambda part: part is not None and 75 <= part < 100),
-    "100": (_("100 percent and more"), lambda part: part is not None and part >= 100),
+    "0-25": (_("Under 25 percent"), lambda part: _lies(part, 0, 25)),
+    "25-50": (_("25 to 50 percent"), lambda part: _lies(part, 25, 50)),
+    "50-75": (_("50 to 75 percent"), lambda part: _lies(part, 50, 75)),
+    "75-100": (_("75 to 100 percent"), lambda part: _lies(part, 75, 100)),
+    "100": (_("100 percent and more"), lambda part: _lies(part, 100, inf)),
+    "hidden": (_("Confidential"), lambda part: part is HIDDEN),
 }
 ALL = ("", _("All"))
 
@@ -67,6 +71,11 @@ class AgreementFilter(forms.Form):
         self.fields["kind"].choices = [ALL, *kinds]  # type: ignore[attr-defined]  # of a choice
         if not sees_figures:
             del self.fields["realised"]
+        elif current_scope().sees_statuses:
+            bands = self.fields["realised"].choices  # type: ignore[attr-defined]  # of a choice
+            self.fields["realised"].choices = [  # type: ignore[attr-defined]  # of a choice
+                (code, label) for code, label in bands if code != "hidden"
+            ]
         dress(self)
         for name, field in self.fields.items():
             if name.startswith("ends_"):
@@ -176,17 +185,21 @@ def _in_state(state: str) -> Q:
     return Q(state=state) & ~over if state == State.IN_FORCE else Q(state=state)
 
 
+def _lies(part: Cell, low: float, high: float) -> bool:
+    return isinstance(part, (int, float)) and low <= part < high
+
+
 def _by_figures(
     rows: list[tuple[int, str]], found: dict[str, Standing], *, band: str, sort: str
 ) -> list[tuple[int, str]]:
-    """Keep and order by realisation; what has none stands last either way."""
+    """Keep and order by realisation; what has none, or is hidden, stands last either way."""
 
     def part(row: tuple[int, str]) -> float | None:
         return found.get(row[1], NOTHING).realisation
 
     if band in BANDS:
         fits = BANDS[band][1]
-        rows = [row for row in rows if fits(part(row))]
+        rows = [row for row in rows if fits(found.get(row[1], NOTHING).realisation_cell)]
     if sort.lstrip("-") != "realised":
         return rows
     sign = -1 if sort.startswith("-") else 1

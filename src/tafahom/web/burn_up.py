@@ -14,6 +14,7 @@ from tafahom.agreements.promises.rules import Step, quantity_on
 from tafahom.agreements.rules import Forecast, Pace
 from tafahom.figures.monthly import monthly_hours
 from tafahom.jalali import MONTH_NAMES, Period, from_jalali, months_passed, year_end
+from tafahom.reports.tables import HIDDEN, Hidden
 from tafahom.reports.words import is_persian, month_name
 
 WIDTH, HEIGHT, MARGIN = 600, 200, 8
@@ -60,10 +61,11 @@ class BurnUp:
         return min(100.0, 100 * (self.forecast.share or 0))
 
 
-def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
+def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | Hidden | None:
     """Draw the latest year with figures; None where nothing counts for it or it has not begun.
 
-    None too where a month of it is hidden from who asks. What provincial agreements carry of a national one is drawn with them.
+    HIDDEN where a month of it is hidden from who asks. What provincial agreements carry of a
+    national one is drawn with them.
     """
     if latest is None:
         return None
@@ -80,7 +82,7 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | None:
     found = monthly_hours(latest, agreement=agreement.number)
     monthly = found.get(agreement.number, [0.0] * through)
     if monthly is None:
-        return None
+        return HIDDEN
     sums = list(accumulate(monthly))
     quarters = QuarterSteps.of(promise)
     line = _line(year, quantity, steps, quarters, term)

@@ -6,7 +6,9 @@ from django.utils.translation import get_language
 
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import FigureRow
-from tafahom.reports.words import month_name
+from tafahom.reports.definitions.cells import value_cell
+from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.reports.words import hidden, month_name
 from tafahom.web.templatetags.tafahom import fa
 
 MOST_BARS = 25
@@ -16,7 +18,8 @@ MOST_SERIES = 6
 def chart(rows: list[FigureRow], by: tuple[str, ...], measure: str) -> dict[str, Any] | None:
     """Return the chart of a measure over one or two dimensions; None when there is nothing.
 
-    Months stand as columns in order; anything else lies as bars, the largest first.
+    Months stand as columns in order; anything else lies as bars, the largest first. Of hidden
+    figures a series says at which places they are; they come last.
     """
     if not by or not rows:
         return None
@@ -30,6 +33,7 @@ def chart(rows: list[FigureRow], by: tuple[str, ...], measure: str) -> dict[str,
         "is_timeline": across == "month",
         "measure": str(MEASURES[measure].label),
         "unit": MEASURES[measure].unit,
+        "hidden_word": hidden(),
         "labels": [fa(month_name(name)) for name in names.values()],
         "series": series,
     }
@@ -62,14 +66,22 @@ def _largest(
 def _series(
     rows: list[FigureRow], across: str, inside: str | None, names: dict[str, str], measure: str
 ) -> list[dict[str, Any]]:
-    values = {
-        (row.dims[inside].code if inside else "", row.dims[across].code): row.values[measure]
+    cells = {
+        (row.dims[inside].code if inside else "", row.dims[across].code): value_cell(row, measure)
         for row in rows
     }
     kinds = {"": ""} if inside is None else _names(rows, inside)
     if inside:
         kinds = _largest(rows, inside, kinds, measure)
     return [
-        {"name": fa(name), "values": [values.get((kind, code)) for code in names]}
+        _one_series(fa(name), [cells.get((kind, code)) for code in names])
         for kind, name in list(kinds.items())[:MOST_SERIES]
     ]
+
+
+def _one_series(name: str, cells: list[Cell]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "values": [None if cell is HIDDEN else cell for cell in cells],
+        "hidden": [place for place, cell in enumerate(cells) if cell is HIDDEN],
+    }

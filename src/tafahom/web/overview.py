@@ -9,6 +9,7 @@ from zlib import crc32
 from django.core.cache import cache
 
 from tafahom.figures import warehouse
+from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
 from tafahom.jalali import Period
 from tafahom.scoping import current_scope
@@ -23,11 +24,15 @@ BREAKDOWNS = ("month", "partner", "cluster", "centre_type")
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A period at a glance: the total, compared with last year, and rows by some dimensions."""
+    """A period at a glance: the total, compared with last year, and rows by some dimensions.
+
+    ``refused`` says of the other dimensions why who asks may not have them.
+    """
 
     period: Period
     total: FigureRow
     by: dict[str, list[FigureRow]]
+    refused: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,15 @@ def overview(period: Period) -> Overview:
             compare_last_year=compare,
         )
 
-    tables = {name: figures(ask(name)) for name in BREAKDOWNS}
+    rows: dict[str, list[FigureRow]] = {}
+    refused: dict[str, str] = {}
+    for name in BREAKDOWNS:
+        try:
+            rows[name] = figures(ask(name)).rows
+        except NotOfferedError as error:
+            refused[name] = str(error)
     total = figures(ask(compare=True)).total
-    return Overview(period, total, {name: table.rows for name, table in tables.items()})
+    return Overview(period, total, rows, refused)
 
 
 def _stamp() -> str:

@@ -31,6 +31,7 @@ class ReportForm(forms.Form):
         self, data: QueryDict | None, *, years: list[int], may_see_sensitive: bool
     ) -> None:
         super().__init__(data)
+        self._years, self._may_see_sensitive = years, may_see_sensitive
         self._closed = frozenset() if may_see_sensitive else SENSITIVE_DIMENSIONS
         months = [(str(number), name) for number, name in enumerate(MONTH_NAMES, 1)]
         self.fields["year"] = _choice(_("Year"), [(str(y), fa(y)) for y in years])
@@ -56,6 +57,10 @@ class ReportForm(forms.Form):
             self.fields[name] = forms.MultipleChoiceField(
                 label=str(DIMENSIONS[name].label), choices=_values(name), required=False
             )
+
+    def like(self, data: QueryDict) -> "ReportForm":
+        """Return the form of another address for the same person."""
+        return ReportForm(data, years=self._years, may_see_sensitive=self._may_see_sensitive)
 
     @property
     def filter_names(self) -> list[str]:

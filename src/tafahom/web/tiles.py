@@ -8,10 +8,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tafahom.figures.queries import FigureQuery, Number, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.jalali import Period
 from tafahom.parties.models import County
 from tafahom.persian import normal_key
+from tafahom.reports.definitions.cells import cells_of, hidden_or
+from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.web.offers import is_guarded
 
 SHADES = 5  # 0 for nothing, then four steps to the most
 
@@ -23,18 +26,32 @@ class Tile:
     key: str
     name: str
     place: str
-    agreements: Number
-    persons: Number
-    hours: Number
+    agreements: Cell
+    persons: Cell
+    hours: Cell
     shade: int
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether what was delivered there is hidden from who asks."""
+        return self.persons is HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """The counties of the province in Persian order; ``elsewhere`` has no county of it."""
+    """The counties of the province in Persian order; ``elsewhere`` has no county of it.
+
+    ``rows_are`` is by what the report on one of them is split.
+    """
 
     tiles: list[Tile]
-    elsewhere: Number
+    elsewhere: Cell
+    rows_are: tuple[str, ...]
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether anything is hidden from who asks."""
+        return self.elsewhere is HIDDEN or any(tile.is_hidden for tile in self.tiles)
 
     @property
     def are_placed(self) -> bool:
@@ -55,33 +72,38 @@ def county_tiles(period: Period) -> Tiles:
     )
     answer = figures(query)
     here = {
-        row.dims["county"].code: row.values
+        row.dims["county"].code: row
         for row in answer.rows
         if row.dims["province"].code == settings.PROVINCE_CODE and row.dims["county"].code
     }
     counties = list(County.objects.filter(province__code=settings.PROVINCE_CODE))
     names = {county.key for county in counties}
-    most = max((values["persons"] or 0 for values in here.values()), default=0)
-    tiles = [_tile(county, here.get(county.key, {}), most) for county in counties]
-    elsewhere = sum(
-        row.values["persons"] or 0
+    most = max((row.values["persons"] or 0 for row in here.values()), default=0)
+    tiles = [_tile(county, here.get(county.key), most) for county in counties]
+    outside = [
+        row
         for row in answer.rows
         if row.dims["province"].code != settings.PROVINCE_CODE
         or row.dims["county"].code not in names
+    ]
+    elsewhere = hidden_or(
+        sum(row.values["persons"] or 0 for row in outside),
+        is_hidden=any(row.is_hidden for row in outside),
     )
-    return Tiles(tiles, elsewhere)
+    return Tiles(tiles, elsewhere, ("partner", "county") if is_guarded() else ("agreement",))
 
 
-def _tile(county: County, values: dict[str, Number], most: Number) -> Tile:
-    persons = values.get("persons") or 0
+def _tile(county: County, found: FigureRow | None, most: Number) -> Tile:
+    cells = cells_of(found) if found else {}
+    persons = (found.values["persons"] if found else None) or 0
     column, row = _places().get(county.key, (0, 0))
     return Tile(
         key=county.key,
         name=county.name,
         place=f"tile-c{column} tile-r{row}" if column else "",
-        agreements=values.get("agreements") or 0,
-        persons=persons,
-        hours=values.get("person_hours") or 0,
+        agreements=cells.get("agreements") or 0,
+        persons=cells.get("persons") or 0,
+        hours=cells.get("person_hours") or 0,
         shade=math.ceil(persons * (SHADES - 1) / most) if most else 0,
     )
 

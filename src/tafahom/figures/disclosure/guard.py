@@ -52,6 +52,9 @@ def guard(question: Question) -> Guard:
     if current_scope().sees_statuses:
         return NOTHING_HIDDEN
     confined = _confinement()
+    if confined.keys() == {"partner"} and "agreement" in {*question.by, *question.where}:
+        # An agreement is of one partner: to say which adds nothing.
+        confined = {"agreement": tuple(_agreements(confined))}
     where = {name: set(values) for name, values in question.where.items()}
     for name, values in confined.items():
         where[name] = where[name] & set(values) if name in where else set(values)

@@ -16,6 +16,11 @@ def value_cell(row: FigureRow, measure: str) -> Cell:
     return hidden_or(value, is_hidden=row.is_hidden and _has_figure(row.values, measure))
 
 
+def cells_of(row: FigureRow) -> dict[str, Cell]:
+    """Return every measure of a row by its code, as ``value_cell`` does."""
+    return {measure: value_cell(row, measure) for measure in row.values}
+
+
 def previous_cell(row: FigureRow, measure: str) -> Cell:
     """Return a measure of a row in the year before; None where the query does not compare."""
     before = row.previous or {}

@@ -1,6 +1,6 @@
 """Partners beside each other: what they promised, what was delivered, and who stands where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, offers
 from tafahom.jalali import Period
 from tafahom.parties.models import Partner
 from tafahom.reports import words
@@ -42,6 +42,11 @@ class Rival:
     last_year: Cell
     rank: int | None = None
 
+    @property
+    def rank_cell(self) -> Cell:
+        """The rank, hidden where the realisation that it follows from is."""
+        return hidden_or(self.rank, is_hidden=self.standing.realisation_cell is HIDDEN)
+
 
 @dataclass(frozen=True, slots=True)
 class League:
@@ -51,6 +56,21 @@ class League:
     rivals: list[Rival]
     total: FigureRow
     table: ReportTable
+
+    @property
+    def standing(self) -> Standing:
+        """How all stand together."""
+        return standing(self.total)
+
+    @property
+    def person_courses(self) -> Cell:
+        """The enrolments with all of them."""
+        return value_cell(self.total, "person_courses")
+
+    @property
+    def growth(self) -> Cell:
+        """How the person-hours of all have grown."""
+        return growth_cell(self.total, "person_hours")
 
     @property
     def unranked(self) -> int:
@@ -84,17 +104,8 @@ def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
 
     ``sort`` is one of ``SORTS``, with "-" when backwards. Raises FigureError for an unknown kind.
     """
-    answer = figures(
-        FigureQuery(
-            year=period.year,
-            from_month=period.from_month,
-            through_month=period.through_month,
-            by=("partner",),
-            where=(("partner_kind", kind),) if kind else (),
-            compare_last_year=True,
-        )
-    )
     partners = {one.uid: one for one in Partner.objects.select_related("kind")}
+    answer = _answer(period, kind, partners)
     rivals = [_rival(row, partners.get(row.dims["partner"].code)) for row in answer.rows]
     rivals = _sorted(_ranked(rivals), sort)
     rows, total = [_cells(rival) for rival in rivals], _total(answer.total)
@@ -110,6 +121,33 @@ def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
         meanings=meanings(_MEANT),
     )
     return League(period, rivals, answer.total, table)
+
+
+def _answer(period: Period, kind: str, partners: Mapping[str, Partner]) -> FigureTable:
+    """Return the figures of the partners of a kind, or of all, and their total.
+
+    To whom partners are not shown by kind, they are shown one by one and the kind as a whole:
+    then they are of the kind that the register says.
+    """
+    query = FigureQuery(
+        year=period.year,
+        from_month=period.from_month,
+        through_month=period.through_month,
+        by=("partner",),
+        compare_last_year=True,
+    )
+    if not kind:
+        return figures(query)
+    of_kind = replace(query, where=(("partner_kind", kind),))
+    if offers(of_kind):
+        return figures(of_kind)
+    found, whole = figures(query), figures(replace(of_kind, by=()))
+    rows = [
+        row
+        for row in found.rows
+        if (partner := partners.get(row.dims["partner"].code)) and partner.kind.code == kind
+    ]
+    return replace(found, rows=rows, total=whole.total)
 
 
 def _rival(row: FigureRow, partner: Partner | None) -> Rival:
@@ -168,7 +206,7 @@ def _cells(rival: Rival) -> list[Cell]:
     return [
         rival.name,
         rival.kind,
-        hidden_or(rival.rank, is_hidden=stands.is_hidden and stands.promises),
+        rival.rank_cell,
         *_measured(stands, rival.person_courses),
         rival.last_year,
         rival.growth,

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -33,11 +34,13 @@ FEWEST_PERSONS = 10
 FEWEST_TO_COMPARE = 100
 # A last year of less than this share of the present one was hardly recorded whole.
 SMALLEST_SHARE = 0.1
-# The chart of one month is by partner, of no more than so many.
-MOST_PARTNERS = 10
+# The chart of one month is by partner or cluster, of no more than so many.
+MOST_BARS = 10
 OF_PEOPLE = frozenset(
     {"persons", "enrolled_persons", "person_courses", "sat", "passed", "certified"}
 )
+
+_Rows: TypeAlias = Sequence[tuple[str, Mapping[str, Number]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class _Figures:
     by_gender: dict[str, Number]
     by_month: dict[str, Number]
     by_partner: list[tuple[str, dict[str, Number]]]
+    by_cluster: list[tuple[str, dict[str, Number]]]
     # Whether nothing of the partners is hidden, so that those with courses can be counted again.
     names_all: bool
 
@@ -119,6 +123,7 @@ def _ask(query: FigureQuery, whole: FigureTable) -> _Figures:
         by_partner=[
             (row.dims["partner"].name, row.values) for row in by_partner if not row.is_hidden
         ],
+        by_cluster=[(name, own) for code, name, own in _by(query, "cluster") if code],
         names_all=bool(by_partner) and not any(row.is_hidden for row in by_partner),
     )
 
@@ -224,9 +229,19 @@ def _rows(query: FigureQuery, dimension: str) -> list[FigureRow]:
 
 
 def _chart(found: _Figures) -> tuple[BarsAre, tuple[Bar, ...]]:
-    """Return the bars: months, or partners where there is one month only."""
-    by_partner = _partner_bars(found) if len(found.query.period.months) == 1 else ()
-    return ("partners", by_partner) if len(by_partner) > 1 else ("months", _month_bars(found))
+    """Return the bars: months, or partners where there is one month only.
+
+    Partners are not told of single months but the first of a year: then clusters are the bars.
+    """
+    if len(found.query.period.months) == 1:
+        ways: tuple[tuple[BarsAre, _Rows], ...] = (
+            ("partners", found.by_partner),
+            ("clusters", found.by_cluster),
+        )
+        for bars_are, rows in ways:
+            if len(bars := _largest_bars(rows)) > 1:
+                return bars_are, bars
+    return "months", _month_bars(found)
 
 
 def _month_bars(found: _Figures) -> tuple[Bar, ...]:
@@ -236,11 +251,11 @@ def _month_bars(found: _Figures) -> tuple[Bar, ...]:
     return tuple(_bar(MONTH_NAMES[month - 1], value) for month, value in hours)
 
 
-def _partner_bars(found: _Figures) -> tuple[Bar, ...]:
-    """The partners with most hours first; none of a handful of people."""
-    many = [(name, own) for name, own in found.by_partner if _is_enough(own["persons"])]
+def _largest_bars(rows: _Rows) -> tuple[Bar, ...]:
+    """The rows with most hours first; none of a handful of people."""
+    many = [(name, own) for name, own in rows if _is_enough(own["persons"])]
     many.sort(key=lambda row: (-(row[1]["person_hours"] or 0), sort_key(row[0])))
-    return tuple(_bar(name, own["person_hours"]) for name, own in many[:MOST_PARTNERS])
+    return tuple(_bar(name, own["person_hours"]) for name, own in many[:MOST_BARS])
 
 
 def _bar(label: str, hours: Number) -> Bar:

@@ -27,12 +27,12 @@ class Fact:
     shown: str
 
 
-BarsAre: TypeAlias = Literal["months", "partners"]
+BarsAre: TypeAlias = Literal["months", "partners", "clusters"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the chart: a month or a partner, its person-hours to the minute and as written."""
+    """A bar of the chart: a month, partner or cluster, its person-hours to the minute and as written."""
 
     label: str
     value: Number
@@ -44,7 +44,8 @@ class PressRelease:
     """A release as structure; ``render`` makes files of it. All texts are Persian.
 
     ``commands`` give the figures again. ``numbers`` are the figures as they may be written.
-    ``left_out`` names programmes that were not singled out because too few persons are in them.
+    ``left_out`` names programmes that were not singled out because too few persons are in them, or
+    because what they count is not told to everybody.
     """
 
     issuer: str

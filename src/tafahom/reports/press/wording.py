@@ -133,18 +133,22 @@ def facts(values: Values, change: Mapping[str, float | None] | None) -> list[Fac
 
 
 def chart_title(bars: Sequence[Bar], period: Period, bars_are: BarsAre) -> str:
-    """Say what the chart finds: the busiest month or partner, if there is one."""
+    """Say what the chart finds: the busiest month, partner or cluster, if there is one."""
     hours = sorted((bar.value or 0 for bar in bars), reverse=True)
     if len(hours) < 2 or hours[0] == hours[1]:
         return f"نفر ساعت آموزش {during(period)}"
     best = max(bars, key=lambda bar: bar.value or 0)
-    where = f"در {best.label}" if bars_are == "months" else f"با {best.label}"
+    where = {"months": "در", "partners": "با", "clusters": "در خوشهٔ"}[bars_are] + f" {best.label}"
     return f"بیشترین آموزش {where}: {best.shown} نفر ساعت"
 
 
 def chart_subtitle(period: Period, bars_are: BarsAre) -> str:
     """Say what the bars are."""
-    split = "ماه پایان دوره" if bars_are == "months" else "دستگاه‌های دارای بیشترین آموزش"
+    split = {
+        "months": "ماه پایان دوره",
+        "partners": "دستگاه‌های دارای بیشترین آموزش",
+        "clusters": "خوشه‌های دارای بیشترین آموزش",
+    }[bars_are]
     return f"نفر ساعت آموزش به تفکیک {split}، {to_persian_digits(period.title)}"
 
 

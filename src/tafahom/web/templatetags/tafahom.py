@@ -7,6 +7,7 @@ from typing import Any, Literal
 from django import template
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
@@ -17,6 +18,7 @@ from tafahom.agreements.models import Slice
 from tafahom.people.queries import mask
 from tafahom.people.sealing import IdentityData
 from tafahom.reports import words
+from tafahom.reports.tables import HIDDEN, Hidden
 from tafahom.reports.words import is_persian, slice_name
 from tafahom.web.navigation import Item, menu
 from tafahom.web.permissions import allows
@@ -46,11 +48,13 @@ def has_hidden(rows: Iterable[tuple[object, int | None]]) -> bool:
 
 
 @register.filter
-def number(value: float | Literal[""] | None, decimals: int | None = None) -> str:
+def number(value: float | Literal[""] | Hidden | None, decimals: int | None = None) -> str:
     """Return a number with thousands marks; a dash for none, which templates may write "".
 
-    Without ``decimals`` whole numbers have none and others one.
+    Without ``decimals`` whole numbers have none and others one. A hidden number is a word.
     """
+    if value is HIDDEN:
+        return hidden_figure()
     if value is None or value == "":
         return NOTHING
     if decimals is None:
@@ -62,12 +66,29 @@ def number(value: float | Literal[""] | None, decimals: int | None = None) -> st
 
 
 @register.filter
-def percent(value: float | None) -> str:
-    """Return a percentage with its sign; a dash for None."""
+def percent(value: float | Hidden | None) -> str:
+    """Return a percentage with its sign; a dash for None, a word for a hidden one."""
+    if value is HIDDEN:
+        return hidden_figure()
     if value is None:
         return NOTHING
     # The mark keeps the Persian sign at the end of the number, whatever letters stand before it.
     return number(value, 1) + ("\u200f٪" if is_persian() else "%")
+
+
+@register.simple_tag
+def hidden_figure() -> SafeString:
+    """Return the word in the place of a figure that the reader may not learn."""
+    return format_html('<span class="hidden-figure">{}</span>', words.hidden())
+
+
+@register.filter
+def is_hidden(value: object) -> bool:
+    """Return whether a figure is one that the reader may not learn."""
+    return value is HIDDEN
+
+
+register.simple_tag(words.hidden_reason)
 
 
 @register.filter

@@ -13,14 +13,17 @@ from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.queries import lines_of
 from tafahom.desk.needs import needs_of
 from tafahom.desk.views import views_for
-from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
+from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.jalali import Period
 from tafahom.parties.models import Audience
+from tafahom.reports.definitions.cells import cells_of
 from tafahom.reports.definitions.standing import agreements_table
+from tafahom.reports.tables import HIDDEN, Cell
 from tafahom.web import lists
 from tafahom.web.agreement_list import agreement_list
 from tafahom.web.burn_up import burn_up
 from tafahom.web.files import table_file
+from tafahom.web.offers import rows_of
 from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.timeline import timeline
 from tafahom.web.views.agreement_life import life_context
@@ -46,6 +49,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": page,
         "rows": [(one, found.standing(one)) for one in rows],
+        "has_hidden": any(found.standing(one).is_hidden for one in rows),
         "form": found.form,
         "sees_figures": sees_figures,
         "year": found.period.year if found.period else None,
@@ -91,6 +95,8 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "courses": lists.with_enrolments(request, page.rows),
         "today": localdate(),
         "burn": burn_up(agreement, latest),
+        "has_hidden": any(cells["persons"] is HIDDEN for _year, _last, cells in by_year or ()),
+        "rows_are": rows_of("agreement"),
     }
     context |= life_context(request, agreement) | documents_context(request, agreement)
     context |= promises_context(agreement) | slices_context(request, agreement)
@@ -106,8 +112,13 @@ def _audiences(request: HttpRequest, agreement: Agreement) -> QuerySet[Audience]
     return found if may_see else found.filter(is_sensitive=False)
 
 
-def _realisation(agreement: Agreement, latest: Period | None) -> list[tuple[int, int, FigureRow]]:
-    """Return (year, last month, figures) of each year in which a promise counts or was trained."""
+def _realisation(
+    agreement: Agreement, latest: Period | None
+) -> list[tuple[int, int, dict[str, Cell]]]:
+    """Return (year, last month, figures) of each year in which a promise counts or was trained.
+
+    A year that is hidden from who asks is among them, whatever was trained in it.
+    """
     promised = set(agreement.commitments.values_list("year", flat=True))
     rows = []
     for year in sorted(promised | set(years()), reverse=True):
@@ -115,6 +126,6 @@ def _realisation(agreement: Agreement, latest: Period | None) -> list[tuple[int,
         where = (("agreement", agreement.number),)
         total = figures(FigureQuery(year=year, through_month=last, where=where)).total
         told = ("enrolled_persons", "committed_persons", "committed_person_hours")
-        if any(total.values[name] for name in told):
-            rows.append((year, last, total))
+        if total.is_hidden or any(total.values[name] for name in told):
+            rows.append((year, last, cells_of(total)))
     return rows

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
+from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import latest_period, years
 from tafahom.figures.rules import FigureError
 from tafahom.jalali import MONTH_NAMES, Period
@@ -68,6 +69,8 @@ def _league(request: HttpRequest) -> League | None:
         return None
     try:
         return league(period, kind=request.GET.get("kind", ""), sort=_sort(request))
+    except NotOfferedError:
+        raise
     except FigureError as error:
         raise Http404 from error
 

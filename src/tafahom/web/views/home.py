@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET
 from tafahom.access.rules import Act
 from tafahom.figures.queries import FigureRow, untrained
 from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.reports.definitions.cells import cells_of, growth_cell, value_cell
 from tafahom.reports.definitions.meanings import meanings
 from tafahom.web.asked import asked_period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
-from tafahom.web.overview import Kept, Overview, covered, overview
+from tafahom.web.offers import rows_of
+from tafahom.web.overview import BREAKDOWNS, Kept, Overview, covered, overview
 from tafahom.web.permissions import allows, holds, logged_in, seen_by
 
 LONGEST_LIST = 10
@@ -69,11 +71,20 @@ def _glance(period: Period) -> str:
             "overview": seen,
             "key_figures": _key_figures(seen),
             "meanings": meanings(_KEY_FIGURES),
-            "chart": chart(seen.by["month"], ("month",), "persons"),
+            "total": cells_of(seen.total),
+            "months": [(row, cells_of(row)) for row in seen.by.get("month", ())],
+            "refused": seen.refused.get("month", ""),
+            "chart": chart(seen.by.get("month", []), ("month",), "persons"),
             "breakdowns": _breakdowns(seen),
+            "has_hidden": _has_hidden(seen),
             "report_url": _report(period, by="month"),
         },
     )
+
+
+def _has_hidden(seen: Overview) -> bool:
+    rows = [seen.total, *(row for name in BREAKDOWNS for row in seen.by.get(name, ()))]
+    return any(row.is_hidden or row.is_previous_hidden for row in rows)
 
 
 def _report(period: Period, **asked: str | list[str]) -> str:
@@ -89,7 +100,7 @@ def _report(period: Period, **asked: str | list[str]) -> str:
 
 def _key_figures(seen: Overview) -> list[dict[str, object]]:
     """Return the figures on top, each with the report that it comes from."""
-    values, period = seen.total.values, seen.period
+    values, period = cells_of(seen.total), seen.period
     hours = _report(period, by="partner", m=["person_hours", "persons"])
     promised = ["committed_persons", "persons", "realisation_persons"]
     realised = _report(period, by="partner", m=promised)
@@ -97,7 +108,7 @@ def _key_figures(seen: Overview) -> list[dict[str, object]]:
     return [
         {
             **_figure(seen.total, "persons", _("Persons"), _report(period, by="partner")),
-            "untrained": untrained(values),
+            "untrained": untrained(seen.total.values),
         },
         _figure(seen.total, "person_hours", _("Person-hours"), hours),
         {
@@ -112,8 +123,8 @@ def _key_figures(seen: Overview) -> list[dict[str, object]]:
 
 
 def _figure(total: FigureRow, measure: str, label: str, url: str) -> dict[str, object]:
-    grown = (total.growth or {}).get(measure)
-    return {"label": label, "value": total.values[measure], "url": url, "growth": grown}
+    grown = growth_cell(total, measure)
+    return {"label": label, "value": value_cell(total, measure), "url": url, "growth": grown}
 
 
 def _breakdowns(seen: Overview) -> list[dict[str, object]]:
@@ -126,19 +137,25 @@ def _breakdowns(seen: Overview) -> list[dict[str, object]]:
 
 
 def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, object]:
-    """Return the largest rows by persons, with the largest to draw the others against."""
-    measured = [row for row in seen.by[dimension] if row.values["persons"]]
+    """Return the largest rows by persons, with the largest to draw the others against.
+
+    Hidden rows come after them, in Persian order: their place says nothing.
+    """
+    rows = seen.by.get(dimension, [])
+    measured = [row for row in rows if row.values["persons"]]
     measured.sort(key=lambda row: -(row.values["persons"] or 0))
+    listed = measured + [row for row in rows if row.is_hidden]
     return {
         "title": title,
         "url": _report(seen.period, by=dimension),
-        "left_out": max(0, len(measured) - LONGEST_LIST),
+        "refused": seen.refused.get(dimension, ""),
+        "left_out": max(0, len(listed) - LONGEST_LIST),
         "most": measured[0].values["persons"] if measured else 1,
-        "rows": [_bar(row, dimension, seen) for row in measured[:LONGEST_LIST]],
+        "rows": [_bar(row, dimension, seen) for row in listed[:LONGEST_LIST]],
     }
 
 
 def _bar(row: FigureRow, dimension: str, seen: Overview) -> dict[str, object]:
     value = row.dims[dimension]
-    url = _report(seen.period, by="month", **{dimension: value.code})
-    return {"name": value.name, "url": url, **row.values}
+    url = _report(seen.period, by=rows_of(dimension), **{dimension: value.code})
+    return {"name": value.name, "url": url, **cells_of(row)}

@@ -1,18 +1,37 @@
 """The register of partners."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
 from tafahom.agreements.queries import signed_by
-from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
+from tafahom.figures.disclosure.family import NotOfferedError
+from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.parties.models import Partner, PartnerKind
+from tafahom.reports.definitions.cells import cells_of
+from tafahom.reports.tables import HIDDEN, Cell
 from tafahom.web import lists
+from tafahom.web.offers import rows_of
 from tafahom.web.permissions import allows, requires
 from tafahom.web.views.statuses import statuses_context
 
 SHOWN_YEARS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFigures:
+    """Year, last month and figures of each year; ``refused`` says why there are none to see."""
+
+    years: list[tuple[int, int, dict[str, Cell]]]
+    refused: str = ""
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether those of a year are hidden from who asks."""
+        return any(cells["persons"] is HIDDEN for _year, _last, cells in self.years)
 
 
 @require_GET
@@ -40,17 +59,21 @@ def partner_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "partner": partner,
         "agreements": signed_by(partner),
         "figures": _figures(partner) if allows(request, Act.SEE_FIGURES) else None,
+        "rows_are": rows_of("partner"),
         "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
     } | statuses_context(request, partner)
     return render(request, "web/partner.html", context)
 
 
-def _figures(partner: Partner) -> list[tuple[int, int, FigureRow]]:
-    """Return (year, last month, figures) of the partner for the latest years, newest first."""
+def _figures(partner: Partner) -> PartnerFigures:
+    """Return the figures of the partner for the latest years, newest first."""
     latest = latest_period()
     rows = []
     for year in years()[:SHOWN_YEARS]:
         last = latest.through_month if latest and latest.year == year else 12
         query = FigureQuery(year=year, through_month=last, where=(("partner", partner.uid),))
-        rows.append((year, last, figures(query).total))
-    return rows
+        try:
+            rows.append((year, last, cells_of(figures(query).total)))
+        except NotOfferedError as error:
+            return PartnerFigures([], refused=str(error))
+    return PartnerFigures(rows)

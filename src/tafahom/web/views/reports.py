@@ -1,11 +1,13 @@
 """The report builder: any figures, as a page that can be sent on as a link, or as a file."""
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
+from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.figures.rules import FigureError
 from tafahom.reports.definitions import figures_table
@@ -14,6 +16,7 @@ from tafahom.reports.tables import ReportTable
 from tafahom.reports.words import period_title
 from tafahom.web.charts import chart
 from tafahom.web.files import FILES, table_file
+from tafahom.web.offers import is_guarded, offered_instead
 from tafahom.web.permissions import allows, requires
 from tafahom.web.report_form import ReportForm, complete
 
@@ -29,6 +32,9 @@ def report(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             context |= _answer(form)
+        except NotOfferedError as error:
+            form.add_error(None, str(error))
+            context["offers"] = offered_instead(form)
         except FigureError as error:
             form.add_error(None, str(error))
     template = "web/_report.html" if request.htmx else "web/report.html"  # type: ignore[attr-defined]  # set by django-htmx
@@ -40,12 +46,17 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(Act.SEE_FIGURES)
 def report_file(request: HttpRequest, ending: str) -> HttpResponse:
-    """Return the report of the same address as a file."""
+    """Return the report of the same address as a file.
+
+    The builder says why there is none where the question is not offered to who asks.
+    """
     form = _form(request)
     if ending not in FILES or form is None or not form.is_valid():
         raise Http404
     try:
         table = figures_table(form.query(), measures=form.measures())
+    except NotOfferedError:
+        return redirect(f"{reverse('web:report')}?{request.GET.urlencode()}")
     except FigureError as error:
         raise Http404 from error
     query = form.query()
@@ -71,6 +82,7 @@ def _choices(form: ReportForm) -> dict[str, object]:
     by = data.getlist("by")
     return {
         "form": form,
+        "is_guarded": is_guarded(),
         "by": [*by, "", ""][:2],
         "chosen_measures": data.getlist("m"),
         "is_filtered": any(name in data for name in form.filter_names),
@@ -99,8 +111,11 @@ def _answer(form: ReportForm) -> dict[str, object]:
         "query": query,
         "table": table,
         "columns": table.columns,
-        "rows": [list(zip(table.columns, row, strict=True)) for row in shown[:-1]],
-        "total": list(zip(table.columns, shown[-1], strict=True)),
+        "rows": [
+            list(zip(table.columns, row, cells, strict=True))
+            for row, cells in zip(shown, table.rows, strict=False)
+        ],
+        "total": list(zip(table.columns, shown[-1], table.total, strict=True)),
         "chart": chart(answer.rows, query.by, measures[0]),
         "finding": _finding(query, table),
         "address": form.data.urlencode(),  # type: ignore[attr-defined]  # a QueryDict

@@ -63,7 +63,9 @@ class Command(BaseCommand):
     def _mention(self, release: PressRelease) -> None:
         """Say on standard error what the reader of the file can not see."""
         if release.left_out:
-            message = _("Not singled out, as fewer than ten persons are in them: {titles}")
+            message = _(
+                "Not singled out, as too few people are in them or their figures are confidential: {titles}"
+            )
             self.stderr.write(message.format(titles="، ".join(release.left_out)))
 
 

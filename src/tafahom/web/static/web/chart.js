@@ -49,21 +49,32 @@ function options(data) {
   if (data.is_timeline) amounts.position = isPersian ? "right" : "left";
   else names.position = isPersian ? "right" : "left";
   const shades = [1, 2, 3, 4, 5, 6].map((at) => colour(`--series-${at}`));
+  // A hidden figure is a stub of one length, whatever it is: hatched, and with the word beside it.
+  const hasHidden = data.series.some((series) => series.hidden.length > 0);
+  const stub = Math.max(1, ...data.series.flatMap((series) => series.values)) * 0.06;
+  const hatched = { color: "transparent", borderColor: muted, borderType: "dashed", decal: { symbol: "rect", symbolSize: 1, color: muted, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 } };
+  const bar = (value, at, series) => (series.hidden.includes(at)
+    ? { value: stub, isHidden: true, itemStyle: hatched, label: { show: true, formatter: data.hidden_word, color: muted } }
+    : value);
+  const told = (points) => [points[0].axisValueLabel, ...points.map((point) => {
+    const figure = point.data?.isHidden ? data.hidden_word : show(point.value);
+    return `${point.marker} ${many ? `${echarts.format.encodeHTML(point.seriesName)}: ` : ""}<b>${figure}</b>`;
+  })].map((line, at) => (at ? line : echarts.format.encodeHTML(line))).join("<br>");
   const labelPlace = data.is_timeline ? "top" : (isPersian ? "left" : "right");
   return {
     animation: false,
     color: many ? shades : [colour("--accent")],
     textStyle: { fontFamily: styles().getPropertyValue("--tblr-font-sans-serif"), color: ink },
-    aria: { enabled: true, decal: { show: many } },
+    aria: { enabled: true, label: { enabled: !hasHidden }, decal: { show: many || hasHidden } },
     grid: { left: !data.is_timeline && isPersian ? 48 : 12, right: !data.is_timeline && !isPersian ? 48 : 12, top: many ? 64 : 28, bottom: 8, containLabel: true },
     legend: many ? { top: 4, textStyle: { color: ink }, type: "scroll" } : undefined,
-    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: show },
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, formatter: told },
     xAxis: data.is_timeline ? names : amounts,
     yAxis: data.is_timeline ? amounts : names,
     series: data.series.map((series) => ({
       type: "bar",
       name: series.name || data.measure,
-      data: series.values,
+      data: series.values.map((value, at) => bar(value, at, series)),
       barMaxWidth: 40,
       label: { show: !many, position: labelPlace, color: ink, formatter: (point) => show(point.value), fontSize: 11 },
       labelLayout: { hideOverlap: true },
