@@ -3,14 +3,18 @@
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.db import connection
 
 from operations.conftest import REGISTRIES, Installation, Open
 from operations.test_backup import give_keys
 from scoping.service import postgresql_only
+from tafahom.operations import drill
+from tafahom.operations.envelope import BackupError
 
 ADDRESS = os.environ.get("DATABASE_URL", "")
 pytestmark = postgresql_only
@@ -84,6 +88,33 @@ def test_a_backup_comes_back_behind_the_wall(served: Installation, open_place: O
     assert wall_of(other)["level"] == "ok"
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute(f"DROP OWNED BY {ROLE}")
+
+
+def test_the_drill_goes_to_a_place_of_its_own(served: Installation) -> None:
+    before = served.state()
+    said = served.run("backup", "--drill")
+    assert "Audit head: the same" in said
+    assert "Figures: the same" in said
+    assert served.state() == before
+    with psycopg.connect(served.environment["DATABASE_OWNER_URL"]) as owner:
+        left = "SELECT count(*) FROM pg_database WHERE starts_with(datname, 'tafahom_drill_')"
+        assert owner.execute(left).fetchone() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_owner_who_makes_no_databases_is_told(tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE plain_owner")
+        cursor.execute("SET ROLE plain_owner")
+        try:
+            with (
+                pytest.raises(BackupError, match="CREATEDB"),
+                drill._second_place(tmp_path),
+            ):
+                pass
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP ROLE plain_owner")
 
 
 def test_who_logs_in_as_the_owner_is_told(office: Installation) -> None:

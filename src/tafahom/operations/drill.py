@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.utils.translation import gettext as _
 
 from tafahom.audit import signing
@@ -70,10 +70,19 @@ def _timed(seconds: dict[str, float], step: str, work: Callable[[], T]) -> T:
 
 @contextlib.contextmanager
 def _second_place(folder: Path) -> Iterator[dict[str, str]]:
-    """Yield the environment of an empty installation that has our keys and nothing else."""
+    """Yield the environment of an empty installation that has our keys and nothing else.
+
+    It has one address and one log-in, ours: another address, in the environment or in ``.env``, would be that of
+    the database in use.
+    """
     data = folder / "data"
     data.mkdir(mode=0o700)
-    environment = os.environ | {"TAFAHOM_DATA_DIR": str(data), "TAFAHOM_LANGUAGE": "en"}
+    environment = os.environ | {
+        "TAFAHOM_DATA_DIR": str(data),
+        "TAFAHOM_LANGUAGE": "en",
+        "DATABASE_OWNER_URL": "",
+        "TAFAHOM_AS_OWNER": "",
+    }
     if not keyring.in_environment() and keyring.present():
         shutil.copy(keyring.keys_file(), data / "keys.json")
         environment["TAFAHOM_KEYS_FILE"] = str(data / "keys.json")
@@ -83,8 +92,12 @@ def _second_place(folder: Path) -> Iterator[dict[str, str]]:
         yield environment | {"DATABASE_URL": f"sqlite:///{data / 'drill.sqlite3'}"}
         return
     name = f"tafahom_drill_{secrets.token_hex(6)}"
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    except ProgrammingError as error:
+        said = _("“%(role)s” may not make a database for the drill: ALTER ROLE %(role)s CREATEDB.")
+        raise BackupError(said % {"role": connection.connection.info.user}) from error
     try:
         yield environment | {"DATABASE_URL": _address(name)}
     finally:
