@@ -84,7 +84,7 @@ ACTS: Final[dict[str, Promise]] = {
     "exchange.column_mapped": _("told how a column of rosters is called"),
     "exchange.demo_started": _("filled the demonstration"),
     "exchange.file_answered": _("answered questions about a roster that was sent"),
-    "exchange.rejects_read": _("opened the rejected rows of a roster"),
+    "exchange.rejects_read": _("opened the rejected rows of a roster"),  # before it was a reading
     "exchange.upload_cancelled": _("cancelled an uploaded roster"),
     "keys.new": _("made a new key for identities"),
     "keys.rotated": _("sealed all identities with the newest key"),
