@@ -33,7 +33,7 @@ def enrolments(subject: Subject, uid: str) -> QuerySet[Enrolment]:
 def export_table(export: DataExport, *, advance: Callable[[int], None]) -> ReportTable:
     """Return the table of an export, sorted by name; ``advance`` hears of rows that are done."""
     rows = sorted(_rows(export, advance), key=lambda row: (sort_key(str(row[0])), row[1:2]))
-    hours = sum(float(row[-3] or 0) for row in rows)
+    hours = sum(float(cell) for row in rows if isinstance(cell := row[-3], int | float))
     columns = _columns(with_audience=export.with_audience)
     total: list[Cell] = [None] * len(columns)
     total[0], total[-3] = _("Total"), hours
