@@ -129,6 +129,8 @@ WAYS: dict[str, Way] = {
     "exchange.closing:approve_reopening": Way(Guard.INSIDE, "kept with the reopening"),
     "exchange.closing:keep_table": Way(Guard.INSIDE, "kept as the table of a closed month"),
     "exchange.closing:check_tables": Way(Guard.INSIDE, "compared each night; tells how many moved"),
+    "exchange.tasks:import_staged": Way(Guard.INSIDE, "hidden cells are chosen behind an import"),
+    "exchange.demo.loading:load_demo": Way(Guard.INSIDE, "the same, for the demonstration"),
     # Health, copies, starting.
     "operations.health:_warehouse": Way(Guard.INSIDE, "doctor: enrolments beside the facts"),
     "operations.health:_person_courses": Way(Guard.INSIDE, "doctor: the same"),
