@@ -10,7 +10,9 @@ from tafahom.figures.disclosure import family, patterns
 from tafahom.figures.disclosure.names import WHOLE_YEAR
 from tafahom.figures.disclosure.slices import Key
 from tafahom.figures.scope import within
+from tafahom.parties.queries import revealing_centres
 from tafahom.scoping import current_scope, everything
+from tafahom.training.models import Course
 
 Part: TypeAlias = int | str
 
@@ -52,6 +54,9 @@ def guard(question: Question) -> Guard:
     if current_scope().sees_statuses:
         return NOTHING_HIDDEN
     confined = _confinement()
+    if confined is None and "audience" not in {*question.by, *question.where}:
+        return NOTHING_HIDDEN
+    confined = confined or {}
     if confined.keys() == {"partner"} and "agreement" in {*question.by, *question.where}:
         # An agreement is of one partner: to say which adds nothing.
         confined = {"agreement": tuple(_agreements(confined))}
@@ -116,8 +121,8 @@ def _matching(
             yield key
 
 
-def _confinement() -> dict[str, tuple[int, ...]]:
-    """Return the columns and ids that the asker is confined to; none of what reveals nothing.
+def _confinement() -> dict[str, tuple[int, ...]] | None:
+    """Return the columns and ids that the asker is confined to; None where nothing seen reveals.
 
     Raises NotOfferedError where several kinds of parts are seen together of which one may reveal.
     """
@@ -128,7 +133,7 @@ def _confinement() -> dict[str, tuple[int, ...]]:
     if columns.keys() == {"province"}:
         return columns
     if not columns.keys() & {"centre", "course"} and not _reveals(columns):
-        return {}
+        return None
     if columns.keys() == {"partner"}:
         return columns
     if columns.keys() <= {"partner", "agreement"}:
@@ -137,11 +142,15 @@ def _confinement() -> dict[str, tuple[int, ...]]:
 
 
 def _reveals(columns: Mapping[str, tuple[int, ...]]) -> bool:
-    """Whether partners or agreements that one is confined to reveal a status."""
+    """Whether partners or agreements that one is confined to reveal a status, or their centres do."""
     if "province" in columns:
         return True
     with everything("whether any agreement of a body reveals a status"):
-        return bool(revealing_agreements().intersection(_agreements(columns)))
+        agreements = _agreements(columns)
+        if revealing_agreements().intersection(agreements):
+            return True
+        held = Course.objects.filter(agreement__in=agreements, centre__in=revealing_centres())
+        return held.exists()
 
 
 def _agreements(columns: Mapping[str, tuple[int, ...]]) -> list[int]:
