@@ -244,6 +244,19 @@ def test_a_total_of_several_is_hidden_where_a_part_is(office: SimpleNamespace) -
         assert not figures(FigureQuery(1397, 3, where=few[1:])).total.is_hidden
 
 
+def test_people_who_were_with_two_partners_are_not_told(office: SimpleNamespace) -> None:
+    two = (("partner", "prison"), ("partner", "guild"))
+    with seen_by(Role.PLANNER, office):
+        for by in ((), ("county",)):
+            with pytest.raises(NotOfferedError):
+                figures(FigureQuery(1397, 3, by=by, where=two))
+        table = figures(FigureQuery(1397, 3, by=("partner",), where=two))
+        plain = (("partner", "agency"), ("partner", "guild"))
+        assert not figures(FigureQuery(1397, 3, where=plain)).total.is_hidden
+    assert table.total.is_hidden
+    assert [row.is_hidden for row in table.rows] == [False, False]
+
+
 def test_last_year_and_growth_are_hidden_too(office: SimpleNamespace) -> None:
     centre = office.world.centre("زندان 0", county=office.counties[0])
     course = office.world.course(office.agreements["prison"], (1396, 2, 1), centre=centre)

@@ -68,6 +68,15 @@ def not_closed() -> str:
     )
 
 
+def not_together() -> str:
+    """Say that values that reveal are not offered together with others."""
+    return _(
+        "A filter takes one partner, agreement, level, kind or centre at a time where it can tell why"
+        " somebody was trained: of two together it could be told who was with both. Split by it, or"
+        " take one."
+    )
+
+
 def not_combined() -> str:
     """Say that dimensions are not offered together."""
     return _(

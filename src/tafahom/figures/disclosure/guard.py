@@ -10,7 +10,7 @@ from tafahom.figures.disclosure import family, patterns
 from tafahom.figures.disclosure.names import WHOLE_YEAR
 from tafahom.figures.disclosure.slices import Key
 from tafahom.figures.scope import within
-from tafahom.parties.queries import revealing_centres
+from tafahom.parties.queries import revealing_centre_types, revealing_centres, revealing_partners
 from tafahom.scoping import current_scope, everything
 from tafahom.training.models import Course
 
@@ -63,12 +63,15 @@ def guard(question: Question) -> Guard:
     where = {name: set(values) for name, values in question.where.items()}
     for name, values in confined.items():
         where[name] = where[name] & set(values) if name in where else set(values)
+    united = _united(question)
+    if united - {*question.by}:
+        raise family.NotOfferedError(family.not_together())
     rows = _table(question, {*question.by, *where})
     total = _table(question, set(where))
     if rows is None and total is None:
         return NOTHING_HIDDEN
     hidden: set[Key] = set()
-    is_total = False
+    is_total = bool(united)
     for pattern in patterns.patterns_of(question.year):
         if "province" in where and pattern.province not in where["province"]:
             continue
@@ -79,6 +82,29 @@ def guard(question: Question) -> Guard:
         if total is not None:
             is_total = is_total or any(_matching(pattern, total, question, where))
     return Guard(frozenset(hidden), is_total)
+
+
+def _united(question: Question) -> set[str]:
+    """Return the dimensions of which a filter takes several values, one of which may reveal.
+
+    The people of two together, less those of each, are who was with both: often one or two.
+    """
+    several = {
+        name
+        for name in family.REVEALING.intersection(question.where)
+        if len(question.where[name]) > 1
+    }
+    return {name for name in several if _may_reveal(name, question.where[name])}
+
+
+def _may_reveal(dimension: str, values: tuple[Part, ...]) -> bool:
+    known = {
+        "partner": revealing_partners,
+        "agreement": revealing_agreements,
+        "centre": revealing_centres,
+        "centre_type": revealing_centre_types,
+    }.get(dimension)
+    return known is None or bool(known().intersection(values))
 
 
 def _table(question: Question, dimensions: Collection[str]) -> family.Table | None:
