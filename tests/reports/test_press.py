@@ -19,7 +19,7 @@ from tafahom.reports.press import release as release_module
 from tafahom.reports.press.checks import contradictions, strange_numbers
 from tafahom.reports.press.programmes import programmes
 from tafahom.reports.press.render import RENDERERS, render_txt
-from tafahom.reports.press.structure import Bar
+from tafahom.reports.press.structure import NOT_NAMED, Bar
 from tafahom.training.models import Enrolment
 
 PRISONS, INDUSTRY, GUILD = "سازمان زندان‌ها", "شهرک‌های صنعتی", "اتاق اصناف ایران"
@@ -255,7 +255,8 @@ def test_partners_of_a_later_month_are_not_told_of(busy: SimpleNamespace) -> Non
     release = press_release(1397, 2, from_month=2)
     assert release.bars_are == "months"
     assert not release.sections
-    assert release.partner_list == "۲ دستگاه دیگر"
+    assert release.partners_title == "۲ دستگاه همکار"
+    assert release.partner_list == NOT_NAMED
 
 
 def test_the_chart_of_a_later_month_is_of_clusters_with_ten_people_or_more(

@@ -34,6 +34,7 @@ def chart(rows: list[FigureRow], by: tuple[str, ...], measure: str) -> dict[str,
         "measure": str(MEASURES[measure].label),
         "unit": MEASURES[measure].unit,
         "hidden_word": hidden(),
+        "has_hidden": any(one["hidden"] for one in series),
         "labels": [fa(month_name(name)) for name in names.values()],
         "series": series,
     }

@@ -38,27 +38,29 @@ def rows_of(dimension: str) -> str:
 def offered_instead(form: ReportForm) -> list[Offer]:
     """Return reports near the one that was asked for and is not offered; the form is valid."""
     data: QueryDict = form.data  # type: ignore[assignment]  # always bound to one
+    plain = _since_new_year(data)
+    suffix = _(", from the first month of the year") if plain != data else ""
     found: dict[str, Offer] = {}
-    for label, changed in _changes(data):
-        other = form.like(changed)
-        if other.is_valid() and offers(other.query()):
-            found.setdefault(changed.urlencode(), Offer(label, changed.urlencode()))
+    for label, left_out in _changes(data):
+        for words, said in ((data, label), (plain, f"{label}{suffix}")):
+            changed = _without(words, *left_out)
+            other = form.like(changed)
+            if other.is_valid() and offers(other.query()):
+                found.setdefault(changed.urlencode(), Offer(said, changed.urlencode()))
+                break
     return list(found.values())[:MAX_OFFERS]
 
 
-def _changes(data: QueryDict) -> Iterator[tuple[str, QueryDict]]:
-    """Yield what could be changed, the least first."""
-    plain = _since_new_year(data)
-    yield _("From the first month of the year, by the month in which courses ended"), plain
+def _changes(data: QueryDict) -> Iterator[tuple[str, list[str]]]:
+    """Yield what could be left out, the least first; months and their counting follow."""
     named = [name for name in _named(data) if name in DIMENSIONS]
+    yield _("The same rows and filters"), []
     for name in named:
-        label = _("Without “{dimension}”").format(dimension=DIMENSIONS[name].label)
-        yield label, _without(data, name)
-        yield label, _without(plain, name)
+        yield _("Without “{dimension}”").format(dimension=DIMENSIONS[name].label), [name]
     for name in named:
         if name in _BY_WHAT:
             label = _("By “{dimension}” alone").format(dimension=DIMENSIONS[name].label)
-            yield label, _without(plain, *(other for other in named if other != name))
+            yield label, [other for other in named if other != name]
 
 
 def _named(data: QueryDict) -> list[str]:

@@ -26,13 +26,13 @@ BREAKDOWNS = ("month", "partner", "cluster", "centre_type")
 class Overview:
     """A period at a glance: the total, compared with last year, and rows by some dimensions.
 
-    ``refused`` says of the other dimensions why who asks may not have them.
+    The other dimensions are ``refused`` to who asks.
     """
 
     period: Period
     total: FigureRow
     by: dict[str, list[FigureRow]]
-    refused: dict[str, str]
+    refused: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +88,13 @@ def overview(period: Period) -> Overview:
         )
 
     rows: dict[str, list[FigureRow]] = {}
-    refused: dict[str, str] = {}
     for name in BREAKDOWNS:
         try:
             rows[name] = figures(ask(name)).rows
-        except NotOfferedError as error:
-            refused[name] = str(error)
+        except NotOfferedError:
+            continue
     total = figures(ask(compare=True)).total
-    return Overview(period, total, rows, refused)
+    return Overview(period, total, rows, frozenset(BREAKDOWNS) - rows.keys())
 
 
 def _stamp() -> str:

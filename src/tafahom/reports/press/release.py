@@ -161,7 +161,7 @@ def _write(found: _Figures) -> PressRelease:
         chart_subtitle=wording.chart_subtitle(period, bars_are),
         bars=bars,
         bars_are=bars_are,
-        partners_title=wording.partners_title(values),
+        partners_title=wording.partners_title(values, names_any=bool(found.partners)),
         partners=tuple(found.partners),
         other_partners=int(values["partners"] or 0) - len(found.partners),
         closing=wording.CLOSING,

@@ -27,6 +27,8 @@ class Fact:
     shown: str
 
 
+# Of single months after the first of a year nothing is told of partners, not even who they were.
+NOT_NAMED = "نام دستگاه‌های همکار این ماه‌ها جداگانه اعلام نمی‌شود"
 BarsAre: TypeAlias = Literal["months", "partners", "clusters"]
 
 
@@ -73,9 +75,11 @@ class PressRelease:
 
     @property
     def partner_list(self) -> str:
-        """The partners joined as Persian prose joins names."""
+        """The partners joined as Persian prose joins names; a sentence where none is named."""
+        if not self.partners:
+            return NOT_NAMED
         others = f"{format_number(self.other_partners)} دستگاه دیگر" if self.other_partners else ""
-        *first, last = [*self.partners, *([others] if others else [])] or [""]
+        *first, last = [*self.partners, *([others] if others else [])]
         return f"{'، '.join(first)} و {last}" if first else last
 
     @property

@@ -109,9 +109,9 @@ def examinations(values: Values) -> str:
     )
 
 
-def partners_title(values: Values) -> str:
+def partners_title(values: Values, *, names_any: bool = True) -> str:
     """Head the list of partners."""
-    return f"{_of(values, 'partners')} دستگاه همکار به ترتیب الفبا"
+    return f"{_of(values, 'partners')} دستگاه همکار" + (" به ترتیب الفبا" if names_any else "")
 
 
 def facts(values: Values, change: Mapping[str, float | None] | None) -> list[Fact]:

@@ -1,5 +1,6 @@
 """The year at a glance."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,12 @@ from tafahom.figures.queries import FigureRow, untrained
 from tafahom.jalali import MONTH_NAMES, Period
 from tafahom.reports.definitions.cells import cells_of, growth_cell, value_cell
 from tafahom.reports.definitions.meanings import meanings
+from tafahom.reports.tables import HIDDEN
 from tafahom.web.asked import asked_period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
 from tafahom.web.offers import rows_of
-from tafahom.web.overview import BREAKDOWNS, Kept, Overview, covered, overview
+from tafahom.web.overview import Kept, Overview, covered, overview
 from tafahom.web.permissions import allows, holds, logged_in, seen_by
 
 LONGEST_LIST = 10
@@ -65,6 +67,7 @@ def _home(request: HttpRequest) -> HttpResponse:
 def _glance(period: Period) -> str:
     """Return the figures of a period as HTML, the same for everyone who sees as much."""
     seen = overview(period)
+    breakdowns = _breakdowns(seen)
     return render_to_string(
         "web/_glance.html",
         {
@@ -73,18 +76,20 @@ def _glance(period: Period) -> str:
             "meanings": meanings(_KEY_FIGURES),
             "total": cells_of(seen.total),
             "months": [(row, cells_of(row)) for row in seen.by.get("month", ())],
-            "refused": seen.refused.get("month", ""),
+            "refused": "month" in seen.refused,
             "chart": chart(seen.by.get("month", []), ("month",), "persons"),
-            "breakdowns": _breakdowns(seen),
-            "has_hidden": _has_hidden(seen),
+            "breakdowns": breakdowns,
+            "has_hidden": _has_hidden(seen, breakdowns),
             "report_url": _report(period, by="month"),
         },
     )
 
 
-def _has_hidden(seen: Overview) -> bool:
-    rows = [seen.total, *(row for name in BREAKDOWNS for row in seen.by.get(name, ()))]
-    return any(row.is_hidden or row.is_previous_hidden for row in rows)
+def _has_hidden(seen: Overview, breakdowns: list[dict[str, Any]]) -> bool:
+    """Whether anything that the page shows is hidden from who asks."""
+    bars = [bar["persons"] for part in breakdowns for bar in part["rows"]]
+    is_total = seen.total.is_hidden or seen.total.is_previous_hidden
+    return is_total or bool(seen.refused) or HIDDEN in bars
 
 
 def _report(period: Period, **asked: str | list[str]) -> str:
@@ -127,7 +132,7 @@ def _figure(total: FigureRow, measure: str, label: str, url: str) -> dict[str, o
     return {"label": label, "value": value_cell(total, measure), "url": url, "growth": grown}
 
 
-def _breakdowns(seen: Overview) -> list[dict[str, object]]:
+def _breakdowns(seen: Overview) -> list[dict[str, Any]]:
     titles = {
         "partner": _("By partner"),
         "cluster": _("By cluster"),
@@ -136,7 +141,7 @@ def _breakdowns(seen: Overview) -> list[dict[str, object]]:
     return [_breakdown(seen, name, title) for name, title in titles.items()]
 
 
-def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, object]:
+def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, Any]:
     """Return the largest rows by persons, with the largest to draw the others against.
 
     Hidden rows come after them, in Persian order: their place says nothing.
@@ -148,7 +153,7 @@ def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, object]:
     return {
         "title": title,
         "url": _report(seen.period, by=dimension),
-        "refused": seen.refused.get(dimension, ""),
+        "refused": dimension in seen.refused,
         "left_out": max(0, len(listed) - LONGEST_LIST),
         "most": measured[0].values["persons"] if measured else 1,
         "rows": [_bar(row, dimension, seen) for row in listed[:LONGEST_LIST]],

@@ -50,11 +50,11 @@ function options(data) {
   else names.position = isPersian ? "right" : "left";
   const shades = [1, 2, 3, 4, 5, 6].map((at) => colour(`--series-${at}`));
   // A hidden figure is a stub of one length, whatever it is: hatched, and with the word beside it.
-  const hasHidden = data.series.some((series) => series.hidden.length > 0);
+  const hasHidden = data.has_hidden;
   const stub = Math.max(1, ...data.series.flatMap((series) => series.values)) * 0.06;
   const hatched = { color: "transparent", borderColor: muted, borderType: "dashed", decal: { symbol: "rect", symbolSize: 1, color: muted, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 } };
   const bar = (value, at, series) => (series.hidden.includes(at)
-    ? { value: stub, isHidden: true, itemStyle: hatched, label: { show: true, formatter: data.hidden_word, color: muted } }
+    ? { value: stub, isHidden: true, itemStyle: hatched, label: { show: !many, formatter: data.hidden_word, color: muted } }
     : value);
   const told = (points) => [points[0].axisValueLabel, ...points.map((point) => {
     const figure = point.data?.isHidden ? data.hidden_word : show(point.value);
@@ -65,7 +65,7 @@ function options(data) {
     animation: false,
     color: many ? shades : [colour("--accent")],
     textStyle: { fontFamily: styles().getPropertyValue("--tblr-font-sans-serif"), color: ink },
-    aria: { enabled: true, label: { enabled: !hasHidden }, decal: { show: many || hasHidden } },
+    aria: { enabled: true, label: { enabled: !hasHidden }, decal: { show: many } },
     grid: { left: !data.is_timeline && isPersian ? 48 : 12, right: !data.is_timeline && !isPersian ? 48 : 12, top: many ? 64 : 28, bottom: 8, containLabel: true },
     legend: many ? { top: 4, textStyle: { color: ink }, type: "scroll" } : undefined,
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, formatter: told },
@@ -86,6 +86,7 @@ function draw(box) {
   const source = document.getElementById(box.dataset.chart);
   if (!source || !window.echarts) return;
   box.hidden = false;
+  document.querySelectorAll("[data-chart-note]").forEach((note) => { note.hidden = false; });
   const chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "svg" });
   chart.setOption(options(JSON.parse(source.textContent)), true);
   chart.resize();
