@@ -168,6 +168,17 @@ def test_only_who_is_guarded_is_told_what_is_offered(few, sign_in: SignIn) -> No
     assert told not in of(sign_in(Role.AGREEMENTS_OFFICER), reverse(REPORT))
 
 
+def test_a_liaison_of_what_tells_of_nobody_is_not_told_of_limits(few) -> None:
+    few.partners[PRISONS].reveals_status = False
+    few.partners[PRISONS].save()
+    client = liaison(few)
+    asked = YEAR | {"by": ["partner", "month"], "m": "persons"}
+    page = client.get(reverse(REPORT), asked)
+    assert row(page.text, PRISONS)[2] == "۹"
+    assert "هر بار یکی از آن‌ها و از ماه اول سال" not in page.text
+    assert "by=month" in of(client, pages(few)["partner"])
+
+
 def test_charts_mark_hidden_bars_and_put_them_last(few, sign_in: SignIn) -> None:
     page = of(sign_in(Role.PLANNER), pages(few)["report"] + "&m=persons")
     data = json.loads(re.search(r'id="chart-data"[^>]*>(.*?)</script>', page, re.S)[1])

@@ -150,17 +150,19 @@ def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, Any]:
     measured = [row for row in rows if row.values["persons"]]
     measured.sort(key=lambda row: -(row.values["persons"] or 0))
     listed = measured + [row for row in rows if row.is_hidden]
+    rows_are = rows_of(dimension)
     return {
         "title": title,
         "url": _report(seen.period, by=dimension),
         "refused": dimension in seen.refused,
         "left_out": max(0, len(listed) - LONGEST_LIST),
         "most": measured[0].values["persons"] if measured else 1,
-        "rows": [_bar(row, dimension, seen) for row in listed[:LONGEST_LIST]],
+        "rows": [_bar(row, dimension, seen.period, rows_are) for row in listed[:LONGEST_LIST]],
     }
 
 
-def _bar(row: FigureRow, dimension: str, seen: Overview) -> dict[str, object]:
+def _bar(row: FigureRow, dimension: str, period: Period, rows_are: str) -> dict[str, object]:
+    """Return a row to draw, with the report on it, split as it is offered."""
     value = row.dims[dimension]
-    url = _report(seen.period, by=rows_of(dimension), **{dimension: value.code})
+    url = _report(period, by=rows_are, **{dimension: value.code})
     return {"name": value.name, "url": url, **cells_of(row)}
