@@ -3,7 +3,9 @@
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
+from itertools import combinations
 from types import SimpleNamespace
 
 import pytest
@@ -11,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from attacks.walking import addresses
 from figures.small_cells import OTHERS, PRISONS, small_cells
 from figures.world import World
+from periods.conftest import shut
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.agreements.models import AgreementParty, CommittedMeasure
@@ -24,6 +28,12 @@ REASON = "محرمانه: کمتر از حد نمایش"
 GUARDED = (Role.PLANNER, Role.HEADQUARTERS, Role.PUBLIC_RELATIONS)
 REPORT, FILE = "web:report", "web:report_file"
 YEAR = {"year": "1397", "from": "1", "through": "12"}
+# Pages and files on which figures stand, or that lead to them.
+WALKED = (
+    "home", "report", "report_file", "attention", "partners", "partner_detail", "agreements",
+    "agreements_file", "counties", "partners_league", "partners_league_file", "agreement_detail",
+    "commitments_file", "saved_views", "reminders", "courses", "course_detail", "periods", "period",
+)  # fmt: skip
 SignIn = Callable[..., Client]
 
 
@@ -297,3 +307,35 @@ def test_counties_are_hidden_where_they_are_of_one_partner(few) -> None:
 def test_the_release_tells_the_officer_what_it_leaves_out(few, sign_in: SignIn) -> None:
     page = of(sign_in(Role.PUBLIC_RELATIONS), reverse("web:press"))
     assert "آمارشان در این ماه‌ها محرمانه است" in page
+
+
+DIMENSIONS = ("partner", "agreement", "level", "centre", "county", "gender", "month", "cluster")
+
+
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.PARTNER_LIAISON])
+@pytest.mark.parametrize("year", ["1396", "1397"])
+def test_every_split_is_answered_or_refused_in_words(
+    few, sign_in: SignIn, role: Role, year: str
+) -> None:
+    for month in range(139601, 139613):
+        shut(few.world.province, month)
+    client = liaison(few) if role == Role.PARTNER_LIAISON else sign_in(role)
+    refused = set()
+    for by in combinations(DIMENSIONS, 2):
+        page = client.get(reverse(REPORT), YEAR | {"year": year, "by": by})
+        assert page.status_code == 200, by
+        errors = page.context["form"].errors
+        assert bool(errors) != ("table" in page.context), by
+        if errors:
+            refused.add(by)
+    assert ("partner", "month") in refused
+    assert (("partner", "gender") in refused) == (year == "1397")
+    assert ("partner", "county") not in refused
+
+
+@pytest.mark.parametrize("role", [Role.PLANNER, Role.HEADQUARTERS, Role.PARTNER_LIAISON])
+def test_no_page_fails(few, sign_in: SignIn, role: Role) -> None:
+    client = liaison(few) if role == Role.PARTNER_LIAISON else sign_in(role)
+    statuses = Counter(client.get(address).status_code for _name, address in addresses(*WALKED))
+    assert statuses.keys() <= {200, 302, 403, 404}
+    assert statuses[200] > 30
