@@ -9,9 +9,8 @@ import pytest
 from figures.disclosure.asker import Answers, Asked, Learnt, Reckoner, Target
 from figures.disclosure.groups import groups_of, revealing_rows, true_answers
 from figures.disclosure.years import YearShape, made_year
+from tafahom.figures.disclosure.decisions import decide
 from tafahom.figures.disclosure.slices import Enrolments
-from tafahom.figures.disclosure.suppression import suppress
-from tafahom.figures.disclosure.tables import year_system
 
 TINY = [
     YearShape(courses, partners=partners, counties=2, months=3)
@@ -19,6 +18,7 @@ TINY = [
 ]
 SMALL = YearShape(60, months=3)
 SPARSE = YearShape(40)
+FULL = YearShape(400)
 # How many years the suite tries of each; two hundred of all were tried by hand.
 YEARS = [
     *((seed, shape, closed) for seed in range(5) for shape in TINY for closed in (False, True)),
@@ -47,9 +47,8 @@ class Year:
 @cache
 def guarded_year(seed: int, shape: YearShape, is_closed: bool) -> Year:
     rows, revealing = made_year(seed, shape)
-    made = year_system(rows, revealing=revealing, is_closed=is_closed)
-    hidden = {made.names[at] for at in suppress(made.system).hidden} - {None}
-    names = frozenset(Asked(*name) for name in hidden if name)
+    decision = decide(rows, revealing=revealing, is_closed=is_closed)
+    names = frozenset(Asked(*name) for name, one in decision.cells.items() if one.is_hidden)
     return Year(
         rows,
         names,
@@ -70,6 +69,20 @@ def test_the_years_have_small_groups_and_hidden_cells():
     years = [guarded_year(seed, SMALL, False) for seed in range(4)]
     assert sum(len(year.groups) for year in years) > 50
     assert all(year.hidden for year in years)
+
+
+def test_a_third_of_the_cells_of_a_full_year_is_hidden_at_most():
+    rows, revealing = made_year(1, FULL)
+    cells = decide(rows, revealing=revealing).cells
+    for table, limit in ((("partner",), 0.0), (("partner", "county"), 1 / 3)):
+        those = [
+            one.is_hidden
+            for name, one in cells.items()
+            if name.table == table and name.month == 12
+            if name.key[0] in revealing.partners and one.count
+        ]
+        assert len(those) >= 9
+        assert sum(those) <= limit * len(those)
 
 
 def true_count(year: Year, asked: Asked) -> int:
