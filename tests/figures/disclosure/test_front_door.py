@@ -147,6 +147,8 @@ class Heard:
             assert query.from_month == 1
             parts = {name: self._keys.get(name, {}).get(code, code) for name, code in named.items()}
             parts.pop("province", None)
+            if "agreement" in parts:
+                parts.pop("partner", None)  # a liaison's, who has no other
             names = next(one for one in MONTHLY if set(one) == set(parts))
             asked = Asked(names, tuple(parts[name] for name in names), query.through_month)
             number = row.values["person_courses"]

@@ -32,8 +32,12 @@ def is_dominated(minutes: Collection[int]) -> bool:
 
 
 def is_nearly_all(part: int, whole: int) -> bool:
-    """Whether a slice is nearly all that its margin, known to everybody, counts."""
-    return part > MAX_GROUP_SHARE * whole
+    """Whether a slice is nearly all that its margin, known to everybody, counts.
+
+    Or all but a few: of each small group that is known of everybody there (of an education, an
+    age …), some are then certainly of the slice.
+    """
+    return part > MAX_GROUP_SHARE * whole or (part > 0 and whole - part < MIN_PERSONS)
 
 
 def shown_months(
