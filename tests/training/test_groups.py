@@ -119,6 +119,8 @@ def test_a_word_stands_under_one_entry_only(app) -> None:
     folder = Path(app.__file__).parent
     names = tomllib.loads((folder / "reference.toml").read_text(encoding="utf-8"))
     names["audiences"] = names.get("audiences", {}) | names.get("sensitive_audiences", {})
+    types = names.get("centre_types", {}) | names.get("revealing_centre_types", {})
+    names["centre_types"] = types
     names["gender"] = {"female": "زن", "male": "مرد"}
     for table, entries in tomllib.loads(
         (folder / "words.toml").read_text(encoding="utf-8")
