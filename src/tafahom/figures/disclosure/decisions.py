@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from tafahom.figures.disclosure.names import Contract, Decided, Name
 from tafahom.figures.disclosure.slices import Enrolments, Revealing
-from tafahom.figures.disclosure.suppression import suppress
 from tafahom.figures.disclosure.tables import year_system
 
 
@@ -31,6 +30,8 @@ def decide(
     cells that were shown may be hidden. None that was hidden is shown while its count is the same:
     two patterns of the same figures tell what neither of them does.
     """
+    from tafahom.figures.disclosure.suppression import suppress  # the solver: a seventh of a second
+
     others, before = tuple(others), before or {}
 
     def choose(decided: Mapping[Name, Decided]) -> Decision:
