@@ -114,7 +114,8 @@ def _routes(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str, list
 
 
 def _identifiers() -> dict[str, list[str]]:
-    texts, numbers, parts = [], ["1397"], ["nothing"]
+    # Besides keys there are years, and sessions, which have their ordinal in their course.
+    texts, numbers, parts = [], ["1397", "1"], ["nothing"]
     for model in own_models():
         names = {field.name for field in model._meta.fields}
         rows = model._base_manager.order_by("pk")
@@ -122,7 +123,7 @@ def _identifiers() -> dict[str, list[str]]:
             texts += [str(value) for value in rows.values_list(name, flat=True)[:ROWS]]
         if model in (CostShare, Meeting, Decision):
             parts += rows.values_list("uid", flat=True)[:ROWS]
-        if model._meta.model_name in ("stagedfile", "enrolment", "coursesession"):
+        if model._meta.model_name in ("stagedfile", "enrolment"):
             numbers += [str(pk) for pk in rows.values_list("pk", flat=True)[:ROWS]]
     return {
         "str": list(dict.fromkeys(texts)),
