@@ -38,11 +38,16 @@ from tafahom.audit.models import Entry  # noqa: E402
 from tafahom.audit.verification import verify_chain  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
 from tafahom.credentials.models import Certificate  # noqa: E402
-from tafahom.exchange import staging  # noqa: E402
+from periods.conftest import ACCEPTED  # noqa: E402
+from tafahom.exchange import closing, staging  # noqa: E402
+from tafahom.exchange.actions import import_rosters  # noqa: E402
 from tafahom.exchange.models import StagedImport  # noqa: E402
 from tafahom.exchange.tasks import import_staged  # noqa: E402
 from tafahom.figures.queries import FigureQuery, figures  # noqa: E402
+from tafahom.parties.queries import home_province  # noqa: E402
 from tafahom.people.models import Identity, Person  # noqa: E402
+from tafahom.periods import actions  # noqa: E402
+from tafahom.periods.models import PeriodStep  # noqa: E402
 from tafahom.scoping import everything  # noqa: E402
 from tafahom.training.attendance import (  # noqa: E402
     Change,
@@ -55,6 +60,7 @@ from tafahom.training.models import (  # noqa: E402
     Course,
     CourseSession,
     Enrolment,
+    OccupationalStandard,
     RosterImport,
 )
 from tafahom.training.queries import marks_of  # noqa: E402
@@ -82,6 +88,12 @@ def work_of(order: dict[str, Any]) -> Any:
             "marks": count_marks,
             "latest": latest_import,
             "state": state_of,
+            "faults": integrity,
+            "read_until": read_until,
+            "send_each": send_each,
+            "close": close_month,
+            "moved": moved_months,
+            "standards": OccupationalStandard.objects.count,
         }
         return works[order["work"]](**order.get("with", {}))
 
@@ -299,6 +311,40 @@ def state_of(uid: str) -> tuple[str, str]:
 def persons(year: int) -> int | float | None:
     """How many people the published figures of a year count."""
     return figures(FigureQuery(year=year, through_month=12)).total.values["persons"]
+
+
+def read_until(file: str, year: int) -> list[int]:
+    """Ask how many people a year has until a file is there; each answer that was another."""
+    answers = [int(persons(year) or 0)]
+    while not Path(file).exists():
+        if (found := int(persons(year) or 0)) != answers[-1]:
+            answers.append(found)
+    return answers
+
+
+def send_each(folder: str) -> int:
+    """Record the rosters of a folder, each by itself; how many rows were accepted."""
+    return sum(
+        report.accepted
+        for file in sorted(Path(folder).iterdir())
+        for report in import_rosters([file], by=None)
+    )
+
+
+def close_month(month: int, when: int) -> float:
+    """Close a month as soon as so many people are counted in it; its person-minutes then."""
+    while int(persons(month // 100) or 0) < when:
+        time.sleep(0.01)
+    province = home_province()
+    actions.begin_closing(province=province, month=month, by=None)
+    period = closing.close(province=province, month=month, accepted=ACCEPTED, by=None)
+    step = PeriodStep.objects.get(period=period, kind="closed")
+    return float(step.details["figures"]["person_minutes"])
+
+
+def moved_months() -> list[int]:
+    """Closed months whose figures are not those of their closing."""
+    return [one.period.month for one in closing.compare_all() if one.has_moved or not one.table]
 
 
 def integrity() -> list[str]:

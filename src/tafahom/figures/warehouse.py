@@ -22,6 +22,7 @@ from tafahom.audit.models import Entry
 from tafahom.figures import engine
 from tafahom.figures.registry import Registry, from_text, months_touched, read_registry
 from tafahom.figures.schema import MEASURE_COLUMNS
+from tafahom.figures.snapshot import one_snapshot
 from tafahom.scoping import everything
 from tafahom.training.models import ChangedCourse, Course
 
@@ -106,25 +107,41 @@ def _refresh() -> list[int]:
     now = mark()
     if _seen.get(folder()) == now and not ChangedCourse.objects.exists():
         return []
-    registry = read_registry()
-    if _is_fresh(registry):
+    if _is_fresh(read_registry()):
         _seen[folder()] = now
         return []
     with _lock("build.lock", fcntl.LOCK_EX):
-        changes = list(ChangedCourse.objects.values_list("id", "course_id", "end_month"))
-        stale = _stale_months(changes, registry)
-        _write(stale, registry)
-        _forget([pk for pk, _course, _month in changes])
+        with one_snapshot():
+            registry = read_registry()
+            if _is_fresh(registry):  # somebody else was at it
+                return []
+            changes = list(ChangedCourse.objects.values_list("id", "course_id", "end_month"))
+            stale = _stale_months(changes, registry)
+            aside = _write_aside(stale, registry)
+        _put_in_place(aside, registry)
+    # Not under the lock: who asks within a transaction may hold what this waits for.
+    _forget([pk for pk, _course, _month in changes])
     return sorted(stale)
 
 
-def _write(stale: Collection[int], registry: Registry) -> None:
-    """Build the facts of months, and put them in place together."""
+_Aside: TypeAlias = dict[int, Path | None]
+
+
+def _write_aside(stale: Collection[int], registry: Registry) -> _Aside:
+    """Build the facts of months in files beside their places; None for a month without any."""
     engine.compile_statements(folder())
-    written = {month: _write_aside(month, registry) for month in sorted(stale)}
+    return {month: _write_month(month, registry) for month in sorted(stale)}
+
+
+def _put_in_place(aside: _Aside, registry: Registry) -> None:
+    """Let new files take the places of old ones, all together."""
     with _lock("files.lock", fcntl.LOCK_EX):
-        for month, file in written.items():
-            _put_in_place(month, file)
+        for month, file in aside.items():
+            place = folder() / "facts" / f"end_month={month}.parquet"
+            if file is None:
+                place.unlink(missing_ok=True)
+            else:
+                os.replace(file, place)
         _save_manifest(registry)
 
 
@@ -133,7 +150,11 @@ def rewrite(months: Collection[int]) -> None:
     """Build the facts of months again, whether or not anybody noted that they changed."""
     refresh()
     with _lock("build.lock", fcntl.LOCK_EX):
-        _write(months, from_text((folder() / "registry.json").read_text()))
+        with one_snapshot():
+            registry = read_registry()
+            stale = {*months, *_stale_months([], registry)}
+            aside = _write_aside(stale, registry)
+        _put_in_place(aside, registry)
 
 
 def rebuild() -> list[int]:
@@ -183,7 +204,7 @@ def _stale_months(changes: list[tuple[int, int, int]], registry: Registry) -> se
     return stale | months_touched(before, registry)
 
 
-def _write_aside(month: int, registry: Registry) -> Path | None:
+def _write_month(month: int, registry: Registry) -> Path | None:
     """Write a month's facts to a file beside its place; None when the month has none."""
     import pyarrow.parquet as pq  # a third of a second, paid only when there is something to write
 
@@ -197,19 +218,17 @@ def _write_aside(month: int, registry: Registry) -> Path | None:
     return file
 
 
-def _put_in_place(month: int, file: Path | None) -> None:
-    place = folder() / "facts" / f"end_month={month}.parquet"
-    if file is None:
-        place.unlink(missing_ok=True)
-    else:
-        os.replace(file, place)
-
-
 def _forget(changes: list[int]) -> None:
-    """Remove the notes of changes that are now in the facts; later ones stay."""
-    with transaction.atomic():
-        for start in range(0, len(changes), 500):
-            ChangedCourse.objects.filter(id__in=changes[start : start + 500]).delete()
+    """Remove the notes of changes that are now in the facts; later ones stay.
+
+    Notes that somebody else is removing are left to them.
+    """
+    can_skip = connection.features.has_select_for_update_skip_locked
+    for start in range(0, len(changes), 500):
+        with transaction.atomic():
+            noted = ChangedCourse.objects.filter(id__in=changes[start : start + 500])
+            held = noted.select_for_update(skip_locked=can_skip).values_list("id", flat=True)
+            ChangedCourse.objects.filter(id__in=list(held)).delete()
 
 
 def _files() -> list[Path]:
