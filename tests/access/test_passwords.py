@@ -42,6 +42,61 @@ def test_long_ones_are_taken_and_guessable_ones_are_not(password: str, taken: bo
     assert is_taken(password) is taken
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "karaj@1404karaj",  # zxcvbn calls its like good
+        "K@r@j1404!!!!",
+        "alborz-karaj-1404",
+        "شهرکرد۱۴۰۴۱۴۰۴",
+        "اداره کل فنی و حرفه‌ای ۱۴۰۴",
+        "mohammad.reza1370",
+        "محمدرضا۱۳۷۰۰۱۰۱",
+        "zahra_ahmadi_1365",
+        "perspolis1404!",
+        "salamkhoda1404",
+        "09121234567890",
+        "+98 912 123 4567",
+        "۰۹۱۲-۱۲۳-۴۵۶۷-۱",
+        "amirhossein09121234567",
+        "0012345679001",
+        "13700101-1370",
+        "abcdefghijkl",
+        "987654321098",
+        "qwertyuiop12",
+        "1qaz2wsx3edc",
+        "ضصثقفغعهخحجچ",
+        "شسیبلاتنمکگ۱۲",
+        "ابپتثجچحخدذر",
+        "iloveyou1404!",
+    ],
+)
+def test_words_of_here_numbers_and_rows_of_keys_are_refused(password: str) -> None:
+    assert not is_taken(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "derakht-sib-gonjeshk",
+        "چراغ نارنجی گنجشک کوچه",
+        "7f3a9c2e8b1d",
+        "X9#kd02lq!pwz",
+        "karaj ghatar banafsh moorche",  # a word of here among others
+        ("نخ ماهی قایق دریا " * 8)[:128],  # zxcvbn raises above 72
+    ],
+)
+def test_what_only_its_owner_puts_together_is_taken(password: str) -> None:
+    assert is_taken(password)
+
+
+def test_a_name_with_a_number_is_refused_in_parts_too() -> None:
+    user = User(username="b.tavangar", first_name="بهاره", last_name="توانگر")
+    assert not is_taken("tavangar48291377", user)
+    assert not is_taken("توانگر بهاره ۴۸۲۹", user)
+    assert is_taken("tavangar48291377")
+
+
 def test_nobody_is_called_like_their_password() -> None:
     user = User(username="karimi.sara", first_name="سارا", email="sara.k1370@example.org")
     assert not is_taken("karimi.sara1404", user)

@@ -5,37 +5,22 @@ After OWASP ASVS: 12 to 128 characters of any kind, no rules of composition, no 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from tafahom.access.guessing import is_soon_guessed, own_characters, units
 from tafahom.persian import to_ascii_digits
 
 SHORTEST: Final = 12
 LONGEST: Final = 128
-# So much must be left of a password when what everybody would guess is taken out of it.
+# So many characters must be left when what everybody would guess is taken out of a password.
 FEWEST_OWN: Final = 6
 # Keyboards of phones and computers write these differently; a password is the same on both.
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "\u00a0": " "})
-# Words that anybody would try here.
-OUR_WORDS: Final = (
-    "tafahom",
-    "tafahomnameh",
-    "password",
-    "passwort",
-    "qwerty",
-    "fanniherfei",
-    "fanni",
-    "herfei",
-    "تفاهمنامه",
-    "تفاهم",
-    "گذرواژه",
-    "رمزعبور",
-    "رمز",
-    "فنیوحرفهای",
-)
 
 
 def folded(password: str) -> str:
@@ -67,37 +52,42 @@ class LengthValidator:
 
 
 class GuessableValidator:
-    """None of the common ones, also when written twice or with a year behind it."""
+    """None of the common ones, and none made of words of here, names, numbers or rows of keys."""
 
     def __init__(self) -> None:
         self._common = CommonPasswordValidator().passwords
 
     def validate(self, password: str, user: object = None) -> None:
         """Raise ValidationError for one that is among the first a guesser tries."""
-        text = folded(password).casefold()
-        candidates = {text, _unit(text), re.sub(r"[\d\W_]+$", "", text), re.sub(r"\s", "", text)}
-        if candidates & self._common or self._own_characters(text, user) < FEWEST_OWN:
+        text, names = folded(password).casefold(), list(_names_of(user))
+        if (
+            self._is_common(text)
+            or own_characters(text, names) < FEWEST_OWN
+            or is_soon_guessed(text, names)
+        ):
             raise ValidationError(
-                _("This password is easy to guess. Choose words that others do not put together."),
+                _(
+                    "This password is easy to guess: it is a common word, a name, a number or keys in"
+                    " their order, or made of these. Choose three or four words that others do not put"
+                    " together."
+                ),
                 code="password_too_common",
             )
 
     def get_help_text(self) -> str:
         """Say the rule."""
-        return _("Not a common password, and not your name.")
+        return _("Not a common word, a name, a telephone number or keys in their order.")
 
-    def _own_characters(self, text: str, user: object) -> int:
-        """Count the different characters that stay when known words are taken out."""
-        names = (getattr(user, field, "") for field in ("username", "first_name", "last_name"))
-        email = str(getattr(user, "email", "")).partition("@")[0]
-        rest = re.sub(r"[\s\u200c]", "", text)
-        for word in sorted((*OUR_WORDS, *map(str, names), email), key=len, reverse=True):
-            known = re.sub(r"[\s\u200c]", "", folded(word).casefold())
-            if len(known) > 2:
-                rest = rest.replace(known, "")
-        return len(set(rest))
+    def _is_common(self, text: str) -> bool:
+        without_end = re.sub(r"[\d\W_]+$", "", text)
+        found = {*units(text), without_end, re.sub(r"\s", "", text)}
+        return bool(found & self._common)
 
 
-def _unit(text: str) -> str:
-    """Return what a text repeats: "abc" of "abcabc"; the text when it repeats nothing."""
-    return text[: (text + text).find(text, 1)] if text else text
+def _names_of(user: object) -> Iterator[str]:
+    """Give the owner's names, and their parts."""
+    for field in ("username", "first_name", "last_name"):
+        name = folded(str(getattr(user, field, "")))
+        yield from {name, *re.split(r"[\W_]+", name)}
+    name = folded(str(getattr(user, "email", ""))).partition("@")[0]
+    yield from {name, *re.split(r"[\W_]+", name)}

@@ -3,10 +3,13 @@
 import json
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 
@@ -148,8 +151,12 @@ def _give_parts() -> None:
 
 
 def _password() -> str:
-    """Return three groups of four letters and digits: 59 bits."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+    """Return three groups of four letters and digits: 59 bits, and none that is refused."""
+    while True:
+        password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+        with suppress(ValidationError):  # chance makes years and rows of keys, too
+            validate_password(password)
+            return password
 
 
 def _place() -> Path:
