@@ -5,7 +5,7 @@ import dataclasses
 import json
 import sys
 
-from bench import disclosure, home, imports, register, report
+from bench import disclosure, home, imports, mixed, register, report
 from bench.result import Result, amount
 
 MEASUREMENTS = {
@@ -13,6 +13,7 @@ MEASUREMENTS = {
     "home": home.measure,
     "imports": imports.measure,
     "agreements": register.measure,
+    "mixed": mixed.measure,
     "disclosure": disclosure.measure,
 }
 
