@@ -23,11 +23,13 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
+from django.test import Client  # noqa: E402
 
 from registers import save_agreed  # noqa: E402
 from tafahom.access.actions import give_role  # noqa: E402
@@ -92,6 +94,7 @@ def work_of(order: dict[str, Any]) -> Any:
             "read_until": read_until,
             "send_each": send_each,
             "close": close_month,
+            "come_in": come_in,
             "moved": moved_months,
             "standards": OccupationalStandard.objects.count,
         }
@@ -329,6 +332,18 @@ def send_each(folder: str) -> int:
         for file in sorted(Path(folder).iterdir())
         for report in import_rosters([file], by=None)
     )
+
+
+def come_in(count: int) -> list[str]:
+    """Let so many officers sign in; their session keys."""
+    keys = []
+    for number in range(count):
+        user = User.objects.create(username=f"officer{number}")
+        give_role(user=user, role=Role.AGREEMENTS_OFFICER, by=None)
+        client = Client()
+        client.force_login(user)
+        keys.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    return keys
 
 
 def close_month(month: int, when: int) -> float:
