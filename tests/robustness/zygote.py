@@ -31,6 +31,7 @@ from django.db.migrations.recorder import MigrationRecorder  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from periods.conftest import ACCEPTED  # noqa: E402
 from registers import save_agreed  # noqa: E402
 from tafahom.access.actions import give_role  # noqa: E402
 from tafahom.access.models import User  # noqa: E402
@@ -40,7 +41,6 @@ from tafahom.audit.models import Entry  # noqa: E402
 from tafahom.audit.verification import verify_chain  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
 from tafahom.credentials.models import Certificate  # noqa: E402
-from periods.conftest import ACCEPTED  # noqa: E402
 from tafahom.exchange import closing, staging  # noqa: E402
 from tafahom.exchange.actions import import_rosters  # noqa: E402
 from tafahom.exchange.models import StagedImport  # noqa: E402
