@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from zxcvbn import zxcvbn
-
 from tafahom.parties.actions import COUNTIES, REFERENCE
 
 WORDS: Final = Path(__file__).with_name("guessable.toml")
@@ -47,6 +45,8 @@ def own_characters(text: str, names: Iterable[str]) -> int:
 
 def is_soon_guessed(text: str, names: Iterable[str]) -> bool:
     """Whether few guesses are needed, as zxcvbn counts; Persian also by the keys it is typed on."""
+    from zxcvbn import zxcvbn  # its lists take 50 ms, of every start of a command
+
     own = [name for name in map(bare, names) if _is_word(name)]
     read = text[:READ_AT_MOST]
     return any(
