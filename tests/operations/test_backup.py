@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from operations.conftest import Installation, Open
+from operations.conftest import PASSPHRASE, Installation, Open
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def backup(office: Installation) -> Path:
 
 
 def give_keys(giver: Installation, taker: Installation) -> None:
-    for name in ("keys.json", "audit-key"):
+    for name in ("keys.json", "audit-key", "secret.key"):
         if (giver.data / name).exists():  # the audit's is made when a day is sealed first
             shutil.copy(giver.data / name, taker.data / name)
 
@@ -96,6 +96,64 @@ def test_the_missing_key_is_named(office: Installation, backup: Path, open_place
     assert "Key 1 (" in empty.run("restore", str(backup), status=2)
 
 
+def test_the_missing_secret_of_second_steps_is_named(
+    office: Installation, backup: Path, open_place: Open
+) -> None:
+    empty = open_place("secretless")
+    give_keys(office, empty)
+    (empty.data / "secret.key").write_text("k7Jq-" + "wZ3xV9bN1mQ5tR8yU2iO4pA6sD0fG" * 2)
+    assert "secret.key in the data directory" in empty.run("restore", str(backup), status=2)
+    assert "uploads" not in files_in(empty.data)
+    empty.run("restore", "--secret-is-lost", str(backup))
+    assert empty.state()["second_steps"] == {"count": 1, "opened": 0}
+
+
+def test_an_interrupted_restore_is_run_again(
+    office: Installation, backup: Path, open_place: Open
+) -> None:
+    again = open_place("again")
+    give_keys(office, again)
+    stopped = (
+        "import os, pathlib\n"
+        "from tafahom.operations import databases, restore, service, unfinished\n"
+        "from tafahom.operations.envelope import secret_from\n"
+        "def stop(*args): os._exit(9)\n"
+        "{module}.{name} = stop\n"
+        "restore.restore(pathlib.Path({file!r}), secret_from({passphrase!r}, None))\n"
+    )
+    for module, name in (("databases", "put_in_place"), ("service", "let_in")):
+        code = stopped.format(module=module, name=name, file=str(backup), passphrase=PASSPHRASE)
+        with pytest.raises(AssertionError):
+            again.python(code)
+        assert "restore.unfinished" in files_in(again.data)
+    assert "Restored as of" in again.run("restore", str(backup))
+    assert again.state()["identities"] == {"count": 300, "opened": 20}
+    assert len(files_in(again.data / "uploads")) == 1
+    assert not {name for name in files_in(again.data) if name.startswith("restore")}
+    assert "not empty" in again.run("restore", str(backup), status=2)
+
+
+def test_a_refused_restore_leaves_the_place_empty(
+    office: Installation, backup: Path, open_place: Open
+) -> None:
+    refused = open_place("refused")
+    give_keys(office, refused)
+    code = (
+        "import pathlib\n"
+        "from tafahom.operations import databases, restore\n"
+        "from tafahom.operations.envelope import BackupError, secret_from\n"
+        "def refuse(*args): raise BackupError('no')\n"
+        "databases.put_in_place = refuse\n"
+        "try:\n"
+        f" restore.restore(pathlib.Path({str(backup)!r}), secret_from({PASSPHRASE!r}, None))\n"
+        "except BackupError: print('true')\n"
+    )
+    assert refused.python(code)
+    assert not files_in(refused.data / "uploads")
+    assert not {name for name in files_in(refused.data) if name.startswith("restore")}
+    refused.run("restore", str(backup))
+
+
 def test_a_key_file_serves_instead_of_a_passphrase(office: Installation, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("A" * 43 + "=\n")
     key = ["--key-file", str(tmp_path / "key")]
@@ -132,6 +190,7 @@ def test_the_drill_is_one_command(office: Installation) -> None:
     said = office.run("backup", "--drill")
     assert "Audit head: the same" in said
     assert "Figures: the same (4)" in said
+    assert "Second steps: the same (1)" in said
 
 
 def test_an_upload_that_has_decayed_is_told_and_kept(office: Installation) -> None:

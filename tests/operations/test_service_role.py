@@ -1,5 +1,6 @@
 """The service logs in as one who owns nothing, and everything works."""
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from django.db import connection
 
 from operations.conftest import REGISTRIES, Installation, Open
 from operations.test_backup import give_keys
+from operations.visitor import PASSWORD, Visitor, code
+from operations.visitor import served as serve
 from scoping.service import postgresql_only
 from tafahom.operations import drill
 from tafahom.operations.envelope import BackupError
@@ -70,6 +73,74 @@ def test_without_a_scope_a_program_sees_nobody(served: Installation) -> None:
         assert service.execute("SELECT count(*) FROM training_enrolment").fetchone() == (0,)
     with psycopg.connect(served.environment["DATABASE_OWNER_URL"]) as owner:
         assert owner.execute("SELECT count(*) FROM people_identity").fetchone() == (120,)
+
+
+def in_two_roles(place: Installation, name: str) -> Iterator[None]:
+    """Let a place be another machine's: an owner that is no superuser, and the service."""
+    parts = urlsplit(place.environment["DATABASE_URL"])
+    where = parts.netloc.rpartition("@")[2]
+    owner, service = f"{name}_owner_{os.getpid()}", f"{name}_service_{os.getpid()}"
+    for variable, role in (("DATABASE_OWNER_URL", owner), ("DATABASE_URL", service)):
+        place.environment[variable] = urlunsplit(parts._replace(netloc=f"{role}:@{where}"))
+    with psycopg.connect(ADDRESS, autocommit=True) as server:
+        server.execute(f"CREATE ROLE {owner} LOGIN")
+        server.execute(f"ALTER DATABASE {parts.path[1:]} OWNER TO {owner}")
+        yield
+        for role in (owner, service):
+            server.execute(f"DROP ROLE IF EXISTS {role}")
+
+
+def tables_of(place: Installation) -> int:
+    with psycopg.connect(place.environment["DATABASE_OWNER_URL"]) as owner:
+        found = owner.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        return found.fetchone()[0]
+
+
+def test_on_an_empty_machine_an_officer_comes_in_with_the_second_step_of_before(
+    served: Installation, open_place: Open, request: pytest.FixtureRequest
+) -> None:
+    served.python(
+        "from tafahom.access.actions import create_user\n"
+        "from tafahom.access.rules import Role\n"
+        f"create_user(username='karimi', password={PASSWORD!r},"
+        " roles=[Role.AGREEMENTS_OFFICER], by=None)\nprint('true')"
+    )
+    with serve(served) as address:
+        visitor = Visitor(address)
+        visitor.log_in("karimi")
+        secret = visitor.set_up_second_step()
+    file = served.folder / "second.backup"
+    assert ", secret: " in served.run("backup", "-o", str(file))
+
+    machine = open_place("machine")
+    gone = contextlib.contextmanager(in_two_roles)(machine, "machine")
+    gone.__enter__()
+    request.addfinalizer(lambda: drop(machine, gone))
+    service = urlsplit(machine.environment["DATABASE_URL"]).username
+    # Nothing is written before all is there that it needs, and each missing thing is named.
+    assert f"CREATE ROLE {service}" in machine.run("restore", str(file), status=2)
+    with psycopg.connect(ADDRESS, autocommit=True) as server:
+        server.execute(f"CREATE ROLE {service} LOGIN")
+    said = machine.run("restore", str(file), status=2)
+    assert "no keys here" in said
+    assert "secret.key in the data directory" in said
+    assert tables_of(machine) == 0
+    give_keys(served, machine)
+    machine.run("restore", str(file))
+    with serve(machine) as address:
+        visitor = Visitor(address)
+        assert visitor.log_in("karimi").url.endswith("/login/code/")
+        visitor.send("/login/code/", code=code(secret, 1))
+        assert visitor.get("/people/").url.endswith("/people/")
+    assert wall_of(machine)["level"] == "ok"
+
+
+def drop(machine: Installation, gone: contextlib.AbstractContextManager[None]) -> None:
+    with psycopg.connect(ADDRESS, dbname="postgres", autocommit=True) as server:
+        name = urlsplit(machine.environment["DATABASE_URL"]).path[1:]
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")  # which the fixture drops
+    gone.__exit__(None, None, None)
 
 
 def test_a_backup_comes_back_behind_the_wall(served: Installation, open_place: Open) -> None:

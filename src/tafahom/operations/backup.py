@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tafahom.access.accounts.second_steps import fingerprint, opens
 from tafahom.audit import signing
 from tafahom.operations import archive, databases
 from tafahom.operations.envelope import BackupError, Secret
@@ -36,7 +38,8 @@ def make(file: Path, secret: Secret) -> archive.Manifest:
     with _aside(file) as draft, _workplace() as folder:
         copy = folder / databases.file_name()
         files = list(_files())
-        manifest = databases.copy_to(copy) | _about(files)
+        facts = databases.copy_to(copy)
+        manifest = facts | _about(files) | {"second_steps": _about_second_steps(**facts)}
         databases.check_copy(copy)
         with draft.open("wb") as out:
             archive.write(out, secret, [(copy.name, copy), *files], manifest)
@@ -71,6 +74,12 @@ def verify(file: Path, secret: Secret) -> archive.Manifest:
             return archive.read(source, secret, lambda _name: None)
     except OSError as error:
         raise BackupError(_("%(file)s cannot be read.") % {"file": file}) from error
+
+
+def _about_second_steps(*, second_steps: list[str], **_others: Any) -> dict[str, Any]:
+    """Return how many second steps there are, with one that opens, to try the secret with."""
+    sample = next(filter(opens, second_steps), "")
+    return {"count": len(second_steps), "sealed": sample, "print": fingerprint()}
 
 
 def _about(files: list[tuple[str, Path]]) -> archive.Manifest:

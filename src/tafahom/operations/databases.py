@@ -6,6 +6,7 @@ also asked for the facts of the copy, so that both are of one moment.
 
 import base64
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -20,7 +21,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from tafahom.operations import service
 from tafahom.operations.envelope import BackupError
 
 # Where distributions put the programs of several versions beside each other.
@@ -46,6 +46,24 @@ def is_empty() -> bool:
     return not connection.introspection.table_names()
 
 
+def check_program() -> None:
+    """Raise BackupError where the program that will be needed to put a copy in place is not there."""
+    if connection.vendor == "postgresql":
+        _program("pg_restore")
+
+
+def holds(audit: dict[str, Any]) -> bool:
+    """Return whether the database ends with this entry of the audit, as ``_facts`` tells it."""
+    with connection.cursor() as cursor:
+
+        def ask(statement: str) -> Rows:
+            cursor.execute(statement)
+            rows: Rows = cursor.fetchall()
+            return rows
+
+        return _audit(ask) == audit
+
+
 def check_copy(file: Path) -> None:
     """Raise BackupError when an SQLite copy is not whole. A dump is checked by its digest."""
     if file.suffix == ".sqlite3":
@@ -69,7 +87,6 @@ def put_in_place(file: Path) -> None:
     environment = _environment()
     connection.close()
     _run([*command, "--dbname", environment["PGDATABASE"], str(file)], environment)
-    service.let_in()
 
 
 def sqlite_path() -> str:
@@ -109,17 +126,15 @@ def _facts(ask: Ask) -> dict[str, Any]:
     """Return what a restore compares and needs to know before it begins.
 
     The head of the audit; the migrations; for each key version how many identities it seals,
-    with one of them, to try the keys with.
+    with one of them, to try the keys with; the sealed secrets of second steps, newest first.
     """
-    entries = ask("SELECT count(*) FROM audit_entry")[0][0]
-    head = ask("SELECT digest FROM audit_entry ORDER BY id DESC LIMIT 1")
     samples = ask(
         "SELECT i.key_version, s.many, i.person_id, i.sealed FROM people_identity i JOIN"
         " (SELECT max(id) AS newest, count(*) AS many FROM people_identity GROUP BY key_version) s"
         " ON s.newest = i.id"
     )
     return {
-        "audit": {"entries": entries, "head": head[0][0] if head else ""},
+        "audit": _audit(ask),
         "migrations": sorted(map(list, ask("SELECT app, name FROM django_migrations"))),
         "identities": [
             {
@@ -130,7 +145,20 @@ def _facts(ask: Ask) -> dict[str, Any]:
             }
             for version, many, person, sealed in samples
         ],
+        "second_steps": [
+            (data if isinstance(data, dict) else json.loads(data))["secret"]
+            for (data,) in ask(
+                "SELECT data FROM mfa_authenticator WHERE type = 'totp' ORDER BY id DESC"
+            )
+        ],
     }
+
+
+def _audit(ask: Ask) -> dict[str, Any]:
+    """Return how many entries the audit has, and the digest of the last."""
+    entries = ask("SELECT count(*) FROM audit_entry")[0][0]
+    head = ask("SELECT digest FROM audit_entry ORDER BY id DESC LIMIT 1")
+    return {"entries": entries, "head": head[0][0] if head else ""}
 
 
 def _program(name: str) -> str:

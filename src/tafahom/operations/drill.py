@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.db import ProgrammingError, connection
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,8 @@ def drill() -> dict[str, Any]:
         "figures_same": restored["figures"] == here["figures"] if quiet else None,
         "identities_open": restored["identities"]["opened"] > 0
         or not restored["identities"]["count"],
+        "second_steps_open": restored["second_steps"] == here["second_steps"] or not quiet,
+        "second_steps_count": restored["second_steps"]["opened"],
         "reports_compared": len(restored["figures"]) if quiet else 0,
         "bytes": size,
         "seconds": {step: round(took, 2) for step, took in seconds.items()},
@@ -88,6 +91,8 @@ def _second_place(folder: Path) -> Iterator[dict[str, str]]:
         environment["TAFAHOM_KEYS_FILE"] = str(data / "keys.json")
     if signing.key_file().exists():
         shutil.copy(signing.key_file(), data / "audit-key")
+    if Path(settings.SECRET_FILE).exists():
+        shutil.copy(settings.SECRET_FILE, data / "secret.key")
     if connection.vendor == "sqlite":
         yield environment | {"DATABASE_URL": f"sqlite:///{data / 'drill.sqlite3'}"}
         return

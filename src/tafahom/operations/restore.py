@@ -10,40 +10,86 @@ from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
+from tafahom.access.accounts import second_steps
 from tafahom.audit import signing
-from tafahom.operations import archive, databases
-from tafahom.operations.backup import FOLDERS
+from tafahom.operations import archive, databases, service, unfinished
+from tafahom.operations.backup import FOLDERS, verify
 from tafahom.operations.envelope import BackupError, Secret
 from tafahom.people import keyring
 from tafahom.people.sealing import sealer
 
 
-def restore(file: Path, secret: Secret) -> archive.Manifest:
+def restore(file: Path, secret: Secret, *, is_secret_lost: bool = False) -> archive.Manifest:
     """Restore a backup into an installation that has nothing yet; return its manifest.
 
     Everything is unpacked aside and checked before the first change that lasts; the database
-    comes last and whole. A restore that was interrupted can be begun again. Raises BackupError.
+    comes last and whole. What is refused leaves the place empty, and one that was interrupted is
+    run again. With ``is_secret_lost`` second steps may come back that no code fits any more.
+    Raises BackupError.
     """
+    service.check_roles()
+    databases.check_program()
     if not databases.is_empty():
-        raise BackupError(_("The database is not empty; nothing was restored."))
+        return _go_on(file, secret)
+    unfinished.take_back()
     data = Path(settings.DATA_DIR)
-    with tempfile.TemporaryDirectory(dir=data, prefix="restore-") as name:
+    with tempfile.TemporaryDirectory(dir=data, prefix=unfinished.PREFIX) as name:
         folder = Path(name)
         try:
             with file.open("rb") as source:
                 manifest = archive.read(source, secret, folder.joinpath)
         except OSError as error:
             raise BackupError(_("%(file)s cannot be read.") % {"file": file}) from error
-        copy = folder / databases.file_name()
-        if not copy.exists():
-            raise BackupError(_("The backup is of another kind of database than DATABASE_URL."))
-        databases.check_copy(copy)
-        _check_version(manifest)
-        _check_keys(manifest)
-        _check_audit_key(manifest)
-        _move_files(folder, manifest)
-        databases.put_in_place(copy)
+        _check(folder, manifest, is_secret_lost)
+        _put_in_place(folder, manifest)
+    service.let_in()
+    unfinished.finish()
     return manifest
+
+
+def _go_on(file: Path, secret: Secret) -> archive.Manifest:
+    """Finish a restore that was interrupted when its database was in place; else refuse."""
+    noted = unfinished.noted()
+    if noted and databases.holds(noted["audit"]):
+        manifest = verify(file, secret)
+        if unfinished.about(manifest).items() <= noted.items():
+            service.let_in()
+            unfinished.finish()
+            return manifest
+    raise BackupError(_("The database is not empty; nothing was restored."))
+
+
+def _check(folder: Path, manifest: archive.Manifest, is_secret_lost: bool) -> None:
+    """Raise BackupError, with all that is missing, unless the backup can come back here whole."""
+    copy = folder / databases.file_name()
+    if not copy.exists():
+        raise BackupError(_("The backup is of another kind of database than DATABASE_URL."))
+    databases.check_copy(copy)
+    _check_version(manifest)
+    checks = [_check_keys, _check_audit_key]
+    if not is_secret_lost:
+        checks.append(_check_secret)
+    missing = []
+    for check in checks:
+        try:
+            check(manifest)
+        except BackupError as error:
+            missing.append(str(error))
+    if missing:
+        raise BackupError("\n".join(missing))
+
+
+def _put_in_place(folder: Path, manifest: archive.Manifest) -> None:
+    """Move the files, then the database; a refusal of either takes the files away again."""
+    _check_folders(manifest)
+    unfinished.note(manifest)
+    try:
+        _move_files(folder, manifest)
+        databases.put_in_place(folder / databases.file_name())
+    except (BackupError, OSError):
+        if databases.is_empty():
+            unfinished.take_back()
+        raise
 
 
 def is_older(manifest: archive.Manifest) -> bool:
@@ -105,21 +151,36 @@ def _check_audit_key(manifest: archive.Manifest) -> None:
         raise BackupError(_("The audit key %s is missing here: put audit-key first.") % wanted)
 
 
-def _move_files(folder: Path, manifest: archive.Manifest) -> None:
-    """Move unpacked files to their places; those of an interrupted restore are written over.
+def _check_secret(manifest: archive.Manifest) -> None:
+    """Raise BackupError unless second steps open here. Old backups do not tell of any."""
+    told = manifest.get("second_steps")
+    if told and told["sealed"] and not second_steps.opens(told["sealed"]):
+        raise BackupError(
+            _(
+                "The secret %(print)s is missing here, which %(count)s accounts need for their"
+                " second step: put secret.key in the data directory, or set TAFAHOM_SECRET_KEY,"
+                " first. Should it be lost: --secret-is-lost."
+            )
+            % told
+        )
 
-    A file that is not of this backup stops it before anything is moved.
-    """
+
+def _check_folders(manifest: archive.Manifest) -> None:
+    """Raise BackupError where a file lies that is not of this backup."""
     data = Path(settings.DATA_DIR)
     names = {file["name"] for file in manifest["files"]}
-    places = {name.partition("/")[0] for name in names if "/" in name} | set(FOLDERS)
-    for place in places:
+    for place in {name.partition("/")[0] for name in names if "/" in name} | set(FOLDERS):
         for path in (data / place).glob("*"):
             if f"{place}/{path.name}" not in names:
                 raise BackupError(
                     _("The folder %(name)s is not empty; nothing was restored.") % {"name": place}
                 )
-    for name in sorted(names):
+
+
+def _move_files(folder: Path, manifest: archive.Manifest) -> None:
+    """Move unpacked files to their places."""
+    data = Path(settings.DATA_DIR)
+    for name in sorted(file["name"] for file in manifest["files"]):
         if "/" in name:
             (data / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.replace(folder / name, data / name)

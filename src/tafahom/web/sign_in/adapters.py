@@ -8,21 +8,19 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tafahom.access.accounts import second_steps
 from tafahom.access.accounts.actions import record_sign_in
 from tafahom.access.models import User
 from tafahom.web.limits import client_address
 from tafahom.web.sign_in.gate import PROVED
 from tafahom.web.sign_in.visits import is_fresh
 
-NONCE_BYTES = 12
 METHOD = "sign_in_method"
 
 
@@ -81,18 +79,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
 
     def encrypt(self, text: str) -> str:
         """Seal a secret for the database, with a key that is not in it."""
-        nonce = os.urandom(NONCE_BYTES)
-        return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), b"")).decode()
+        return second_steps.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open a secret; one that nobody knows when the key is another: no code fits it then."""
-        blob = base64.b64decode(encrypted_text)
         try:
-            return _cipher().decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], b"").decode()
+            return second_steps.unseal(encrypted_text)
         except InvalidTag:
             return base64.b32encode(os.urandom(40)).decode()
-
-
-def _cipher() -> AESGCM:
-    key = salted_hmac("tafahom.second-factor", b"", algorithm="sha256").digest()
-    return AESGCM(key)

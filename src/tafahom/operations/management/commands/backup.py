@@ -69,8 +69,7 @@ class Command(BaseCommand):
             _("The backup is whole: %(files)s files, audit of %(entries)s entries, head %(head)s.")
             % {"files": len(manifest["files"]), **audit}
         )
-        if manifest["keys"]:
-            prints = ", ".join(f"{key}: {value}" for key, value in manifest["keys"].items())
+        if prints := ", ".join(f"{key}: {value}" for key, value in _prints(manifest).items()):
             self.stdout.write(_("It needs these keys, which are not in it: %s.") % prints)
         if broken := archive.damaged(manifest):
             self.stderr.write(_("Uploads that are not what their name says: %s.") % len(broken))
@@ -86,8 +85,21 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{_('Figures')}: {answers[found['figures_same']]} ({found['reports_compared']})"
         )
-        if not (found["audit_same"] and found["identities_open"]) or not found["figures_same"]:
+        self.stdout.write(
+            f"{_('Second steps')}: {answers[found['second_steps_open']]}"
+            f" ({found['second_steps_count']})"
+        )
+        wanted = ("audit_same", "identities_open", "second_steps_open", "figures_same")
+        if not all(found[name] for name in wanted):
             raise SystemExit(1)
+
+
+def _prints(manifest: archive.Manifest) -> dict[str, str]:
+    """Return the fingerprints of what must be kept beside a backup."""
+    prints: dict[str, str] = dict(manifest["keys"])
+    if (second := manifest.get("second_steps")) and second["count"]:
+        prints["secret"] = second["print"]
+    return prints
 
 
 STEPS = {

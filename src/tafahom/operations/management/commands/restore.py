@@ -21,12 +21,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the file and the secret that opens it."""
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--secret-is-lost",
+            action="store_true",
+            help="restore without the secret.key of the backup: all second steps must be reset",
+        )
         add_secret(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, and bring an older database to this version."""
         try:
-            manifest = restore.restore(options["file"], secret_of(options))
+            manifest = restore.restore(
+                options["file"], secret_of(options), is_secret_lost=options["secret_is_lost"]
+            )
         except BackupError as error:
             raise CommandError(str(error), returncode=2) from error
         if restore.is_older(manifest):
