@@ -36,7 +36,18 @@ def pytest(database_url: str, extra: list[str], browser: str) -> int:
             "TAFAHOM_DATA_DIR": data,
             "TAFAHOM_BROWSER": browser,
         }
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *extra]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "--durations=20",
+            *extra,
+        ]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
