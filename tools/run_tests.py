@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+OPTIONS = ("-q", "-n", "2", "--dist", "loadfile", "--durations=20")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -36,18 +37,7 @@ def pytest(database_url: str, extra: list[str], browser: str) -> int:
             "TAFAHOM_DATA_DIR": data,
             "TAFAHOM_BROWSER": browser,
         }
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            "2",
-            "--dist",
-            "loadfile",
-            "--durations=20",
-            *extra,
-        ]
+        command = [sys.executable, "-m", "pytest", *OPTIONS, *extra]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -126,7 +126,7 @@ MATRIX: dict[str, Row | tuple[Row, ...]] = {
     "calendar_feed": page(EVERYONE, args=_only("wrong"), nobody=True),
     "partners": page(SEEN),
     "partner_detail": page(SEEN, "partner"),
-    "partner_reveals": press(RUN, "partner"),
+    "partner_reveals": press(Act.SET_PARTNER_STATUS, "partner"),
     "agreements": page(SEEN),
     "agreements_file": page(SEEN, args=_only("csv")),
     "counties": page(Act.SEE_FIGURES),

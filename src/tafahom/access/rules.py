@@ -40,6 +40,7 @@ class Act(StrEnum):
     APPROVE_RETENTION = "approve_retention"
     SET_RETENTION = "set_retention"
     MANAGE_AGREEMENTS = "manage_agreements"
+    SET_PARTNER_STATUS = "set_partner_status"  # whether a partner tells of whom it sends
     MANAGE_TEMPLATES = "manage_templates"
     TRIAGE_PROPOSALS = "triage_proposals"
     IMPORT_ROSTERS = "import_rosters"
@@ -119,6 +120,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.APPROVE_RETENTION: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER}),
     Act.SET_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_AGREEMENTS: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.SET_PARTNER_STATUS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_TEMPLATES: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.TRIAGE_PROPOSALS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.IMPORT_ROSTERS: frozenset({Role.AGREEMENTS_OFFICER, Role.CENTRE_CLERK}),
@@ -152,6 +154,7 @@ LEAST: dict[Act, frozenset[Part]] = {
     Act.SEE_AUDIT: _OF_THE_WHOLE,
     Act.SEE_ALL_ENTRIES: _OF_THE_WHOLE,
     Act.SET_RETENTION: _OF_THE_WHOLE,
+    Act.SET_PARTNER_STATUS: _OF_THE_WHOLE,
     Act.MANAGE_TEMPLATES: _OF_THE_WHOLE,
     Act.UNDO_LOADS: _OF_THE_WHOLE,
     Act.MANAGE_ACCOUNTS: _OF_THE_WHOLE,

@@ -33,6 +33,7 @@ def statuses_context(request: HttpRequest, record: Partner | Agreement) -> dict[
         return {}
     of_a_partner = isinstance(record, Partner)
     revealing = revealing_partners() if of_a_partner else revealing_agreements()
+    may_change = allows(request, Act.SET_PARTNER_STATUS if of_a_partner else Act.MANAGE_AGREEMENTS)
     said = next(answer for answer, value in ANSWERS.items() if value == record.reveals_status)
     return {
         "statuses": {
@@ -40,21 +41,16 @@ def statuses_context(request: HttpRequest, record: Partner | Agreement) -> dict[
             "said": said,
             "address": "web:partner_reveals" if of_a_partner else "web:agreement_reveals",
             "uid": record.uid,
-            "may_change": allows(request, Act.MANAGE_AGREEMENTS),
+            "may_change": may_change,
         }
     }
 
 
 @require_POST
-@requires(Act.MANAGE_AGREEMENTS)
+@requires(Act.SET_PARTNER_STATUS)
 def partner_reveals(request: HttpRequest, uid: str) -> HttpResponse:
-    """Say whether a partner tells of whom it sends."""
-    partner = get_object_or_404(Partner, uid=uid)
-    form = StatusForm(request.POST)
-    if form.is_valid():
-        reveals = ANSWERS[form.cleaned_data["reveals"]]
-        parties.set_reveals_status(partner, reveals, by=account_of(request))
-        messages.success(request, _("Recorded."))
+    """Say whether a partner tells of whom it sends: in all provinces, so not for a part of them."""
+    _record(request, get_object_or_404(Partner, uid=uid), parties.set_reveals_status)
     return redirect("web:partner_detail", uid=uid)
 
 
@@ -62,10 +58,12 @@ def partner_reveals(request: HttpRequest, uid: str) -> HttpResponse:
 @requires(Act.MANAGE_AGREEMENTS)
 def agreement_reveals(request: HttpRequest, uid: str) -> HttpResponse:
     """Say whether an agreement tells of who is trained under it."""
-    agreement = get_object_or_404(Agreement, uid=uid)
+    _record(request, get_object_or_404(Agreement, uid=uid), agreements.set_reveals_status)
+    return redirect("web:agreement_detail", uid=uid)
+
+
+def _record(request: HttpRequest, record: Partner | Agreement, set_status: Any) -> None:
     form = StatusForm(request.POST)
     if form.is_valid():
-        reveals = ANSWERS[form.cleaned_data["reveals"]]
-        agreements.set_reveals_status(agreement, reveals, by=account_of(request))
+        set_status(record, ANSWERS[form.cleaned_data["reveals"]], by=account_of(request))
         messages.success(request, _("Recorded."))
-    return redirect("web:agreement_detail", uid=uid)
