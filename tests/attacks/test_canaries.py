@@ -14,13 +14,17 @@ from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
 from attacks.canaries import AUDIENCE, FIDA, HIDDEN, NAMES, NUMBER, REFUSED_NUMBER, nest, sings
 from attacks.walking import addresses, as_text, live, visit
 from tafahom.access.rules import Act, Role, may
+from tafahom.agreements.intake.rules import tracking_code
 from tafahom.audit.models import Entry
 from tafahom.config.logs import MaskingFormatter
+from tafahom.credentials.models import new_token as new_certificate_token
 from tafahom.figures import warehouse
+from tafahom.identifiers.tokens import new_token
 from tafahom.jobs.models import Job
 
 __all__ = ["nest"]
@@ -125,6 +129,37 @@ def test_the_log_hides_numbers_in_messages_and_traces() -> None:
     uid = "2f6ab65e63ddd93dd4042664"
     record = logger.makeRecord("x", logging.ERROR, "f", 1, "job %s, 1397", (uid,), None)
     assert formatter.format(record) == f"job {uid}, 1397"
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Not Found: /invitation/{token}/", "Not Found: /invitation/"),
+        ("Not Found: /calendar/{token}.ics", ".ics"),
+        ("GET /people/?q=مریم&next={token} HTTP/1.1", "GET /people/?…"),
+        ("session {session} ended", " ended"),
+        ("code {code}", "code "),
+        ("certificate {certificate}", "certificate "),
+        ("roster \x1b]0;{token}\x07 \u202e and\nGET /second line", "\\nGET /second line"),
+    ],
+)
+def test_the_log_hides_what_opens_something(line: str, kept: str) -> None:
+    secrets_ = {
+        "token": new_token(),
+        "session": get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789"),
+        "code": tracking_code("a", "b"),
+        "certificate": new_certificate_token(),
+    }
+    record = logging.makeLogRecord({"msg": line.format(**secrets_)})
+    said = MaskingFormatter().format(record)
+    assert kept in said
+    assert not any(secret in said for secret in secrets_.values())
+    assert not any(sign in said for sign in "\x1b\x07\u202e\n")
+
+
+def test_the_log_leaves_names_of_code_as_they_are() -> None:
+    line = "tafahom/web/views/agreement_templates_of_somebody.py in test_that_it_is_so_and_not_else"
+    assert MaskingFormatter().format(logging.makeLogRecord({"msg": line})) == line
 
 
 def test_nothing_at_rest_sings(nest: SimpleNamespace, data_dir: Path) -> None:

@@ -13,7 +13,7 @@ STRONG = "k7Jq-" + "wZ3xV9bN1mQ5tR8yU2iO4pA6sD0fG" * 2
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "tafahom.config.settings",
     "TAFAHOM_ENV": "production",
-    "TAFAHOM_ALLOWED_HOSTS": "tafahom.example.ir",
+    "TAFAHOM_ALLOWED_HOSTS": "tafahom.karaj.ir",
 }
 
 
@@ -40,6 +40,10 @@ def tafahom(folder: Path, *arguments: str, **environment: str) -> tuple[int, str
         ({"TAFAHOM_DEBUG": "on"}, "TAFAHOM_DEBUG is on"),
         ({"TAFAHOM_ALLOWED_HOSTS": "*"}, "takes any name"),
         ({"TAFAHOM_ENV": "", "TAFAHOM_DEBUG": "on"}, "TAFAHOM_DEBUG is on"),
+        ({"TAFAHOM_HTTPS": "off", "TAFAHOM_SESSION_HOURS": "48"}, "TAFAHOM_SESSION_HOURS"),
+        ({"TAFAHOM_ENV": "", "TAFAHOM_MFA_REQUIRED": "off"}, "TAFAHOM_MFA_REQUIRED is off"),
+        ({"DATABASE_URL": "postgresql://who:p@/"}, "DATABASE_URL is no address"),
+        ({"EMAIL_URL": "mail.karaj.ir"}, "EMAIL_URL is no address"),
         (
             {
                 "TAFAHOM_OIDC_ISSUER": "http://id.example.ir",
@@ -72,6 +76,22 @@ def test_production_refuses_keys_that_others_can_read(tmp_path: Path) -> None:
     assert status == 2
     assert "keys.json can be read by others" in text
     assert tafahom(tmp_path, "check", "--deploy", **PRODUCTION)[0] == 1
+
+
+def test_an_address_that_says_nothing_is_told_in_words_everywhere(tmp_path: Path) -> None:
+    for address in ("mysql://a:b@c/d", "nonsense", "postgresql://a:b@c:d/e", "postgresql:///x"):
+        status, text = tafahom(tmp_path, "report", DATABASE_URL=address)
+        assert (status, text.count("\n")) == (2, 1), text
+        assert "DATABASE_URL is no address of a database" in text
+
+
+def test_what_is_written_is_for_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    assert tafahom(folder, "init")[0] == 0
+    assert tafahom(folder, "invite", "karimi")[0] == 0
+    found = [folder, *folder.rglob("*")]
+    assert len(found) > 3
+    assert [path.name for path in found if path.stat().st_mode & 0o077] == []
 
 
 def test_the_server_of_others_is_refused_too(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 """One settings file; everything that differs between installations comes from the environment."""
 
+import os
 from pathlib import Path
 
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from tafahom.config import sign_in
+from tafahom.config import addresses, sign_in
 from tafahom.config.secret import own_secret
 from tafahom.config.sign_in import *  # noqa: F403 - settings all
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
+
+# Whatever any process of ours writes is for its own account only.
+os.umask(0o077)
 
 env = environ.Env()
 ENV_FILE = BASE_DIR / ".env"
@@ -30,7 +34,7 @@ ENVIRONMENT = env.str("TAFAHOM_ENV", default="")
 PRODUCTION = ENVIRONMENT == "production" or (
     ENVIRONMENT != "development" and not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
 )
-HTTPS = env.bool("TAFAHOM_HTTPS", default=ENVIRONMENT == "production")
+HTTPS = env.bool("TAFAHOM_HTTPS", default=PRODUCTION)
 # How many proxies of ours stand in front, each adding an address to X-Forwarded-For.
 PROXIES = env.int("TAFAHOM_PROXIES", default=0)
 CSRF_TRUSTED_ORIGINS = env.list("TAFAHOM_TRUSTED_ORIGINS", default=[])
@@ -68,16 +72,18 @@ MIDDLEWARE = [
     "tafahom.web.permissions.begin_without_scope",
     "django.middleware.security.SecurityMiddleware",
     "tafahom.web.headers.security_headers",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "tafahom.web.proxies.named_proxies_only",
+    "tafahom.web.faults.plain_answers",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     *sign_in.MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tafahom.web.closed_months.ClosedMonths",
     "tafahom.web.not_offered.NotOffered",
@@ -107,9 +113,15 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'tafahom.sqlite3'}"
 # On PostgreSQL the service may log in as one who owns nothing; its tables are made by their owner.
 OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
-SERVICE_ROLE = env.db_url_config(DATABASE_URL)["USER"] if OWNER_URL else ""
+# Variables that say nothing that can be used: every command names them and ends.
+UNREADABLE = [
+    name
+    for name, url in (("DATABASE_URL", DATABASE_URL), ("DATABASE_OWNER_URL", OWNER_URL))
+    if url and addresses.database(url) == addresses.NOWHERE
+]
+SERVICE_ROLE = addresses.database(DATABASE_URL).get("USER", "") if OWNER_URL else ""
 IS_OWNER = env.bool("TAFAHOM_AS_OWNER", default=False) and bool(OWNER_URL)
-DATABASES = {"default": env.db_url_config(OWNER_URL if IS_OWNER else DATABASE_URL)}
+DATABASES = {"default": addresses.database(OWNER_URL if IS_OWNER else DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The rollback journal: SQLite older than 3.51.3 can corrupt a WAL under concurrent checkpoints.
     DATABASES["default"]["OPTIONS"] = {
@@ -119,7 +131,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # Rows that INSERT OR REPLACE puts away are asked about too: see periods.guards.
         "; PRAGMA recursive_triggers=ON",
     }
-else:
+elif not UNREADABLE:
     DATABASES["default"]["ENGINE"] = "tafahom.scoping.postgresql"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A connection costs a fifth of a page: SQLite reads the schema with all its triggers each time.
@@ -206,6 +218,8 @@ CACHES = {
     },
 }
 
+# Files of one upload (web.import_forms.LARGEST_TOTAL) and the form around them.
+LARGEST_REQUEST = 210 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 # A register is one form: 4,000 marks (web.register.MOST_CELLS) and a little more.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
@@ -241,7 +255,10 @@ INTAKE_MOST_HOURS = 24
 ADDRESS = env.str("TAFAHOM_ADDRESS", default="")
 # smtp://, smtp+tls://user:password@host:587 or smtp+ssl://…; without one nothing is ever sent.
 SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
-globals().update(env.email_url("EMAIL_URL", default="dummymail://"))
+_EMAIL = addresses.email(env.str("EMAIL_URL", default="") or "dummymail://")
+if _EMAIL is None:
+    UNREADABLE.append("EMAIL_URL")
+globals().update(_EMAIL or {})
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("TAFAHOM_EMAIL_FROM", default="tafahom@localhost")
 

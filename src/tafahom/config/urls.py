@@ -6,3 +6,6 @@ urlpatterns = [
     path("", include("tafahom.web.urls")),
     path("", include("tafahom.web.urls_sign_in")),
 ]
+
+handler400 = "tafahom.web.faults.bad_request"
+handler500 = "tafahom.web.faults.server_error"

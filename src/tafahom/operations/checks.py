@@ -5,18 +5,16 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
 
-from tafahom.operations.startup import unsafe
+from tafahom.operations.production import unfit
+from tafahom.operations.startup import unreadable, unsafe
 
 
 @register(Tags.security, deploy=True)
 def safe_to_serve(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """What would keep ``tafahom serve`` from starting, and plain HTTP."""
-    found: list[CheckMessage] = [Error(said, id="tafahom.E001") for said in unsafe()]
-    if not settings.HTTPS:
-        found.append(Warning("TAFAHOM_HTTPS is off: passwords travel open.", id="tafahom.W001"))
-    return found
+    """What would keep ``tafahom serve`` from starting in production."""
+    return [Error(said, id="tafahom.E001") for said in unreadable() + unsafe() + unfit()]
 
 
 @register()

@@ -29,7 +29,7 @@ from tafahom.audit.words import SENTENCES
 from tafahom.figures.closed_months import compare_all
 from tafahom.figures.queries import FigureQuery, figures, years
 from tafahom.operations.backup import last_backup
-from tafahom.operations.startup import open_files, unsafe
+from tafahom.operations.startup import open_files, refusals, unsafe
 from tafahom.people import keyring
 from tafahom.people.models import Identity
 from tafahom.people.queries import identities_of
@@ -295,12 +295,10 @@ def _assets() -> Found:
 
 def _settings() -> Found:
     level = Level.FAILED if settings.PRODUCTION else Level.WARNING
-    found = unsafe()
+    found = refusals() if settings.PRODUCTION else unsafe()
     for text in found:
         yield level, text
-    if settings.PRODUCTION and not settings.HTTPS:
-        yield Level.WARNING, _("TAFAHOM_HTTPS is off: passwords travel open.")
-    elif os.geteuid() == 0 and settings.PRODUCTION:
+    if os.geteuid() == 0 and settings.PRODUCTION:
         yield Level.WARNING, _("Tafahom runs as root; an account of its own is enough.")
     elif not found:
         yield Level.OK, _("The settings are safe.")

@@ -4,23 +4,44 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tafahom.audit import signing
+from tafahom.operations import production
 from tafahom.people import keyring
 
 SHORTEST_SECRET = 50
 FEWEST_LETTERS = 12
 # Of constants that stood in this code, in Django's templates and in examples.
+_DATABASE = gettext_lazy(
+    "%(name)s is no address of a database: write sqlite:///FILE or"
+    " postgresql://ROLE:PASSWORD@HOST/DATABASE, with marks in the password as %%40."
+)
+_UNREADABLE = {
+    "DATABASE_URL": _DATABASE,
+    "DATABASE_OWNER_URL": _DATABASE,
+    "EMAIL_URL": gettext_lazy(
+        "%(name)s is no address of an e-mail server: write smtp+tls://USER:PASSWORD@HOST:587."
+    ),
+}
 WEAK_WORDS = ("development", "django-insecure", "changeme", "change-me", "secret-key", "example")
 
 
 def refusals() -> list[str]:
-    """Return why this installation may not be served, in sentences; nothing outside production."""
-    return unsafe() if settings.PRODUCTION else []
+    """Return why this installation may not be served, in sentences with the way to mend it.
+
+    Outside production only what cannot be read counts.
+    """
+    return unreadable() + (unsafe() + production.unfit() if settings.PRODUCTION else [])
+
+
+def unreadable() -> list[str]:
+    """Return a sentence for each address in the settings that says nothing."""
+    return [_UNREADABLE[name] % {"name": name} for name in settings.UNREADABLE]
 
 
 def unsafe() -> list[str]:
-    """Return what is unsafe in the settings and files, in sentences."""
+    """Return what is unsafe in the settings and files wherever it runs, in sentences."""
     found = []
     if settings.DEBUG:
         found.append(_("TAFAHOM_DEBUG is on: error pages would show what is inside."))

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.template.loader import get_template
 from django.utils import translation
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from tafahom.figures import engine
 
@@ -18,6 +19,20 @@ THREADS = 4
 TIMEOUT_SECONDS = 120
 # A long list makes so many objects that looking for garbage after each 700 took a third of its time.
 COLLECT_AFTER = 10_000
+
+
+# What a proxy of ours lets through too: see deploy/nginx.
+LIMITS = {"limit_request_line": 8190, "limit_request_fields": 100, "limit_request_field_size": 8190}
+
+
+class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's messages go where ours go, with numbers and tokens hidden; no access log."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand the messages on."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 def _load_pages() -> None:

@@ -3,6 +3,7 @@
 from typing import TextIO
 
 from tafahom.exchange.file_report import Progress
+from tafahom.persian.terminal import visible
 
 BAR = 30
 
@@ -11,7 +12,8 @@ class Bar:
     """Progress on standard error: one line that moves on a terminal, one line a file elsewhere."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        # We move the cursor ourselves; what a file is called must not.
+        self._stream: TextIO = getattr(stream, "unfiltered", stream)
         self._moves = stream.isatty()
         self._last = 0
 
@@ -19,10 +21,10 @@ class Bar:
         if self._moves:
             filled = BAR * progress.done // max(progress.total, 1)
             bar = "█" * filled + "·" * (BAR - filled)
-            text = f"\r\x1b[2K{bar} {progress.number}/{progress.files} {progress.file}"
+            text = f"\r\x1b[2K{bar} {progress.number}/{progress.files} {visible(progress.file)}"
             self._stream.write(text)
         elif progress.number != self._last:
-            self._stream.write(f"{progress.number}/{progress.files} {progress.file}\n")
+            self._stream.write(f"{progress.number}/{progress.files} {visible(progress.file)}\n")
         self._last = progress.number
         self._stream.flush()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tafahom.jalali import from_excel, from_jalali
 from tafahom.persian import clean, to_ascii_digits
+from tafahom.sheets.formulas import runs_in_a_sheet
 from tafahom.sheets.values import ErrorValue, Percent
 
 # What people write where there is nothing to write.
@@ -20,7 +21,6 @@ _HOURS_AND_MINUTES = re.compile(r"(\d+)\s*ساعت\s*و\s*(\d+)\s*دقیقه")
 _PERCENT = re.compile(r"[%٪]?\s*([\d.,/٫]+)\s*(?:[%٪]|درصد)?")
 _OUT_OF = re.compile(r"([\d.٫]+)\s*(?:از|/)\s*(20|100)")
 _TIME_OF_DAY = re.compile(r"[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AaPp][Mm])?$")
-_RUNS_IN_A_SHEET = ("=", "+", "-", "@", "\t", "\r")
 _ERRORS = ("#", "Err:")
 _ERROR_TEXT = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:5\d\d")
 _TWO_DIGIT_YEAR = re.compile(r"\d{2}[/\-.\s]+\d{1,2}[/\-.\s]+\d{1,2}|\d{6}")
@@ -98,7 +98,7 @@ def refuse_error(cell: object) -> None:
 
 def name_of(cell: object) -> str:
     """Return a person's name. Raises CellError for one that a spreadsheet would run."""
-    if isinstance(cell, str) and cell.lstrip(" \u200e\u200f\ufeff").startswith(_RUNS_IN_A_SHEET):
+    if isinstance(cell, str) and runs_in_a_sheet(cell):
         if not is_blank(cell):
             raise CellError("cell.unsafe_text")
         return ""
@@ -106,11 +106,6 @@ def name_of(cell: object) -> str:
     if name and not any(c.isalpha() for c in name):
         raise CellError("name.missing")
     return name
-
-
-def is_unsafe(text: str) -> bool:
-    """Whether a spreadsheet would run the text if it were typed in."""
-    return text.startswith(_RUNS_IN_A_SHEET)
 
 
 def code_of(cell: object) -> str:

@@ -10,13 +10,13 @@ from tafahom.exchange.roster.cells import (
     CellError,
     code_of,
     date_of,
-    is_unsafe,
     minutes_of,
     shown,
     text_of,
 )
 from tafahom.exchange.roster.fields import is_too_long
 from tafahom.persian import normal_key, number_key
+from tafahom.sheets.formulas import runs_in_a_sheet
 from tafahom.training.rules import CourseFacts, RosterEntry, course_key
 
 Sessions = tuple[tuple[dt.date, int], ...]
@@ -83,7 +83,7 @@ def describe(cells: Cells, sessions: Sessions = (), units: Units = ()) -> Descri
             flaws.append(Flaw("text.too_long", name, shown(cell)))
             continue
         values[name] = value
-        if isinstance(value, str) and name not in PARSERS and is_unsafe(value):
+        if isinstance(value, str) and name not in PARSERS and runs_in_a_sheet(value):
             unsafe.append(Flaw("text.neutralised", name, shown(cell)))
     bad = {flaw.field for flaw in flaws}
     for name, code, others in COURSE_NEEDS:

@@ -9,7 +9,6 @@ from tafahom.exchange.roster.cells import (
     CellError,
     Formula,
     is_blank,
-    is_unsafe,
     shown,
     text_of,
 )
@@ -17,6 +16,7 @@ from tafahom.exchange.roster.courses import CourseBook
 from tafahom.exchange.roster.fields import Vocabulary, is_too_long
 from tafahom.exchange.roster.questions import Question
 from tafahom.exchange.roster.tables import Row, Table
+from tafahom.sheets.formulas import runs_in_a_sheet
 from tafahom.sheets.workbook import Sheet
 from tafahom.training.rules import Problem, RosterEntry
 
@@ -64,7 +64,7 @@ class TableCells:
 
     def _text(self, number: int, row: Row, name: str) -> str:
         text = self._take(number, row, name, text_of) or ""
-        if text and is_unsafe(text) and name != "mobile":
+        if text and runs_in_a_sheet(text) and name != "mobile":
             self._warn("text.neutralised", number, name, text)
         return text
 

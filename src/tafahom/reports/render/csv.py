@@ -5,9 +5,9 @@ import io
 
 from tafahom.reports import words
 from tafahom.reports.tables import HIDDEN, Cell, ReportTable
+from tafahom.sheets.formulas import neutralised
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def render(table: ReportTable) -> bytes:
@@ -28,6 +28,4 @@ def _cell(cell: Cell) -> str | int | float:
         return ""
     if cell is HIDDEN:
         return words.hidden_alone()
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    return neutralised(cell) if isinstance(cell, str) else cell

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from tafahom.operations.startup import refusals
-from tafahom.web.server import THREADS, TIMEOUT_SECONDS, WORKERS, Server
+from tafahom.web.server import LIMITS, THREADS, TIMEOUT_SECONDS, WORKERS, Log, Server
 
 
 class Command(BaseCommand):
@@ -45,12 +45,14 @@ class Command(BaseCommand):
             "bind": f"{shown}:{port}",
             "workers": WORKERS,
             "worker_class": "gthread",
+            "logger_class": Log,
             "threads": THREADS,
             "timeout": TIMEOUT_SECONDS,
             "loglevel": "warning",
             "proc_name": "tafahom",
             "when_ready": say_ready,
             "on_exit": stop_background,
+            **LIMITS,
         }
         Server(choices).run()
 
