@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tafahom.scoping import wall
+from tafahom.scoping import rights
 
 ROLE = "service_test"
 postgresql_only = pytest.mark.skipif(
@@ -22,7 +22,7 @@ def make_service_role() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP ROLE IF EXISTS {ROLE}")
         cursor.execute(f"CREATE ROLE {ROLE}")
-    wall.grant_to(ROLE)
+    rights.grant_to(ROLE)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def roles(year: SimpleNamespace) -> SimpleNamespace:
 
 def shadow_every_table() -> None:
     """Put temporary tables and views in the place of ours, which write down who reads them."""
+    sql("SET search_path = public")  # temporary tables are then looked up first
     sql("CREATE TEMPORARY TABLE seen (who text)")
     sql("GRANT INSERT, SELECT ON pg_temp.seen TO PUBLIC")
     sql(

@@ -8,8 +8,13 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the guards in step with the tables, and tell triggers who works."""
-        from tafahom.audit import guards, locking  # apps must be loaded first
+        from tafahom.audit import bounds, guards, locking  # apps must be loaded first
+        from tafahom.audit.catalogue.wanted import expect
 
+        expect(guards.wanted)
+        expect(bounds.wanted)
         connection_created.connect(locking.introduce)
+        pre_migrate.connect(bounds.before_migrations, sender=self)
+        post_migrate.connect(bounds.after_migrations, sender=self)
         pre_migrate.connect(guards.before_migrations, sender=self)
         post_migrate.connect(guards.after_migrations, sender=self)

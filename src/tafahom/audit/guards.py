@@ -4,15 +4,19 @@ They are made after every run of migrations, not by one: SQLite loses a table's 
 a migration makes the table anew, and refuses to rename what a trigger mentions.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
 
-from tafahom.audit.owned import as_owner, close_functions
+from tafahom.audit.catalogue.comparing import flaws
+from tafahom.audit.catalogue.installing import put_up, take_down
+from tafahom.audit.catalogue.objects import Function, Text, Trigger
+from tafahom.audit.catalogue.wanted import Guard
 from tafahom.audit.tracked import TRACKED, Tracked
 
 APPEND_ONLY = ("audit_entry", "audit_head", "audit_change")
+_NUMBERED = ("audit_entry", "audit_head")
 _UNIQUE = {
     "audit_entry": ("id", "previous", "digest"),
     "audit_head": ("id", "last", "previous"),
@@ -34,59 +38,27 @@ def after_migrations(**_others: Any) -> None:
     if set(APPEND_ONLY) <= tables:
         with transaction.atomic():
             remove()
-            _put_up([one for table, one in TRACKED.items() if table in tables])
+            there = [one for one in wanted(connection.vendor) if _has_table(one, tables)]
+            put_up(there)
 
 
 def missing() -> list[str]:
     """Return the triggers that should be there and are not."""
-    return sorted(set(_wanted()) - {name for name, _table in _present()})
+    return [one.name for one in flaws() if one.name.startswith(PREFIX)]
 
 
 def remove() -> None:
     """Take all triggers of the audit away."""
-    with connection.cursor() as cursor:
-        for name, table in _present():
-            where = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-            cursor.execute(f'DROP TRIGGER "{name}"{where}')
+    take_down(PREFIX, functions="audit_")
 
 
-def _wanted() -> dict[str, tuple[str, str]]:
-    """Return table and body of each trigger, by its name."""
-    dialect: Callable[[], Iterator[tuple[str, str, str]]] = (
-        _postgresql if connection.vendor == "postgresql" else _sqlite
-    )
-    return {f"{PREFIX}{name}": (table, text) for name, table, text in dialect()}
+def wanted(vendor: str) -> Iterator[Guard]:
+    """Return what guards the audit and the history of records."""
+    return _postgresql() if vendor == "postgresql" else _sqlite()
 
 
-def _put_up(tracked: list[Tracked]) -> None:
-    tables = {*APPEND_ONLY, *(one.table for one in tracked)}
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for function in _FUNCTIONS:
-                cursor.execute(function.replace("AS_OWNER", as_owner()))
-            close_functions()
-        for name, (table, text) in _wanted().items():
-            if table in tables:
-                cursor.execute(f'CREATE TRIGGER "{name}" {text}')
-
-
-def _present() -> list[tuple[str, str]]:
-    """Return name and table of each trigger that is there."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-                " WHERE t.tgname LIKE %s AND t.tgenabled <> 'D' AND c.relnamespace ="
-                " (SELECT oid FROM pg_namespace WHERE nspname = current_schema())",
-                [f"{PREFIX}%"],
-            )
-        else:
-            cursor.execute(
-                "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
-                [f"{PREFIX}%"],
-            )
-        rows: list[tuple[str, str]] = cursor.fetchall()
-    return rows
+def _has_table(guard: Guard, tables: set[str]) -> bool:
+    return isinstance(guard, Function) or guard.table in tables
 
 
 # Only one thing may happen to a change: that the act which made it is named, once.
@@ -97,28 +69,39 @@ _LINKING = (
 )
 
 
-def _sqlite() -> Iterator[tuple[str, str, str]]:
+def _sqlite() -> Iterator[Text]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+
+    def trigger(name: str, table: str, text: str) -> Text:
+        return Text(f"{PREFIX}{name}", table, f'CREATE TRIGGER "{PREFIX}{name}" {text}')
+
     for table in APPEND_ONLY:
         unless = f"WHEN NOT ({_LINKING.format(same='IS')})" if table == "audit_change" else ""
-        yield f"{table}_update", table, f'BEFORE UPDATE ON "{table}" {unless} {refuse}'
-        yield f"{table}_delete", table, f'BEFORE DELETE ON "{table}" {refuse}'
+        text = f'BEFORE UPDATE ON "{table}" {unless} {refuse}'
+        yield trigger(f"{table}_update", table, text)
+        yield trigger(f"{table}_delete", table, f'BEFORE DELETE ON "{table}" {refuse}')
     # INSERT OR REPLACE removes a row without asking the triggers above.
     for table, columns in _UNIQUE.items():
         same = " OR ".join(f"{name} = NEW.{name}" for name in columns)
         # Tables and columns are ours, here and below.
         when = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # nosec B608
-        yield f"{table}_replace", table, f'BEFORE INSERT ON "{table}" {when} {refuse}'
+        yield trigger(f"{table}_replace", table, f'BEFORE INSERT ON "{table}" {when} {refuse}')
+    for table in _NUMBERED:
+        when = f"WHEN NEW.id IS NOT {_next_number(table)}"
+        yield trigger(f"{table}_number", table, f'BEFORE INSERT ON "{table}" {when} {refuse}')
     for one in TRACKED.values():
         differs = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in one.columns)
-        yield (
-            f"{one.table}_changed",
-            one.table,
-            f'AFTER UPDATE ON "{one.table}" WHEN {differs} BEGIN {_note(one, "NEW")}; END',
-        )
+        body = f"BEGIN {_note(one, 'NEW')}; END"
+        text = f'AFTER UPDATE ON "{one.table}" WHEN {differs} {body}'
+        yield trigger(f"{one.table}_changed", one.table, text)
         if one.removals:
-            body = f"BEGIN {_note(one, '')}; END"
-            yield f"{one.table}_removed", one.table, f'AFTER DELETE ON "{one.table}" {body}'
+            text = f'AFTER DELETE ON "{one.table}" BEGIN {_note(one, "")}; END'
+            yield trigger(f"{one.table}_removed", one.table, text)
+
+
+def _next_number(table: str) -> str:
+    """The number that the next row must have: another would leave a gap, or no room for more."""
+    return f'(SELECT coalesce(max(id), 0) + 1 FROM "{table}")'  # nosec B608: ours
 
 
 def _note(one: Tracked, new: str) -> str:
@@ -136,32 +119,53 @@ def _as_json(one: Tracked, row: str) -> str:
     return "json_object(" + ", ".join(f"'{name}', {row}.\"{name}\"" for name in one.columns) + ")"
 
 
-def _postgresql() -> Iterator[tuple[str, str, str]]:
-    refuse = "EXECUTE FUNCTION audit_refuse()"
+def _postgresql() -> Iterator[Guard]:
+    yield from _FUNCTIONS
+
+    def trigger(name: str, table: str, event: str, function: str, **more: Any) -> Trigger:
+        return Trigger(f"{PREFIX}{name}", table, "BEFORE", (event,), function, **more)
+
     for table in APPEND_ONLY:
-        linking = _LINKING.format(same="IS NOT DISTINCT FROM")
-        unless = f"WHEN (({linking}) IS NOT TRUE)" if table == "audit_change" else ""
-        each = "FOR EACH ROW"
-        yield f"{table}_update", table, f'BEFORE UPDATE ON "{table}" {each} {unless} {refuse}'
-        yield f"{table}_delete", table, f'BEFORE DELETE ON "{table}" {each} {refuse}'
-        whole = f'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT {refuse}'
-        yield f"{table}_truncate", table, whole
+        on_update = "audit_link" if table == "audit_change" else "audit_refuse"
+        yield trigger(f"{table}_update", table, "UPDATE", on_update)
+        yield trigger(f"{table}_delete", table, "DELETE", "audit_refuse")
+        yield trigger(f"{table}_truncate", table, "TRUNCATE", "audit_refuse", each_row=False)
+    for table in _NUMBERED:
+        name = f"audit_number_{table}"
+        yield Function(name, _refuse(f"NEW.id IS DISTINCT FROM {_next_number(table)}"))
+        yield trigger(f"{table}_number", table, "INSERT", name)
     for one in TRACKED.values():
-        what = "UPDATE OR DELETE" if one.removals else "UPDATE"
-        note = f"FOR EACH ROW EXECUTE FUNCTION audit_note('{one.owner}')"
-        yield f"{one.table}_changed", one.table, f'AFTER {what} ON "{one.table}" {note}'
+        events = ("UPDATE", "DELETE") if one.removals else ("UPDATE",)
+        yield Trigger(
+            f"{PREFIX}{one.table}_changed",
+            one.table,
+            "AFTER",
+            events,
+            "audit_note",
+            arguments=(one.owner,),
+        )
+
+
+_RAISE = f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';"
+
+
+def _refuse(condition: str) -> str:
+    """The body of a function that lets a new row through unless the condition holds."""
+    return f"BEGIN IF {condition} THEN {_RAISE} END IF; RETURN NEW; END"
 
 
 _FUNCTIONS = (
-    f"""
-    CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
-    """,
+    Function("audit_refuse", f"BEGIN {_RAISE} END", as_owner=False),
+    Function(
+        "audit_link",
+        _refuse(f"({_LINKING.format(same='IS NOT DISTINCT FROM')}) IS NOT TRUE"),
+        as_owner=False,
+    ),
     # With the rights of the owner of the tables: whoever may change a record need not be able to
     # write into its history.
-    """
-    CREATE OR REPLACE FUNCTION audit_note() RETURNS trigger LANGUAGE plpgsql
-    AS_OWNER AS $$
+    Function(
+        "audit_note",
+        """
     DECLARE was jsonb := to_jsonb(OLD); became jsonb;
     BEGIN
       IF TG_OP = 'UPDATE' THEN
@@ -172,6 +176,7 @@ _FUNCTIONS = (
       VALUES (TG_TABLE_NAME, OLD.id, (was ->> nullif(TG_ARGV[0], ''))::bigint, was::text,
               coalesce(became::text, ''), clock_timestamp(), txid_current()::text);
       RETURN NULL;
-    END $$
-    """,
+    END
+        """,
+    ),
 )

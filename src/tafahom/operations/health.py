@@ -1,11 +1,9 @@
 """The health of an installation: what is looked at, and what was found."""
 
-import enum
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from tafahom.audit import guards as audit_guards
 from tafahom.audit import signing
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.verification import verify
@@ -29,14 +26,14 @@ from tafahom.audit.words import SENTENCES
 from tafahom.figures.closed_months import compare_all
 from tafahom.figures.queries import FigureQuery, figures, years
 from tafahom.operations.backup import last_backup
+from tafahom.operations.findings import Finding, Found, Level
+from tafahom.operations.standing import GUARDS
 from tafahom.operations.startup import open_files, refusals, unsafe
 from tafahom.people import keyring
 from tafahom.people.models import Identity
 from tafahom.people.queries import identities_of
 from tafahom.people.rotation import keys_in_use
-from tafahom.periods import guards
 from tafahom.reports.render.pdf import font_folders
-from tafahom.scoping import wall
 from tafahom.training.models import Enrolment
 
 SAMPLE = 50
@@ -52,26 +49,6 @@ ASSETS = (
     "echarts/dist/echarts.min.js",
     "@fontsource-variable/vazirmatn/files/vazirmatn-arabic-wght-normal.woff2",
 )
-
-
-class Level(enum.StrEnum):
-    """How bad it is: a warning can wait for office hours."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one look found; the text is a sentence for the operator."""
-
-    check: str
-    level: Level
-    text: str
-
-
-Found = Iterator[tuple[Level, str]]
 
 
 def examine() -> list[Finding]:
@@ -170,11 +147,6 @@ def _person_courses(year: int) -> int:
 
 
 def _audit() -> Found:
-    if lost := audit_guards.missing():
-        yield (
-            Level.FAILED,
-            _("Triggers that keep the audit are missing (run “tafahom migrate”): %s.") % lost,
-        )
     if not signing.present() and Head.objects.exists():
         yield Level.FAILED, _("There is no audit key: bring it back.")
         return
@@ -187,14 +159,6 @@ def _audit() -> Found:
         )
     for one in chain.findings[:MOST_TOLD]:
         yield Level.FAILED, str(SENTENCES[one.kind]) % {"number": one.number}
-
-
-def _closed_months() -> Found:
-    if missing := guards.missing():
-        text = _("Guards of closed months are missing (%s): run “tafahom init” again.")
-        yield Level.FAILED, text % len(missing)
-    else:
-        yield Level.OK, _("Closed months take no write.")
 
 
 def _closed_figures() -> Found:
@@ -219,9 +183,6 @@ def _wall() -> Found:
     if connection.vendor != "postgresql":
         yield Level.OK, _("On SQLite there is no second wall around what a role may see.")
         return
-    if missing := wall.missing():
-        text = _("Row-level security is missing (run “tafahom migrate”): %s.")
-        yield Level.FAILED, text % ", ".join(missing)
     held: Any = connection
     held.say_scope()
     if held.is_held:
@@ -308,8 +269,8 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "data_directory": _data_directory,
     "keys": _keys,
     "warehouse": _warehouse,
+    **GUARDS,
     "audit": _audit,
-    "closed_months": _closed_months,
     "closed_figures": _closed_figures,
     "wall": _wall,
     "background": _background,

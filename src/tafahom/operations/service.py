@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.utils.translation import gettext_lazy
 
+from tafahom.audit.owned import close_functions
 from tafahom.operations.envelope import BackupError
-from tafahom.scoping import wall
+from tafahom.scoping import rights, wall
 
 # What the role is, and whether that of the service is there and is held by the wall.
 _OF_OWNER = """
@@ -40,9 +41,14 @@ def after_migrations(*, using: str = DEFAULT_DB_ALIAS, **others: Any) -> None:
 
 
 def let_in(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Give the service's login its rights, where the owner works and there is such a login."""
+    """Give the service's login its rights, where the owner works and there is such a login.
+
+    A dump brings functions back as everybody may call them; nobody may.
+    """
+    if connections[using].vendor == "postgresql":
+        close_functions(using)
     if settings.IS_OWNER and connections[using].vendor == "postgresql" and not wall.missing(using):
-        wall.grant_to(settings.SERVICE_ROLE, using)
+        rights.grant_to(settings.SERVICE_ROLE, using)
 
 
 def check_roles() -> None:

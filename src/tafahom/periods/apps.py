@@ -7,6 +7,8 @@ class PeriodsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the guards up as soon as the tables are there; see `guards.lifted` for later."""
+        from tafahom.audit.catalogue.wanted import expect
         from tafahom.periods import guards  # apps must be loaded first
 
+        expect(guards.wanted)
         post_migrate.connect(guards.after_migrations, sender=self)

@@ -16,8 +16,12 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from tafahom.audit.owned import as_owner, close_functions
+from tafahom.audit.catalogue.comparing import flaws
+from tafahom.audit.catalogue.installing import put_up, take_down
+from tafahom.audit.catalogue.objects import Function, Text, Trigger
+from tafahom.audit.catalogue.wanted import Guard
 from tafahom.periods.guarded import GUARDS, KEPT, MOVES, TABLES, Belongs, Move
+from tafahom.periods.guarded import Guard as Guarded
 
 # The database's errors carry it: SQLite knows no codes of one's own.
 MARK = "period.closed"
@@ -55,25 +59,22 @@ def install(using: str = "default") -> None:
     """Put up the guards, in one transaction; safe to repeat."""
     with transaction.atomic(using=using):
         remove(using)
-        with connections[using].cursor() as cursor:
-            for _name, statement in _statements(using):
-                cursor.execute(statement)
-        if connections[using].vendor == "postgresql":
-            close_functions(using)
+        put_up(wanted(connections[using].vendor), using)
 
 
 def remove(using: str = "default") -> None:
     """Take the guards away."""
-    is_postgresql = connections[using].vendor == "postgresql"
-    with connections[using].cursor() as cursor:
-        for name, table in _there(using):
-            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if is_postgresql else ""))
+    take_down(PREFIX, using)
 
 
 def missing(using: str = "default") -> list[str]:
-    """Return the names of guards that are not up."""
-    there = {name for name, _table in _there(using)}
-    return [name for name, _text in _statements(using) if name and name not in there]
+    """Return the names of guards that are not up, or not as they were put up."""
+    return [one.name for one in flaws(using) if one.name.startswith(PREFIX)]
+
+
+def wanted(vendor: str) -> Iterator[Guard]:
+    """Return the guards of closed months; each function before what runs it."""
+    return _sqlite() if vendor == "sqlite" else _postgresql()
 
 
 def wait_for_writers(using: str = "default") -> None:
@@ -108,27 +109,6 @@ def months_held(table: str, pk: int, using: str = "default") -> set[int]:
             )
             found |= {month for (month,) in cursor.fetchall()}
     return found
-
-
-def _there(using: str) -> list[tuple[str, str]]:
-    """Return name and table of the guards that are up."""
-    statement = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
-    if connections[using].vendor == "postgresql":
-        statement = (
-            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'"
-            " AND c.relnamespace = current_schema()::regnamespace"
-        )
-    with connections[using].cursor() as cursor:
-        cursor.execute(statement)
-        return [(name, table) for name, table in cursor.fetchall() if name.startswith(PREFIX)]
-
-
-def _statements(using: str) -> Iterator[tuple[str, str]]:
-    """Yield the name of each trigger with what makes it; functions have no name."""
-    if connections[using].vendor == "sqlite":
-        return _sqlite()
-    return _postgresql(as_owner(using))
 
 
 def _closed(months: Iterable[Belongs], row: str, now: str) -> str:
@@ -178,14 +158,15 @@ def _rows_closed(belongs: Belongs, row: str, now: str) -> str:
     return text.replace("{r}", row)
 
 
-def _sqlite() -> Iterator[tuple[str, str]]:
+def _sqlite() -> Iterator[Text]:
     now = _SQLITE_NOW
 
-    def trigger(name: str, event: str, table: str, condition: str) -> tuple[str, str]:
-        return name, (
+    def trigger(name: str, event: str, table: str, condition: str) -> Text:
+        text = (
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition}"
             f" BEGIN SELECT RAISE(ABORT, '{MARK}'); END"
         )
+        return Text(name, table, text)
 
     for guard in GUARDS:
         name, table = PREFIX + guard.table, guard.table
@@ -204,55 +185,53 @@ def _sqlite() -> Iterator[tuple[str, str]]:
         yield trigger(f"{PREFIX}{table}_{event.lower()}", event, table, condition)
 
 
-def _postgresql(secure: str) -> Iterator[tuple[str, str]]:
-    refuse = f"RAISE EXCEPTION '{MARK}' USING ERRCODE = '{SQLSTATE}', TABLE = TG_TABLE_NAME"
-
-    # With the rights of their owner: who may write a table need not see what is closed.
-    def function(name: str, body: str) -> tuple[str, str]:
-        return "", (
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {secure} AS"
-            f" $guard$ BEGIN {body} END $guard$"
-        )
-
-    def trigger(name: str, event: str, table: str, each: str, function: str) -> tuple[str, str]:
-        return (
-            name,
-            f"CREATE TRIGGER {name} {event} ON {table} {each} EXECUTE FUNCTION {function}()",
-        )
-
-    yield function(f"{PREFIX}refuse", f"{refuse};")
-    yield function(f"{PREFIX}any", f"IF {_ANY} THEN {refuse}; END IF; RETURN NULL;")
-    shared = f"PERFORM pg_advisory_xact_lock_shared({WRITE_LOCK});"
-    nothing = f"{shared} IF NOT {_ANY} THEN RETURN NULL; END IF;"
+# The functions run with the rights of their owner: who may write a table need not see what is closed.
+def _postgresql() -> Iterator[Guard]:
+    yield Function(f"{PREFIX}any", f"BEGIN IF {_ANY} THEN {_REFUSE}; END IF; RETURN NULL; END")
     for guard in GUARDS:
-        name, table = PREFIX + guard.table, guard.table
-        closed = _any_closed(guard.months, "now()")
-        gone = _any_closed(guard.when_gone, "now()")
-        yield function(
-            name,
-            f"{nothing} IF {closed} THEN {refuse}; END IF;"
-            f" IF TG_OP = 'DELETE' THEN IF {gone} THEN {refuse}; END IF; END IF; RETURN NULL;",
-        )
-        events = [("delete", "DELETE", "OLD")]
-        if guard.months:
-            events += [("insert", "INSERT", "NEW"), ("update", "UPDATE", "NEW")]
-            events += [("update_old", "UPDATE", "OLD")]
-        for suffix, event, rows in events:
-            each = f"REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT"
-            yield trigger(f"{name}_{suffix}", f"AFTER {event}", table, each, name)
+        yield from _guarding(guard)
     for move in MOVES:
-        name = f"{PREFIX}{move.table}_{move.name}"
-        differs = _differs(move, "IS DISTINCT FROM")
-        old, new = _closed(move.months, "OLD", "now()"), _closed(move.months, "NEW", "now()")
-        moved = f"{shared} IF {_ANY} AND ({old} OR {new}) THEN {refuse}; END IF; RETURN NEW;"
-        yield function(name, moved)
-        each = f"FOR EACH ROW WHEN ({differs})"
-        event = f"BEFORE UPDATE OF {', '.join(move.columns)}"
-        yield trigger(name, event, move.table, each, name)
+        yield from _holding(move)
     for table, event, condition in KEPT:
-        name = f"{PREFIX}{table}_{event.lower()}"
-        each = f"FOR EACH ROW WHEN ({condition})"
-        yield trigger(name, f"BEFORE {event}", table, each, f"{PREFIX}refuse")
+        name, row = f"{PREFIX}{table}_{event.lower()}", "OLD" if event == "DELETE" else "NEW"
+        yield Function(name, f"BEGIN IF {condition} THEN {_REFUSE}; END IF; RETURN {row}; END")
+        yield Trigger(name, table, "BEFORE", (event,), name)
     for table in sorted(TABLES):
         name = f"{PREFIX}{table}_truncate"
-        yield trigger(name, "BEFORE TRUNCATE", table, "FOR EACH STATEMENT", f"{PREFIX}any")
+        yield Trigger(name, table, "BEFORE", ("TRUNCATE",), f"{PREFIX}any", each_row=False)
+
+
+_REFUSE = f"RAISE EXCEPTION '{MARK}' USING ERRCODE = '{SQLSTATE}', TABLE = TG_TABLE_NAME"
+_SHARED = f"PERFORM pg_advisory_xact_lock_shared({WRITE_LOCK});"
+
+
+def _guarding(guard: Guarded) -> Iterator[Guard]:
+    """Yield what looks at all rows of a statement, before and after it."""
+    name = PREFIX + guard.table
+    closed, gone = _any_closed(guard.months, "now()"), _any_closed(guard.when_gone, "now()")
+    yield Function(
+        name,
+        f"BEGIN {_SHARED} IF NOT {_ANY} THEN RETURN NULL; END IF;"
+        f" IF {closed} THEN {_REFUSE}; END IF;"
+        f" IF TG_OP = 'DELETE' THEN IF {gone} THEN {_REFUSE}; END IF; END IF; RETURN NULL; END",
+    )
+    events = [("delete", "DELETE", "OLD")]
+    if guard.months:
+        events += [("insert", "INSERT", "NEW"), ("update", "UPDATE", "NEW")]
+        events += [("update_old", "UPDATE", "OLD")]
+    for suffix, event, rows in events:
+        yield Trigger(
+            f"{name}_{suffix}", guard.table, "AFTER", (event,), name, rows=rows, each_row=False
+        )
+
+
+def _holding(move: Move) -> Iterator[Guard]:
+    """Yield what looks at a row whose columns figures group or count by."""
+    name = f"{PREFIX}{move.table}_{move.name}"
+    old, new = _closed(move.months, "OLD", "now()"), _closed(move.months, "NEW", "now()")
+    yield Function(
+        name,
+        f"BEGIN IF NOT ({_differs(move, 'IS DISTINCT FROM')}) THEN RETURN NEW; END IF; {_SHARED}"
+        f" IF {_ANY} AND ({old} OR {new}) THEN {_REFUSE}; END IF; RETURN NEW; END",
+    )
+    yield Trigger(name, move.table, "BEFORE", ("UPDATE",), name, columns=move.columns)

@@ -15,20 +15,16 @@ from typing import Any
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
-from tafahom.audit.owned import (
-    as_owner,
-    close_functions,
-    open_functions,
-    quoted,
-    schema_of,
-)
+from tafahom.audit.catalogue.comparing import flaws
+from tafahom.audit.catalogue.installing import put_up as make
+from tafahom.audit.catalogue.installing import take_down
+from tafahom.audit.catalogue.objects import Function, Policy
+from tafahom.audit.catalogue.wanted import Guard
 from tafahom.scoping import EVERYTHING_TEXT, PARTS, ScopedManager
 
 SETTING = "tafahom.scope"
 PREFIX = "wall_"
 POLICY = "wall"
-# Who works for the service adds to these tables and changes nothing in them.
-APPEND_ONLY = ("audit_entry", "audit_head")
 _OF_TEXTS = ("agreements", "courses")
 
 
@@ -54,51 +50,36 @@ def after_migrations(using: str = DEFAULT_DB_ALIAS, **_others: Any) -> None:
 
 def put_up(using: str = DEFAULT_DB_ALIAS) -> None:
     """Make policies and functions anew, in one transaction; safe to repeat."""
-    secure = as_owner(using)
-    statements = [*_FUNCTIONS, _analyze(secure), *_statements(secure)]
     with transaction.atomic(using=using):
         _take_down(using)
         with connections[using].cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-        close_functions(using)
-
-
-def grant_to(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Give a role what the service needs, and no more: it owns nothing and makes nothing."""
-    name, schema = quoted(role, using), quoted(schema_of(using), using)
-    database = quoted(str(connections[using].settings_dict["NAME"]), using)
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}")
-        for statement in (
-            # Who may make temporary tables could put them in the place of ours.
-            f"REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}",
-            f"GRANT CONNECT ON DATABASE {database} TO {name}",
-            f"GRANT USAGE ON SCHEMA {schema} TO {name}",
-            f"REVOKE CREATE ON SCHEMA {schema} FROM {name}, PUBLIC",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {name}",
-            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}",
-            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {name}",
-            # An act names the changes that it made: a trigger sees that nothing else is changed.
-            f"REVOKE UPDATE, DELETE ON audit_change FROM {name}",
-            f"GRANT UPDATE (entry_id) ON audit_change TO {name}",
-            *(f"REVOKE UPDATE, DELETE ON {table} FROM {name}" for table in APPEND_ONLY),
-        ):
-            cursor.execute(statement)
-        open_functions(role, PREFIX, using)
+            for model in walled_models():
+                table = model._meta.db_table
+                cursor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
+                cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+        make(wanted("postgresql"), using)
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the walled tables that have no wall, or none that stands."""
+    """Return the walled tables whose wall does not stand as it was put up."""
     tables = {model._meta.db_table for model in walled_models()}
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid"
-            " WHERE c.relrowsecurity AND p.polname = %s"
-            " AND c.relnamespace = current_schema()::regnamespace",
-            [POLICY],
-        )
-        return sorted(tables - {row[0] for row in cursor.fetchall()})
+    found = {one.table for one in flaws(using) if one.kind.startswith(("policy", "security"))}
+    return sorted(tables & found)
+
+
+def wanted(vendor: str) -> Iterator[Guard]:
+    """Return policies and the functions that they call; each function before who calls it."""
+    if vendor != "postgresql":
+        return
+    yield from _FUNCTIONS
+    functions: dict[str, Function] = {}
+    for model in walled_models():
+        for part in PARTS:
+            if path := getattr(model.scope_paths, part):  # type: ignore[attr-defined]  # a scoped model says them
+                _functions(model, path.split("__"), part, functions)
+    yield from functions.values()
+    for model in walled_models():
+        yield Policy(POLICY, model._meta.db_table, condition_of(model))
 
 
 def condition_of(model: type[models.Model]) -> str:
@@ -113,22 +94,8 @@ def condition_of(model: type[models.Model]) -> str:
     return " OR ".join(found)
 
 
-def _statements(secure: str) -> Iterator[str]:
-    functions: dict[str, str] = {}
-    policies = []
-    for model in walled_models():
-        for part in PARTS:
-            if path := getattr(model.scope_paths, part):  # type: ignore[attr-defined]  # as above
-                _functions(model, path.split("__"), part, functions, secure)
-        table = f'"{model._meta.db_table}"'
-        policies.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        policies.append(f"CREATE POLICY {POLICY} ON {table} USING ({condition_of(model)})")
-    yield from functions.values()
-    yield from policies
-
-
 def _functions(
-    model: type[models.Model], path: list[str], part: str, found: dict[str, str], secure: str
+    model: type[models.Model], path: list[str], part: str, found: dict[str, Function]
 ) -> None:
     """Collect the functions that the condition of a path needs, the innermost first."""
     first, *rest = path
@@ -136,15 +103,18 @@ def _functions(
         return
     field = model._meta.get_field(first)
     further: Any = field.related_model
-    _functions(further, rest, part, found, secure)
+    _functions(further, rest, part, found)
     # What is looked for: the related row itself, or the rows that refer to this one.
     column = "id" if field.concrete else field.remote_field.column  # type: ignore[union-attr]
     condition = _condition(further, rest, part)
-    # Tables and columns are ours, here and above.
-    found[_function(model, path, part)] = (
-        f"CREATE FUNCTION {_function(model, path, part)}() RETURNS SETOF bigint LANGUAGE sql"  # nosec B608
-        f" STABLE {secure} AS $$"
-        f' SELECT "{column}" FROM "{further._meta.db_table}" WHERE {condition} $$'
+    name = _function(model, path, part)
+    found[name] = Function(
+        name,
+        # Tables and columns are ours, here and above.
+        f' SELECT "{column}" FROM "{further._meta.db_table}" WHERE {condition} ',  # nosec B608
+        returns="SETOF bigint",
+        language="sql",
+        stable=True,
     )
 
 
@@ -166,39 +136,37 @@ def _function(model: type[models.Model], path: list[str], part: str) -> str:
 
 
 def _take_down(using: str) -> None:
+    """Take away every policy of our tables, ours or not, and the functions of ours."""
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
-            " WHERE p.polname = %s AND c.relnamespace = current_schema()::regnamespace",
-            [POLICY],
+            "SELECT quote_ident(polname), polrelid::regclass::text FROM pg_policy"
+            " JOIN pg_class c ON c.oid = polrelid"
+            " WHERE c.relnamespace = current_schema()::regnamespace"
         )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'DROP POLICY {POLICY} ON "{table}"')
-        cursor.execute(
-            "SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE %s"
-            " AND pronamespace = current_schema()::regnamespace",
-            [PREFIX.replace("_", r"\_") + "%"],
-        )
-        names = ", ".join(row[0] for row in cursor.fetchall())
-        if names:
-            cursor.execute(f"DROP FUNCTION {names}")
+        for name, table in cursor.fetchall():
+            cursor.execute(f"DROP POLICY {name} ON {table}")
+    take_down(PREFIX, using)
 
 
-def _ids(name: str, kind: str) -> str:
+def _ids(name: str, kind: str) -> Function:
     """Return the function that reads the ids of a part out of the setting."""
     said = f"nullif(nullif(current_setting('{SETTING}', true), ''), '{EVERYTHING_TEXT}')"
-    return (
-        f"CREATE FUNCTION {PREFIX}{kind}s(part text) RETURNS {kind}[] LANGUAGE sql STABLE AS $$"
-        f" SELECT ARRAY(SELECT jsonb_array_elements_text({said}::jsonb -> part)::{kind}) $$"
+    return Function(
+        f"{PREFIX}{name}",
+        f" SELECT ARRAY(SELECT jsonb_array_elements_text({said}::jsonb -> part)::{kind}) ",
+        returns=f"{kind}[]",
+        arguments="part text",
+        language="sql",
+        stable=True,
+        as_owner=False,
     )
 
 
-def _analyze(secure: str) -> str:
-    """Return the function that looks a table through for the planner, as only its owner may."""
-    return (
-        f"CREATE FUNCTION {PREFIX}analyze(filled regclass) RETURNS void LANGUAGE plpgsql {secure}"
-        " AS $$ BEGIN EXECUTE format('ANALYZE %s', filled); END $$"
-    )
-
-
-_FUNCTIONS = (_ids("bigints", "bigint"), _ids("texts", "text"))
+# Looks a table through for the planner, as only its owner may.
+_ANALYZE = Function(
+    f"{PREFIX}analyze",
+    " BEGIN EXECUTE format('ANALYZE %s', filled); END ",
+    returns="void",
+    arguments="filled regclass",
+)
+_FUNCTIONS = (_ids("bigints", "bigint"), _ids("texts", "text"), _ANALYZE)

@@ -8,6 +8,9 @@ from psycopg.pq import TransactionStatus
 from tafahom.scoping import scope_or_none
 from tafahom.scoping.wall import SETTING
 
+# Where the tables are. A role can keep another search path for itself, which each new session of
+# it begins with: the words of a session come after that.
+_PATH = "SELECT set_config('search_path', 'public, pg_temp', false)"
 # Any walled table: the wall holds for one login as for another.
 _IS_HELD = "SELECT row_security_active(to_regclass('agreements_agreement')::oid)"
 
@@ -28,6 +31,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Begin a session: it has been told nothing, and either is held or is not."""
         super().init_connection_state()
         self._said = None
+        if "search_path" not in self.settings_dict["OPTIONS"].get("options", ""):
+            self.connection.execute(_PATH)
         self.find_out()
 
     def find_out(self) -> None:

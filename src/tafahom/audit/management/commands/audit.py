@@ -10,7 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from tafahom.audit import guards, outside, signing
+from tafahom.audit import outside, signing
+from tafahom.audit.catalogue.comparing import flaws
+from tafahom.audit.catalogue.words import told
 from tafahom.audit.sealing import seal
 from tafahom.audit.verification import SealedHead, sealed_heads, verify
 from tafahom.audit.words import SENTENCES
@@ -52,18 +54,19 @@ class Command(BaseCommand):
             keys = kept.keys
         began = time.perf_counter()
         chain = verify(keys, kept.heads if kept else ())
+        faults = [told(one) for one in flaws()]
         seconds = time.perf_counter() - began
         if options["json"]:
-            told = {
+            said = {
                 "intact": chain.intact,
                 "entries": chain.entries,
                 "head": chain.head,
                 "heads": len(list(sealed_heads())),
-                "guards_missing": guards.missing(),
+                "guards": faults,
                 "findings": [asdict(one) for one in chain.findings],
                 "seconds": round(seconds, 3),
             }
-            self.stdout.write(json.dumps(told))
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
         else:
             for one in chain.findings:
                 self.stdout.write(str(SENTENCES[one.kind]) % {"number": one.number})
@@ -71,9 +74,11 @@ class Command(BaseCommand):
                 _("%(count)s entries, head %(head)s.")
                 % {"count": chain.entries, "head": chain.head}
             )
-            if chain.intact:
+            for fault in faults:
+                self.stdout.write(fault)
+            if chain.intact and not faults:
                 self.stdout.write(_("The audit is intact."))
-        if not chain.intact:
+        if faults or not chain.intact:
             raise SystemExit(1)
 
     def _head(self, _options: dict[str, Any]) -> None:

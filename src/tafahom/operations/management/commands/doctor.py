@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from tafahom.operations.health import Level, examine
+from tafahom.operations.findings import Level
+from tafahom.operations.health import examine
 
 MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.FAILED: "✗"}
 
