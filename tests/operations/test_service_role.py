@@ -48,6 +48,8 @@ def served(open_place: Open) -> Iterator[Installation]:
 
 def wall_of(place: Installation) -> dict[str, str]:
     told = json.loads(place.run("doctor", "--json", status=1))
+    standing = [one for one in told["findings"] if one["check"] in ("guards", "rights", "ids")]
+    assert [one["text"] for one in standing if one["level"] != "ok"] == []
     [found] = [one for one in told["findings"] if one["check"] == "wall"]
     return dict(found)
 

@@ -257,6 +257,23 @@ def test_it_is_found(standing: None, attack: str) -> None:
 
 
 @postgresql_only
+def test_guards_of_an_older_version_are_replaced(standing: None) -> None:
+    sql(
+        "CREATE FUNCTION closed_month_refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+        " $$ BEGIN RAISE EXCEPTION 'period.closed'; END $$;"
+        " DROP TRIGGER closed_month_periods_period_delete ON periods_period;"
+        " CREATE TRIGGER closed_month_periods_period_delete BEFORE DELETE ON periods_period FOR EACH"
+        " ROW WHEN (OLD.state = 'closed') EXECUTE FUNCTION closed_month_refuse();"
+        " DROP FUNCTION closed_month_periods_period_delete(), audit_number_audit_entry() CASCADE;"
+        f" GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {ROLE};"
+        f" GRANT INSERT ON audit_change TO {ROLE}"
+    )
+    assert "function.strange" in kinds()
+    migrate()
+    assert kinds() == set()
+
+
+@postgresql_only
 def test_what_a_service_may_keep_for_itself_is_nothing_to_say(standing: None) -> None:
     sql(f"ALTER ROLE {ROLE} SET statement_timeout = '60s'")
     assert kinds() == set()
