@@ -11,7 +11,7 @@ Unguarded = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def unguarded(db: None) -> Unguarded:
+def unguarded() -> Unguarded:
     """Return a context without the triggers, as for the owner of the tables."""
 
     @contextmanager

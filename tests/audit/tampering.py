@@ -1,4 +1,8 @@
-"""Things that somebody who owns the tables can do to the audit, drawn at random."""
+"""Things that somebody can do to the audit past the application, drawn at random.
+
+Most need the triggers out of the way, as the owner of the tables can have them. ``BY_SQL`` are
+those of somebody who can only write, as the service can.
+"""
 
 import datetime as dt
 import json
@@ -10,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from tafahom.audit import marks
 from tafahom.audit.models import Entry, Head
-from tafahom.audit.rules import entry_digest
+from tafahom.audit.rules import ACCEPTED, GENESIS, entry_digest, first_entry_digest
 from tafahom.audit.sealing import body_of
 
 TABLES = {
@@ -26,6 +31,23 @@ TABLES = {
     ],
 }  # fmt: skip
 Rows = list[tuple[Any, ...]]
+# Of a roster of three, an account with a role, and a partner.
+BY_SQL = {
+    "a verdict by SQL": "UPDATE training_enrolment SET passed = NOT passed",
+    "one verdict by SQL": "UPDATE training_enrolment SET passed = NOT passed WHERE id ="
+    " (SELECT max(id) FROM training_enrolment)",
+    "a written mark by SQL": "UPDATE training_enrolment SET written_mark = 9900",
+    "minutes by SQL": "UPDATE training_enrolment SET credited_minutes = 1",
+    "a mark in the register by SQL": "UPDATE training_attendance SET mark = 'absent'",
+    "a mark in the register removed": "DELETE FROM training_attendance",
+    "gender by SQL": "UPDATE people_person SET gender = 'male'",
+    "a role given by SQL": "INSERT INTO access_membership (user_id, role, agreement_uid, course_uid)"
+    " SELECT id, 'auditor', '', '' FROM access_user",
+    "a role prolonged by SQL": "UPDATE access_membership SET valid_to = NULL",
+    "a role raised by SQL": "UPDATE access_membership SET role = 'director'",
+    "a role removed by SQL": "DELETE FROM access_membership",
+    "a partner renamed by SQL": "UPDATE parties_partner SET name = 'x'",
+}
 
 
 class Tamperer:
@@ -33,20 +55,27 @@ class Tamperer:
 
     def __init__(self, seed: int, users: Sequence[int]) -> None:
         self.random, self.users = random.Random(seed), users
+        self.older_mark = b""
 
-    def one(self) -> str:
-        """Do something that leaves other rows than before; return what it was."""
+    def draw(self, count: int) -> list[str]:
+        """Return the names of so many acts, each at least once where there are enough."""
+        names = [*self.acts(), *BY_SQL]
+        drawn = names[:count] + self.random.choices(names, k=max(0, count - len(names)))
+        self.random.shuffle(drawn)
+        return drawn
+
+    def do(self, name: str) -> None:
+        """Do one thing that leaves other rows, or another mark, than before."""
         before = snapshot()
         while True:
-            name, act = self.random.choice(list(self.acts().items()))
             try:
                 with transaction.atomic():
-                    act()
+                    run(BY_SQL[name]) if name in BY_SQL else self.acts()[name]()
                     if snapshot() == before:
                         raise DatabaseError
             except DatabaseError:  # what the database itself does not hold is no tampering
                 continue
-            return name
+            return
 
     def acts(self) -> dict[str, Callable[[], None]]:
         return {
@@ -62,8 +91,17 @@ class Tamperer:
             "swap changes": lambda: self.swap("audit_change", "entry_id"),
             "cut the tail": self.cut,
             "cut the tail and its heads": self.cut_with_heads,
+            "empty the tables": self.empty,
+            "cut the tail, put an older mark back": self.cut_with_older_mark,
             "put an entry in": self.put_in,
             "rewrite from an entry on": self.rewrite,
+            "rewrite without heads": lambda: self.without_heads(self.rewrite),
+            "reorder and digest anew": lambda: self.without_heads(self.reorder),
+            "digest all as at first": lambda: self.without_heads(lambda: self.downgrade(1)),
+            "digest the tail as at first": self.downgrade_tail,
+            "spoil the mark": self.spoil_mark,
+            "remove the mark": lambda: marks.mark_file().unlink(),
+            "accept a loss without the key": self.forge_acceptance,
             "sign with another key": self.sign_anew,
             "a change without entry": self.unlink,
             "a change without author": self.unknown_change,
@@ -155,14 +193,57 @@ class Tamperer:
     def rewrite(self) -> None:
         """Change an entry and compute everything anew that follows, as only an insider can."""
         first = self.any_row("audit_entry")
-        rows = list(Entry.objects.filter(id__gte=first).order_by("id"))
-        rows[0].action = "training.other"
-        previous = rows[0].previous
-        run("UPDATE audit_entry SET previous = 'x' || id, digest = 'x' || id WHERE id >= %s", first)
-        for row in rows:
-            row.previous = previous
-            row.digest = previous = digest_of(row)
-            row.save(force_update=True)
+        run("UPDATE audit_entry SET action = 'training.other' WHERE id = %s", first)
+        digest_anew(first)
+
+    def reorder(self) -> None:
+        """Let two entries change places, in a chain that is right in itself."""
+        a, b = sorted(self.random.sample(ids("audit_entry"), 2))
+        self.swap_values(a, b, ["by_id", "action", "target", "details", "at"])
+        digest_anew(a)
+
+    def downgrade(self, first: int) -> None:
+        run("DELETE FROM audit_change WHERE entry_id >= %s", first)
+        digest_anew(first, first_way=True)
+
+    def downgrade_tail(self) -> None:
+        self.downgrade(self.any_row("audit_entry"))
+
+    def empty(self) -> None:
+        self.delete_entries("id > %s", 0)
+        run("DELETE FROM audit_head")
+
+    def without_heads(self, act: Callable[[], None]) -> None:
+        run("DELETE FROM audit_head")
+        act()
+
+    def cut_with_older_mark(self) -> None:
+        """What only heads outside contradict."""
+        self.cut_with_heads()
+        marks.mark_file().write_bytes(self.older_mark)
+
+    def spoil_mark(self) -> None:
+        text = bytearray(marks.mark_file().read_bytes())
+        place = self.random.randrange(10, 200)
+        for start in (0, marks.BLOCK):
+            text[start + place] ^= 1 << self.random.randrange(5)
+        marks.mark_file().write_bytes(text)
+
+    def forge_acceptance(self) -> None:
+        """Cut the tail and write an entry that says that this is right."""
+        self.cut_with_heads()
+        last = Entry.objects.order_by("-id").first()
+        details = {"reason": "x", "kept": last.pk if last else 0, "lost": 40, "heads": []}
+        details |= {"key": "0" * 16, "signature": "0" * 128}
+        forged = Entry(
+            id=last.pk + 1 if last else 1,
+            at=last.at if last else dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+            action=ACCEPTED,
+            details=details,
+            previous=last.digest if last else GENESIS,
+        )
+        forged.digest = digest_of(forged)
+        forged.save(force_insert=True)
 
     def sign_anew(self) -> None:
         """Change what a head says and sign it with a key that one has."""
@@ -170,6 +251,13 @@ class Tamperer:
         head.count += 1
         head.signature = Ed25519PrivateKey.generate().sign(body_of(head)).hex()
         head.save(force_update=True)
+
+    def swap_values(self, a: int, b: int, columns: list[str]) -> None:
+        for column in columns:
+            values = [one_value(f"SELECT {column} FROM audit_entry WHERE id = %s", pk)
+                      for pk in (a, b)]  # fmt: skip
+            self.set("audit_entry", a, column, values[1])
+            self.set("audit_entry", b, column, values[0])
 
     def unlink(self) -> None:
         self.set("audit_change", self.any_row("audit_change"), "entry_id", None)
@@ -187,6 +275,30 @@ class Tamperer:
 
     def any_row(self, table: str) -> int:
         return self.random.choice(ids(table))
+
+
+def digest_anew(first: int, *, first_way: bool = False) -> None:
+    """Give each entry from one on the digest that it should have after the one before it."""
+    rows = list(Entry.objects.filter(id__gte=first).order_by("id"))
+    before = Entry.objects.filter(id__lt=first).order_by("-id").first()
+    previous = before.digest if before else GENESIS
+    run("UPDATE audit_entry SET previous = 'x' || id, digest = 'x' || id WHERE id >= %s", first)
+    for row in rows:
+        row.previous = previous
+        row.changes = "" if first_way else row.changes
+        row.digest = previous = first_way_digest_of(row) if first_way else digest_of(row)
+        row.save(force_update=True)
+
+
+def first_way_digest_of(entry: Entry) -> str:
+    return first_entry_digest(
+        previous=entry.previous,
+        at=entry.at,
+        by=entry.by_id,
+        action=entry.action,
+        target=entry.target,
+        details=entry.details,
+    )
 
 
 def digest_of(entry: Entry) -> str:
@@ -222,10 +334,11 @@ def run(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
-def snapshot() -> list[Rows]:
-    """Every row of the audit, as the database has it."""
+def snapshot() -> list[Any]:
+    """Every row of the audit, as the database has it, and the mark."""
     is_sqlite = connection.vendor == "sqlite"
-    found = []
+    file = marks.mark_file()
+    found: list[Any] = [file.read_bytes() if file.exists() else b""]
     for table, columns in TABLES.items():
         names = ", ".join(
             f'CAST("{name}" AS BLOB)' if is_sqlite else f'"{name}"::text' for name in columns

@@ -73,7 +73,7 @@ def test_any_change_is_found_and_nothing_is_half_restored(
     give_keys(office, empty)
     (tmp_path / "damaged").write_bytes(damaged[-1])
     empty.run("restore", str(tmp_path / "damaged"), status=2)
-    assert files_in(empty.data) <= {"keys.json", "secret.key", "limits"}
+    assert files_in(empty.data) <= {"keys.json", "secret.key", "audit-key", "limits"}
     said = empty.run("restore", str(backup), status=2, TAFAHOM_BACKUP_PASSPHRASE="wrong " * 4)
     assert "passphrase or key is wrong" in said
     empty.run("restore", str(backup))

@@ -3,12 +3,14 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from tafahom.audit import delivery, marks
 from tafahom.audit.locking import lock_chain
 from tafahom.audit.models import Change, Entry
 from tafahom.audit.queries import change_rows
@@ -33,8 +35,10 @@ def record(
     changes = Change.objects.filter(entry=None, token=token)
     last = Entry.objects.order_by("-id").values_list("id", "at", "digest").first()
     at = timezone.now().astimezone(dt.UTC)
-    if last:
-        seal_ended_day(last, at)
+    if last is None:
+        marks.begin()
+    elif seal_ended_day(last, at) and delivery.is_set():
+        transaction.on_commit(delivery.deliver_later.enqueue, robust=True)
     entry = Entry(
         id=last[0] + 1 if last else 1,
         at=at,
@@ -58,6 +62,7 @@ def record(
     entry.save(force_insert=True)
     if entry.changes:
         changes.update(entry=entry)
+    transaction.on_commit(partial(marks.raise_to, entry.pk))
     return entry
 
 

@@ -91,12 +91,15 @@ def _sqlite() -> Iterator[Text]:
         yield trigger(f"{table}_number", table, f'BEFORE INSERT ON "{table}" {when} {refuse}')
     for one in TRACKED.values():
         differs = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in one.columns)
-        body = f"BEGIN {_note(one, 'NEW')}; END"
+        body = f"BEGIN {_note(one, 'OLD', 'NEW')}; END"
         text = f'AFTER UPDATE ON "{one.table}" WHEN {differs} {body}'
         yield trigger(f"{one.table}_changed", one.table, text)
         if one.removals:
-            text = f'AFTER DELETE ON "{one.table}" BEGIN {_note(one, "")}; END'
+            text = f'AFTER DELETE ON "{one.table}" BEGIN {_note(one, "OLD", "")}; END'
             yield trigger(f"{one.table}_removed", one.table, text)
+        if one.creations:
+            text = f'AFTER INSERT ON "{one.table}" BEGIN {_note(one, "", "NEW")}; END'
+            yield trigger(f"{one.table}_created", one.table, text)
 
 
 def _next_number(table: str) -> str:
@@ -104,13 +107,17 @@ def _next_number(table: str) -> str:
     return f'(SELECT coalesce(max(id), 0) + 1 FROM "{table}")'  # nosec B608: ours
 
 
-def _note(one: Tracked, new: str) -> str:
-    """The statement that writes a change down; ``new`` is empty when a row was removed."""
-    owner = f'OLD."{one.owner}"' if one.owner else "NULL"
-    became = _as_json(one, new) if new else "''"
+def _note(one: Tracked, old: str, new: str) -> str:
+    """The statement that writes a change down.
+
+    ``new`` is empty when a row was removed, ``old`` when one was created.
+    """
+    row = old or new
+    owner = f'{row}."{one.owner}"' if one.owner else "NULL"
+    was, became = (_as_json(one, side) if side else "''" for side in (old, new))
     return (
         'INSERT INTO audit_change ("table", "row", owner, old, "new", at, token)'  # nosec B608
-        f" VALUES ('{one.table}', OLD.id, {owner}, {_as_json(one, 'OLD')}, {became},"
+        f" VALUES ('{one.table}', {row}.id, {owner}, {was}, {became},"
         " strftime('%Y-%m-%d %H:%M:%f', 'now'), tafahom_act())"
     )
 
@@ -135,14 +142,13 @@ def _postgresql() -> Iterator[Guard]:
         yield Function(name, _refuse(f"NEW.id IS DISTINCT FROM {_next_number(table)}"))
         yield trigger(f"{table}_number", table, "INSERT", name)
     for one in TRACKED.values():
-        events = ("UPDATE", "DELETE") if one.removals else ("UPDATE",)
         yield Trigger(
             f"{PREFIX}{one.table}_changed",
             one.table,
             "AFTER",
-            events,
+            (*["INSERT"] * one.creations, "UPDATE", *["DELETE"] * one.removals),
             "audit_note",
-            arguments=(one.owner,),
+            arguments=(one.owner, ",".join(sorted(one.omitted))),
         )
 
 
@@ -166,15 +172,17 @@ _FUNCTIONS = (
     Function(
         "audit_note",
         """
-    DECLARE was jsonb := to_jsonb(OLD); became jsonb;
+    DECLARE omitted text[] := string_to_array(TG_ARGV[1], ',');
+      was jsonb; became jsonb; found jsonb;
     BEGIN
-      IF TG_OP = 'UPDATE' THEN
-        became := to_jsonb(NEW);
-        IF was = became THEN RETURN NULL; END IF;
-      END IF;
+      IF TG_OP <> 'INSERT' THEN was := to_jsonb(OLD) - omitted; END IF;
+      IF TG_OP <> 'DELETE' THEN became := to_jsonb(NEW) - omitted; END IF;
+      IF was = became THEN RETURN NULL; END IF;
+      found := coalesce(was, became);
       INSERT INTO audit_change ("table", "row", owner, old, "new", at, token)
-      VALUES (TG_TABLE_NAME, OLD.id, (was ->> nullif(TG_ARGV[0], ''))::bigint, was::text,
-              coalesce(became::text, ''), clock_timestamp(), txid_current()::text);
+      VALUES (TG_TABLE_NAME, (found ->> 'id')::bigint, (found ->> nullif(TG_ARGV[0], ''))::bigint,
+              coalesce(was::text, ''), coalesce(became::text, ''), clock_timestamp(),
+              txid_current()::text);
       RETURN NULL;
     END
         """,

@@ -42,7 +42,8 @@ class Change(models.Model):
 
     The database's own triggers write it (``audit.guards``), so no way of writing gets past it.
     ``entry`` is the act that did it, set once; a change that nobody recorded has none.
-    ``new`` is empty for a row that was removed. ``owner`` is the row that this one belongs to.
+    ``new`` is empty for a row that was removed, ``old`` for one that was created where that is kept
+    too. ``owner`` is the row that this one belongs to.
     """
 
     table = models.CharField(max_length=63)

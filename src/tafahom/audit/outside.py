@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.exceptions import ImproperlyConfigured
 
 from tafahom.audit import signing
-from tafahom.audit.verification import Keys, SealedHead
+from tafahom.audit.marks import Keys
+from tafahom.audit.verification import SealedHead
 
 FORMAT = "tafahom audit heads 1"
 

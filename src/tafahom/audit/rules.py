@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 GENESIS = "0" * 64
+# The act by which a loss is accepted.
+ACCEPTED = "audit.accepted"
 
 
 def entry_digest(
@@ -59,6 +61,20 @@ def head_body(
     """What is signed of a head: which entry was the last, and how many there were."""
     body = ["tafahom audit head", 1, number, day.isoformat(), _moment(sealed_at)]
     return _canonical([*body, last, count, digest, previous, key])
+
+
+def mark_body(
+    *, generation: int, last: int, digest: str, heads: int, first_way: int, key: str
+) -> bytes:
+    """What is signed of the high-water mark: which entry the chain has reached, and which head."""
+    body = ["tafahom audit mark", 1, generation, last, digest, heads, first_way, key]
+    return _canonical(body)
+
+
+def acceptance_body(details: Mapping[str, Any], *, previous: str) -> bytes:
+    """What is signed of an acceptance: all it says but the signature, and its place in the chain."""
+    said = {name: value for name, value in details.items() if name != "signature"}
+    return _canonical(["tafahom audit acceptance", 1, said, previous])
 
 
 def signature_digest(signature: str) -> str:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import logging
+from functools import partial
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 
-from tafahom.audit import signing
+from tafahom.audit import marks, signing
 from tafahom.audit.locking import lock_chain
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.rules import head_body, signature_digest
@@ -26,21 +27,26 @@ def seal() -> Head | None:
     last = Entry.objects.order_by("-id").values_list("id", "at", "digest").first()
     if last is not None:
         _seal_through(last)
-    return Head.objects.order_by("-id").first()
+    head = Head.objects.order_by("-id").first()
+    if head is not None:
+        transaction.on_commit(partial(marks.raise_to, head.last, head.pk))
+    return head
 
 
-def seal_ended_day(last: Sealed, now: dt.datetime) -> None:
-    """Sign the chain after its last entry when that was on an earlier day.
+def seal_ended_day(last: Sealed, now: dt.datetime) -> bool:
+    """Sign the chain after its last entry when that was on an earlier day; whether it was signed.
 
     Called in the transaction of the first entry of a new day. Work goes on without a key: that
     a day is not sealed shows in every check, and is made up for once the key is back.
     """
     if local_day(last[1]) == local_day(now):
-        return
+        return False
     try:
         _seal_through(last)
     except (FileNotFoundError, ImproperlyConfigured):
         logger.exception("The audit key is missing: days are not sealed.")
+        return False
+    return True
 
 
 def local_day(at: dt.datetime) -> dt.date:

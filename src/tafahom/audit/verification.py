@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from tafahom.audit import raw, signing
+from tafahom.audit.findings import Acceptance, Chain
+from tafahom.audit.marks import Keys, Mark
 from tafahom.audit.models import Change
 from tafahom.audit.raw import Spoilt
 from tafahom.audit.rules import (
+    ACCEPTED,
     GENESIS,
+    acceptance_body,
     changes_digest,
     entry_digest,
     first_entry_digest,
@@ -21,48 +23,7 @@ from tafahom.audit.rules import (
 )
 from tafahom.audit.sealing import local_day
 
-# After so many findings the rest says nothing more.
-MOST_FINDINGS = 200
-Keys: TypeAlias = Mapping[str, Ed25519PublicKey]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it was written. ``number`` is of the entry, or of the head.
-
-    Kinds: ``entry`` (not what was written), ``order`` (does not follow the one before: removed,
-    put in or moved), ``changes`` (the history of an act), ``unexplained`` (records that changed
-    without an act), ``head`` (not what was signed, or not following), ``unsealed`` (a day that
-    ended without head), ``cut`` (the chain is not the one that was signed), ``outside`` (a head
-    that is kept outside and is not here).
-    """
-
-    kind: str
-    number: int
-
-
-@dataclass(slots=True)
-class Chain:
-    """What reading the chain found. ``head`` is the last digest.
-
-    ``broken_at`` is the number of the first entry with a finding; None when all is well.
-    """
-
-    entries: int = 0
-    head: str = GENESIS
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def intact(self) -> bool:
-        return not self.findings
-
-    @property
-    def broken_at(self) -> int | None:
-        return self.findings[0].number if self.findings else None
-
-    def found(self, kind: str, number: Any) -> None:
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(kind, number if isinstance(number, int) else 0))
+ACTION = raw.ENTRY.index("'action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +60,25 @@ class SealedHead:
 
 def verify_chain() -> Chain:
     """Recompute every digest from the first entry on; heads are not looked at."""
-    return _walked(heads=None)
+    return _walked(_Walk())
 
 
-def verify(keys: Keys, outside: Sequence[SealedHead] = ()) -> Chain:
-    """Check entries, changes, heads, and heads that somebody outside kept.
+def verify(keys: Keys, outside: Sequence[SealedHead] = (), mark: Mark | None = None) -> Chain:
+    """Check entries, changes, heads, heads that somebody outside kept, and how far a mark tells.
 
     ``keys`` are the public keys that count. Rows are streamed: memory does not grow.
     """
     heads = [*sealed_heads()]
-    chain = _walked(heads=[head for head in heads if isinstance(head, SealedHead)])
+    whole = [head for head in heads if isinstance(head, SealedHead)]
+    chain = _walked(_Walk(whole, mark, keys))
     _check_heads(heads, keys, chain)
-    here = {head for head in heads if isinstance(head, SealedHead)}
+    if mark and len(heads) < mark.heads:
+        chain.found("head", mark.heads)
+    here = set(whole)
+    accepted = {lost for one in chain.acceptances for lost in one.heads}
     for head in outside:
-        if head not in here or not head.is_signed(keys):
+        is_here = head in here or (head.last, head.digest) in accepted
+        if not is_here or not head.is_signed(keys):
             chain.found("outside", head.number)
     if Change.objects.filter(entry=None).exists():
         chain.found("unexplained", 0)
@@ -144,8 +110,15 @@ def _check_heads(heads: Sequence[SealedHead | Spoilt], keys: Keys, chain: Chain)
 class _Walk:
     """The way along the chain: what the next entry must be."""
 
-    def __init__(self, heads: Sequence[SealedHead] | None) -> None:
+    def __init__(
+        self,
+        heads: Sequence[SealedHead] | None = None,
+        mark: Mark | None = None,
+        keys: Keys | None = None,
+    ) -> None:
         self.chain = Chain()
+        self.mark, self.is_at_mark = mark, not mark or not mark.last
+        self.keys = keys
         self.number, self.previous, self.is_numbered = 0, GENESIS, False
         self.day: dt.date | None = None
         self.checks_heads = heads is not None
@@ -168,6 +141,10 @@ class _Walk:
             chain.found("order", number)
         if self.changes.digest(number) != changes:
             chain.found("changes", number)
+        if is_as_written and row[ACTION] == ACCEPTED and self.keys is not None:
+            self._take_acceptance(row, self.keys)
+        if self.mark and number == self.mark.last:
+            self.is_at_mark = digest == self.mark.digest
         self.number, self.previous = number, digest if isinstance(digest, str) else "?"
         for head in self.heads.pop(number, ()):
             if head.digest != digest or head.count != chain.entries or head.day != self.day:
@@ -188,7 +165,35 @@ class _Walk:
         if digest == entry_digest(number=number, changes=changes, **known):
             self.is_numbered = True
             return True
-        return not self.is_numbered and not changes and digest == first_entry_digest(**known)
+        if self.is_numbered or changes or digest != first_entry_digest(**known):
+            return False
+        self.chain.first_way = number
+        if self.mark and number > self.mark.first_way:
+            self.chain.found("downgrade", number)
+        return True
+
+    def _take_acceptance(self, row: raw.Row, keys: Keys) -> None:
+        number, at, _by, _action, _target, details, _changes, previous, _digest = row
+        try:
+            is_ours = details["key"] in keys and signing.is_signed(
+                keys[details["key"]],
+                details["signature"],
+                acceptance_body(details, previous=previous),
+            )
+            acceptance = Acceptance(
+                number=number,
+                at=at,
+                reason=str(details["reason"]),
+                kept=details["kept"],
+                lost=details["lost"],
+                heads=frozenset((last, digest) for last, digest in details["heads"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            is_ours = False
+        if is_ours:
+            self.chain.acceptances.append(acceptance)
+        else:
+            self.chain.found("acceptance", number)
 
     def _pass_day(self, day: dt.date) -> None:
         """Entries of an earlier day must have been sealed before the first of the next.
@@ -203,6 +208,8 @@ class _Walk:
     def end(self) -> Chain:
         for last in self.heads:
             self.chain.found("cut", last)
+        if self.mark and not self.is_at_mark:
+            self.chain.found("shortened", self.mark.last)
         self.chain.head = self.previous
         return self.chain
 
@@ -225,8 +232,7 @@ class _ByEntry:
         return changes_digest(found)
 
 
-def _walked(heads: Sequence[SealedHead] | None) -> Chain:
-    walk = _Walk(heads)
+def _walked(walk: "_Walk") -> Chain:
     for row in raw.entries():
         walk.take(row)
     return walk.end()

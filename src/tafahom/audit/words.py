@@ -1,6 +1,13 @@
 """What a check of the audit says, in sentences."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
+
+from tafahom.audit.accepting import restored_from
+from tafahom.audit.findings import Chain
+from tafahom.audit.sealing import local_day
+from tafahom.jalali import format_date
 
 SENTENCES = {
     "entry": _("Entry %(number)s is not what was written."),
@@ -13,4 +20,40 @@ SENTENCES = {
     "unsealed": _("The day that ended with entry %(number)s was not sealed."),
     "cut": _("The chain up to entry %(number)s is not the one that was signed."),
     "outside": _("Head %(number)s, which is kept outside, is not the one that is here."),
+    "away": _("The heads that are kept outside cannot be read."),
+    "shortened": _("Entry %(number)s, which the mark tells of, is not there as it was written."),
+    "unmarked": _(
+        "There is no mark that tells how long the chain was. Look whether entries are missing,"
+        " then run “tafahom audit accept”."
+    ),
+    "mark": _("The mark that tells how long the chain was is not one that our key signed."),
+    "downgrade": _(
+        "Entry %(number)s is digested in the way of before, which had ended when it was written."
+    ),
+    "acceptance": _("Entry %(number)s accepts a loss, and our key did not sign that."),
 }
+RESTORED = _(
+    "The database was restored from the backup of %(made_at)s, with %(entries)s entries; newer"
+    " ones had been here. If that was meant, run “tafahom audit accept --reason …”."
+)
+ACCEPTED = _(
+    "Entry %(number)s accepted on %(day)s that the chain goes on after entry %(kept)s, where %(lost)s"
+    " had been known: %(reason)s"
+)
+
+
+def sentences(chain: Chain) -> Iterator[str]:
+    """Yield what was found, what may explain it, and what was accepted."""
+    for one in chain.findings:
+        yield str(SENTENCES[one.kind]) % {"number": one.number}
+    is_short = any(one.kind in ("shortened", "outside") for one in chain.findings)
+    if is_short and (restored := restored_from()):
+        yield str(RESTORED) % {"made_at": restored.made_at, "entries": restored.entries}
+    for acceptance in chain.acceptances:
+        yield str(ACCEPTED) % {
+            "number": acceptance.number,
+            "day": format_date(local_day(acceptance.at), "en"),
+            "kept": acceptance.kept,
+            "lost": acceptance.lost,
+            "reason": acceptance.reason,
+        }

@@ -262,6 +262,10 @@ globals().update(_EMAIL or {})
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("TAFAHOM_EMAIL_FROM", default="tafahom@localhost")
 
+# Where the signed heads of the audit go by themselves: a folder that is not of this machine, or
+# mailto:somebody@elsewhere.
+AUDIT_HEADS = env.str("TAFAHOM_AUDIT_HEADS", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,12 +20,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from tafahom.audit import signing
+from tafahom.audit import delivery, signing
+from tafahom.audit.examination import examine_audit
 from tafahom.audit.models import Entry, Head
-from tafahom.audit.verification import verify
-from tafahom.audit.words import SENTENCES
+from tafahom.audit.words import sentences
 from tafahom.figures.closed_months import compare_all
 from tafahom.figures.queries import FigureQuery, figures, years
+from tafahom.jalali import format_date
 from tafahom.operations.backup import last_backup
 from tafahom.operations.findings import Finding, Found, Level
 from tafahom.operations.standing import GUARDS
@@ -150,15 +152,18 @@ def _audit() -> Found:
     if not signing.present() and Head.objects.exists():
         yield Level.FAILED, _("There is no audit key: bring it back.")
         return
-    chain = verify(signing.signer().public_keys() if signing.present() else {})
+    chain = examine_audit()
     if chain.intact:
         yield (
             Level.OK,
             _("The audit is intact: %(count)s entries, head %(head)s.")
             % {"count": chain.entries, "head": chain.head[:16]},
         )
-    for one in chain.findings[:MOST_TOLD]:
-        yield Level.FAILED, str(SENTENCES[one.kind]) % {"number": one.number}
+    for text in islice(sentences(chain), 0 if chain.intact else MOST_TOLD):
+        yield Level.FAILED, text
+    if day := delivery.overdue():
+        text = _("The head of %s still waits to be sent outside: “tafahom audit send-heads”.")
+        yield Level.WARNING, text % format_date(day, "en")
 
 
 def _closed_figures() -> Found:

@@ -8,7 +8,9 @@ class TrainingConfig(AppConfig):
         """Say of which tables the history is kept."""
         from tafahom.audit.tracked import keep_history  # apps must be loaded first
         from tafahom.training.models import (
+            Attendance,
             Course,
+            Enrolment,
             OccupationalStandard,
             ReplacedEnrolment,
             ReportedHours,
@@ -19,3 +21,6 @@ class TrainingConfig(AppConfig):
         keep_history(OccupationalStandard)
         keep_history(ReportedHours, removals=False)
         keep_history(ReplacedEnrolment, removals=False)
+        # Why somebody is here is sensitive: no history holds it.
+        keep_history(Enrolment, owner="course", omit=["audience"])
+        keep_history(Attendance, owner="enrolment")

@@ -37,6 +37,8 @@ OWNED: dict[str, tuple[type[Model], ...]] = {
 }
 # Follow from other fields.
 DERIVED = frozenset({"id", "uid", "key", "sort_key", "start_month", "end_month"})
+# Where a row came from; the import tells.
+PROVENANCE = frozenset({"recorded_at", "source_sheet", "source_row", "source_column"})
 LABELS = {
     "partner": _("Partner"),
     "parent": _("Implements"),
@@ -56,6 +58,20 @@ LABELS = {
     "practice_minutes": _("Minutes of practice"),
     "total_minutes": _("Minutes in all"),
     "reveals_status": _("Tells of sensitive groups"),
+    "user": _("Account"),
+    "course": _("Course"),
+    "person": _("Trainee"),
+    "enrolment": _("Enrolment"),
+    "session": _("Session"),
+    "mark": _("Mark in the register"),
+    "credited_minutes": _("Minutes credited"),
+    "written_mark": _("Written mark"),
+    "practical_mark": _("Practical mark"),
+    "passed": _("Passed"),
+    "reported_result": _("Result as reported"),
+    "roster_import": _("Roster"),
+    "valid_from": _("From day"),
+    "valid_to": _("To day"),
 }
 NAMES = {
     "commitment": _("Commitment"),
@@ -63,7 +79,13 @@ NAMES = {
     "agreementparty": _("Further party"),
     "obligation": _("Obligation"),
     "signatory": _("Signatory"),
+    "membership": _("Role"),
+    "enrolment": _("Enrolment"),
+    "attendance": _("Mark in the register"),
+    "person": _("Trainee"),
 }
+# Kept in hundredths of a mark.
+IN_HUNDREDTHS = frozenset({"written_mark", "practical_mark"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,7 @@ class Step:
 
     change: Change
     what: str
+    is_created: bool
     is_removed: bool
     fields: list[FieldChange]
 
@@ -91,7 +114,10 @@ def tables_of(kind: str) -> list[str]:
 
 def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[Step]:
     """Return changes as a page shows them; names of other records are read at once by kind."""
-    rows = [(change, json.loads(change.old), json.loads(change.new or "{}")) for change in changes]
+    rows = [
+        (change, json.loads(change.old or "{}"), json.loads(change.new or "{}"))
+        for change in changes
+    ]
     names = _names(rows)
     found = []
     for change, old, new in rows:
@@ -99,7 +125,7 @@ def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[Step]:
         fields = [*_fields(model, old, new, names, may_see_sensitive=may_see_sensitive)]
         if fields:
             what = str(NAMES.get(model._meta.model_name or "", ""))
-            found.append(Step(change, what, not change.new, fields))
+            found.append(Step(change, what, not change.old, not change.new, fields))
     return found
 
 
@@ -131,7 +157,7 @@ def _fields(
 ) -> Iterator[FieldChange]:
     for field in model._meta.concrete_fields:
         was, became = old.get(field.column), new.get(field.column)
-        if field.name in DERIVED or was == became:
+        if field.name in DERIVED | PROVENANCE or was == became:
             continue
         if field.related_model is Audience and not may_see_sensitive:
             continue
@@ -141,6 +167,8 @@ def _fields(
                 return ""
             if field.is_relation:
                 return names.get(field.related_model, {}).get(value, f"#{value}")
+            if field.name in IN_HUNDREDTHS:
+                return f"{value / 100:g}"
             if isinstance(field, BooleanField):  # 1 or 0 where SQLite's trigger wrote it
                 return gettext("yes") if value else gettext("no")
             return str(dict(field.flatchoices).get(value, value))

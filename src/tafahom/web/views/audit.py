@@ -23,6 +23,8 @@ from tafahom.web.history import KINDS, steps, tables_of
 from tafahom.web.permissions import allows, requires
 
 PAGE_SIZE = 50
+# Taking a roster back changes thousands of rows.
+MOST_STEPS = 200
 
 
 class EntriesForm(forms.Form):
@@ -87,13 +89,15 @@ def audit(request: HttpRequest) -> HttpResponse:
 def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
     """Show one entry, its place in the chain and the head that seals it."""
     entry = get_object_or_404(_visible(request, Entry.objects.select_related("by")), pk=number)
+    changed = entry.changed_rows.count()
     context = {
         "line": _lines([entry])[0],
         "entry": entry,
         "details": [(name, entry.details[name]) for name in entry.details],
         "last": Entry.objects.aggregate(last=Max("id"))["last"],
         "head": Head.objects.filter(last__gte=entry.pk).order_by("last").first(),
-        "steps": _steps(request, entry.changed_rows.order_by("-id")),
+        "steps": _steps(request, entry.changed_rows.order_by("-id")[:MOST_STEPS]),
+        "not_shown": max(0, changed - MOST_STEPS),
     }
     return render(request, "web/audit/entry.html", context)
 

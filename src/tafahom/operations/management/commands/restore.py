@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tafahom.operations import restore
 from tafahom.operations.envelope import BackupError
 from tafahom.operations.management.commands.backup import add_secret, secret_of
+from tafahom.operations.restored import mark_audit
 
 
 class Command(BaseCommand):
@@ -38,7 +39,15 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         if restore.is_older(manifest):
             call_command("migrate", interactive=False, verbosity=0)
+        had_newer = mark_audit(manifest)
         self.stdout.write(
             _("Restored as of %(made_at)s; audit of %(entries)s entries, head %(head)s.")
             % {"made_at": manifest["made_at"], **manifest["audit"]}
         )
+        if had_newer:
+            self.stdout.write(
+                _(
+                    "Newer entries had been here. “tafahom audit verify” says so until you accept"
+                    " it: “tafahom audit accept --reason …”."
+                )
+            )
