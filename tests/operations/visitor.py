@@ -30,8 +30,8 @@ def code(secret: str, shift: int = 0) -> str:
 
 
 @contextmanager
-def served(place: Installation) -> Iterator[str]:
-    """Serve an installation as `tafahom serve` does; yield its address."""
+def served(place: Installation, log: list[str] | None = None) -> Iterator[str]:
+    """Serve an installation as `tafahom serve` does; yield its address. The log gets its words."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -43,10 +43,11 @@ def served(place: Installation) -> Iterator[str]:
     finally:
         running.terminate()
         try:
-            running.communicate(timeout=60)
+            said = running.communicate(timeout=60)
+            (log if log is not None else []).extend(said)
         except subprocess.TimeoutExpired:
             running.kill()
-            running.communicate()
+            running.communicate(timeout=60)
 
 
 class Visitor:

@@ -183,6 +183,10 @@ TASKS = {
     }
 }
 
+# A worker that has one task in hand for so long, or gives no sign without one, is started again.
+TASK_MINUTES = env.int("TAFAHOM_TASK_MINUTES", default=30)
+WORKER_SILENCE = env.int("TAFAHOM_WORKER_SILENCE", default=120)
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -27,6 +27,7 @@ from tafahom.audit.words import sentences
 from tafahom.figures.closed_months import compare_all
 from tafahom.figures.queries import FigureQuery, figures, years
 from tafahom.jalali import format_date
+from tafahom.operations import worker_health
 from tafahom.operations.backup import last_backup
 from tafahom.operations.findings import Finding, Found, Level
 from tafahom.operations.standing import GUARDS
@@ -202,6 +203,9 @@ def _wall() -> Found:
 def _background() -> Found:
     if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
         yield Level.OK, _("Long work is done at once; there is no worker.")
+        return
+    if said := worker_health.trouble():
+        yield Level.FAILED, said
         return
     now = timezone.now()
     waiting = DBTaskResult.objects.filter(status="READY").order_by("enqueued_at").first()

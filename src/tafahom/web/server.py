@@ -1,6 +1,8 @@
 """The server of the pages: gunicorn with our choices."""
 
+import contextlib
 import gc
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +11,15 @@ from django.core.wsgi import get_wsgi_application
 from django.template.loader import get_template
 from django.utils import translation
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
 
 from tafahom.figures import engine
+from tafahom.jobs.watch import tell_manager
+from tafahom.web.background import Background
+from tafahom.web.plain_pages import plain_answer
 
 WORKERS = 2
 THREADS = 4
@@ -23,6 +31,12 @@ COLLECT_AFTER = 10_000
 
 # What a proxy of ours lets through too: see deploy/nginx.
 LIMITS = {"limit_request_line": 8190, "limit_request_fields": 100, "limit_request_field_size": 8190}
+
+
+TOO_LONG: dict[type[BaseException], HTTPStatus] = {
+    LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+}
 
 
 class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -44,12 +58,41 @@ def _load_pages() -> None:
             translation.gettext("Home")
 
 
+class PageWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's worker, with our pages where it refuses a request before Django sees it."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what is too long; leave other faults to gunicorn."""
+        status = TOO_LONG.get(type(exc))
+        if status is None:
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("A request was refused: %s", status.phrase)
+        with contextlib.suppress(OSError):
+            client.sendall(plain_answer(status))
+
+
+class Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's master, which looks once a second whether its workers live: so it does for ours."""
+
+    def murder_workers(self) -> None:
+        """End workers that hang, and look after the background work."""
+        super().murder_workers()
+        tell_manager("WATCHDOG=1")
+        if self.app.background:
+            self.app.background.look_after()
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn with our choices and nothing from files or the environment."""
 
-    def __init__(self, choices: dict[str, Any]) -> None:
-        self.choices = choices
+    def __init__(self, choices: dict[str, Any], background: Background | None = None) -> None:
+        self.choices, self.background = choices, background
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        Master(self).run()
 
     def load_config(self) -> None:
         """Take the choices."""

@@ -1,7 +1,6 @@
 """``tafahom serve``: the pages, and the background worker where one is needed."""
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from tafahom.operations.startup import refusals
-from tafahom.web.server import LIMITS, THREADS, TIMEOUT_SECONDS, WORKERS, Log, Server
+from tafahom.web.background import Background, is_needed
+from tafahom.web.server import LIMITS, THREADS, TIMEOUT_SECONDS, WORKERS, Log, PageWorker, Server
 
 
 class Command(BaseCommand):
@@ -20,6 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--without-worker", action="store_true", help="where “tafahom work” runs by itself"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve; returns when the server is stopped."""
@@ -31,7 +34,10 @@ class Command(BaseCommand):
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else whitenoise complains
         shown = f"[{host}]" if ":" in host else host
         connections.close_all()  # workers are forked and must not share a connection
-        background = _start_background()
+        background = None
+        if is_needed() and not options["without_worker"]:
+            background = Background(sys.stderr)
+            background.start()
 
         def say_ready(_server: object) -> None:
             self.stdout.write(f"Tafahom: http://{shown}:{port}/ (Ctrl+C stops it)")
@@ -39,13 +45,15 @@ class Command(BaseCommand):
 
         def stop_background(_server: object) -> None:
             if background:
-                background.terminate()
+                background.stop()
 
         choices = {
             "bind": f"{shown}:{port}",
             "workers": WORKERS,
-            "worker_class": "gthread",
+            "worker_class": PageWorker,
             "logger_class": Log,
+            # A second way in, which nobody needs: a socket in the home of the account.
+            "control_socket_disable": True,
             "threads": THREADS,
             "timeout": TIMEOUT_SECONDS,
             "loglevel": "warning",
@@ -54,13 +62,4 @@ class Command(BaseCommand):
             "on_exit": stop_background,
             **LIMITS,
         }
-        Server(choices).run()
-
-
-def _start_background() -> subprocess.Popen[bytes] | None:
-    """Start the process that does long work; None when long work is done at once."""
-    if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
-        return None
-    # It ends with us, however we end: then our end of its input is closed.
-    command = [sys.executable, "-m", "django", "work", "--while-open"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)
+        Server(choices, background).run()
