@@ -217,9 +217,10 @@ def test_a_big_register_is_saved_in_as_few_queries_as_a_small_one(
     sessions = list(register.course.sessions.values_list("pk", flat=True))
     people = list(register.course.enrolments.values_list("pk", flat=True))
     everything = [change(who, one, "present") for who in people for one in sessions]
-    with django_assert_max_num_queries(24):
+    # On PostgreSQL two more than on SQLite: which act made a change is written beside it.
+    with django_assert_max_num_queries(26):
         assert save(register, *everything).changed == 43 * 22
     back = [change(wish.enrolment_id, wish.session_id, "", "present") for wish in everything]
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         save(register, *back)
     assert not Attendance.objects.exists()
