@@ -132,6 +132,7 @@ def compile_catalogue() -> None:
     target = PO.with_suffix(".mo")
     if PO.exists() and (not target.exists() or target.stat().st_mtime <= PO.stat().st_mtime):
         polib.pofile(str(PO)).save_as_mofile(str(target))
+        target.chmod(0o644)  # whoever installs it, the account of the service reads it
 
 
 def check() -> int:

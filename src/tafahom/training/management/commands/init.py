@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand
 
 from tafahom.agreements.texts.templates import load_templates
 from tafahom.parties.actions import load_reference_data as load_parties
+from tafahom.people import keyring
+from tafahom.people.models import Identity
+from tafahom.scoping import everything
 from tafahom.training.actions import load_reference_data as load_training
 
 
@@ -21,5 +24,13 @@ class Command(BaseCommand):
         """Progress goes to standard error; nothing is printed on standard output."""
         call_command("migrate", interactive=False, verbosity=0)
         created = load_parties() + load_training() + load_templates()
+        _make_keys()
         if options["verbosity"]:
             self.stderr.write(f"Database ready; {created} reference records added.")
+
+
+def _make_keys() -> None:
+    """Make the keys of identities where nobody is recorded: a copy can be put away before."""
+    with everything("whether anybody is recorded"):
+        if not keyring.present() and not Identity.objects.exists():
+            keyring.keys()
