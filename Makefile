@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: setup run test check bench lock messages docs clean
+.PHONY: setup run test attack check bench lock messages docs clean
 
 setup: .venv/runtime.stamp
 	@$(BIN)/python -m compileall -q src  # each command starts faster, also where Python may keep nothing
@@ -27,6 +27,9 @@ run: setup
 
 test: setup .venv/dev.stamp
 	@$(BIN)/python tools/run_tests.py
+
+attack: setup .venv/dev.stamp
+	@$(BIN)/python tools/attack.py $(ATTACK)
 
 check: setup .venv/dev.stamp
 	$(BIN)/ruff check .

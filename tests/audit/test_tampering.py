@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,6 +19,7 @@ from pytest_django.fixtures import Settings
 
 from audit.conftest import Unguarded
 from audit.tampering import BY_SQL, Tamperer, run
+from counts import tell
 from rosters import course, entry, prepare
 from tafahom.access.actions import give_role
 from tafahom.access.models import User
@@ -94,14 +94,6 @@ def office(
     settings.AUDIT_HEADS = str(tmp_path)
     delivery.deliver()
     return lambda: Counter(one.kind for one in examine_audit().findings)
-
-
-def tell(text: str) -> None:
-    """Say what was counted, and write it down where ``TAFAHOM_ATTACKS_REPORT`` says."""
-    sys.stderr.write(f"\n{text}\n")
-    if report := os.environ.get("TAFAHOM_ATTACKS_REPORT"):
-        with Path(report).open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
 
 
 def kinds(kept: list[SealedHead]) -> Counter[str]:

@@ -7,12 +7,12 @@ often as ``TAFAHOM_KILLS`` says (a few by default; 300 before a release).
 import csv
 import os
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from counts import tell
 from robustness.installation import Installation, Tally
 from roster_files import HEADER, line, write_roster
 
@@ -32,14 +32,6 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     made = Installation(tmp_path)
     yield made
     made.close()
-
-
-def tell(text: str) -> None:
-    """Say how often what was hit, and write it down where ``TAFAHOM_KILLS_REPORT`` says."""
-    sys.stderr.write(f"\n{text}\n")
-    if report := os.environ.get("TAFAHOM_KILLS_REPORT"):
-        with Path(report).open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
 
 
 def found_an_office(installation: Installation) -> None:
