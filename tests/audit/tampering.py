@@ -31,6 +31,28 @@ TABLES = {
     ],
 }  # fmt: skip
 Rows = list[tuple[Any, ...]]
+# What keeps the history of verdicts is made useless, as its owner can, before one is changed.
+KEEPER = '"audit_guard_training_enrolment_changed"'
+WEAKENED = {
+    "sqlite": {
+        "a trigger dropped": [f"DROP TRIGGER {KEEPER}"],
+        "a trigger that does nothing": [
+            f"DROP TRIGGER {KEEPER}",
+            f"CREATE TRIGGER {KEEPER} AFTER UPDATE ON training_enrolment BEGIN SELECT 1; END",
+        ],
+    },
+    "postgresql": {
+        "a trigger dropped": [f"DROP TRIGGER {KEEPER} ON training_enrolment"],
+        "a trigger that does nothing": [
+            "CREATE OR REPLACE FUNCTION audit_note() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RETURN NULL; END $$"
+        ],
+        "a trigger switched off": [f"ALTER TABLE training_enrolment DISABLE TRIGGER {KEEPER}"],
+        "a trigger of replicas only": [
+            f"ALTER TABLE training_enrolment ENABLE REPLICA TRIGGER {KEEPER}"
+        ],
+    },
+}[connection.vendor]
 # Of a roster of three, an account with a role, and a partner.
 BY_SQL = {
     "a verdict by SQL": "UPDATE training_enrolment SET passed = NOT passed",
@@ -59,7 +81,7 @@ class Tamperer:
 
     def draw(self, count: int) -> list[str]:
         """Return the names of so many acts, each at least once where there are enough."""
-        names = [*self.acts(), *BY_SQL]
+        names = [*self.acts(), *BY_SQL, *WEAKENED]
         drawn = names[:count] + self.random.choices(names, k=max(0, count - len(names)))
         self.random.shuffle(drawn)
         return drawn
@@ -70,12 +92,21 @@ class Tamperer:
         while True:
             try:
                 with transaction.atomic():
-                    run(BY_SQL[name]) if name in BY_SQL else self.acts()[name]()
-                    if snapshot() == before:
+                    self.act(name)
+                    if snapshot() == before and name not in WEAKENED:
                         raise DatabaseError
             except DatabaseError:  # what the database itself does not hold is no tampering
                 continue
             return
+
+    def act(self, name: str) -> None:
+        if name in WEAKENED:
+            for statement in [*WEAKENED[name], BY_SQL["a verdict by SQL"]]:
+                run(statement)
+        elif name in BY_SQL:
+            run(BY_SQL[name])
+        else:
+            self.acts()[name]()
 
     def acts(self) -> dict[str, Callable[[], None]]:
         return {

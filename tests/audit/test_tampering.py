@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from audit.conftest import Unguarded
-from audit.tampering import BY_SQL, Tamperer, run
+from audit.tampering import BY_SQL, WEAKENED, Tamperer, run
 from counts import tell
 from rosters import course, entry, prepare
 from tafahom.access.actions import give_role
@@ -26,6 +26,7 @@ from tafahom.access.models import User
 from tafahom.access.rules import Role
 from tafahom.audit import delivery, marks, outside, signing
 from tafahom.audit.actions import record
+from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.examination import examine_audit
 from tafahom.audit.models import Change, Entry, Head
 from tafahom.audit.sealing import seal
@@ -130,20 +131,23 @@ def test_tamperings_of_every_kind_are_all_found(
         tamperer.do(name)
         # Of all kinds only one needs the heads outside to be found.
         with heads_outside("older mark" in name):
-            kinds = office()
+            kinds = office() + Counter("guard" for _one in flaws() if name in WEAKENED)
         found.update(set(kinds))
         missed.extend([] if kinds else [name])
         transaction.savepoint_rollback(point)
         marks.mark_file().write_bytes(mark)
 
-    for name in drawn:
-        if name in BY_SQL:
-            tamper(name)
+    past_guards = [name for name in drawn if name in BY_SQL or name in WEAKENED]
+    if connection.vendor == "postgresql":  # a table with checks to come cannot be altered
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+    assert flaws() == []
+    for name in past_guards:
+        tamper(name)
     with unguarded():
         if connection.vendor == "postgresql":  # a constraint is no hurdle for who owns the tables
             run("SET CONSTRAINTS ALL DEFERRED")
         for name in drawn:
-            if name not in BY_SQL:
+            if name not in past_guards:
                 tamper(name)
         assert office() == {}
     tell(f"tamperings on {connection.vendor}: {len(drawn)} of {len(set(drawn))} kinds,"

@@ -25,10 +25,10 @@ from typing import TypeAlias
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from tafahom.audit import signing
-from tafahom.audit.models import Entry, Head
+from tafahom.audit.models import Entry
 from tafahom.audit.rules import GENESIS, mark_body
 
 logger = logging.getLogger(__name__)
@@ -113,13 +113,12 @@ def raise_to(number: int, heads: int = 0) -> None:
             raise FileNotFoundError(mark_file())
         if now.last >= number and now.heads >= heads:
             return
-        if not is_in_chain(now):
+        told, last, digest, head = _reached(now.last)
+        if now.last and told != now.digest:
             _complain("The record of acts was shortened: see “tafahom audit verify”.")
             return
-        last, digest = Entry.objects.order_by("-id").values_list("id", "digest")[0]
-        head = Head.objects.order_by("-id").values_list("id", flat=True).first() or 0
         with _held() as handle:
-            now = _highest(handle, signer.public_keys())
+            now = _highest(handle, signer.public_keys(), known=now)
             if now.last <= last and now.heads <= head:
                 higher = dataclasses.replace(now, last=last, digest=digest, heads=head)
                 _put(handle, higher, signer, now)
@@ -130,6 +129,22 @@ def raise_to(number: int, heads: int = 0) -> None:
 def is_in_chain(mark: Mark) -> bool:
     """Whether the chain still holds the entry that the mark tells of."""
     return not mark.last or Entry.objects.filter(pk=mark.last, digest=mark.digest).exists()
+
+
+def _reached(marked: int) -> tuple[str | None, int, str, int]:
+    """Return the digest of a marked entry, the last entry with its digest, and the last head.
+
+    In one question: every act asks it. Raises IndexError for an empty chain.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT digest FROM audit_entry WHERE id = %s), id, digest,"
+            " (SELECT coalesce(max(id), 0) FROM audit_head)"
+            " FROM audit_entry ORDER BY id DESC LIMIT 1",
+            [marked],
+        )
+        row: tuple[str | None, int, str, int] = cursor.fetchall()[0]
+    return row
 
 
 @cache
@@ -159,11 +174,13 @@ def _held(besides: int = 0) -> Iterator[int]:
         os.close(handle)
 
 
-def _highest(handle: int, keys: Keys) -> Mark:
-    signed = [mark for mark in _marks(handle) if mark is not None and mark.is_signed(keys)]
-    if not signed:
-        raise UnusableMarkError
-    return max(signed, key=_order)
+def _highest(handle: int, keys: Keys, known: Mark | None = None) -> Mark:
+    """Return the highest mark that is signed; ``known`` is one of which that was seen before."""
+    there = [mark for mark in _marks(handle) if mark is not None]
+    for mark in sorted(there, key=_order, reverse=True):
+        if mark == known or mark.is_signed(keys):
+            return mark
+    raise UnusableMarkError
 
 
 def _marks(handle: int) -> Iterator[Mark | None]:
