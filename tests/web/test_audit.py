@@ -8,12 +8,13 @@ import pytest
 from django.urls import reverse
 
 import tafahom
-from tafahom.access.models import User
+from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.audit.models import Entry
 from tafahom.parties.models import Partner
 from tafahom.persian import to_persian_digits
+from tafahom.training.models import Enrolment
 from tafahom.web.acts import ACTS, sentence
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,29 @@ def test_history_marks_what_went_and_what_came(sign_in, acts) -> None:
     assert "&lt;" in page
     assert "<ایران>" not in page
     assert "سارا رضایی" in page
+
+
+def test_an_entry_shows_roles_and_verdicts_that_it_changed(sign_in, acts) -> None:
+    Enrolment.objects.filter(course=acts.one).update(passed=True, written_mark=7550)
+    Membership.objects.create(user=acts.clerk, role=Role.PLANNER)
+    entry = record(action="test.changed", by=acts.clerk)
+    page = sign_in(Role.AUDITOR, "en").get(reverse("web:audit_entry", args=[entry.pk]))
+    text = page.content.decode()
+    assert "Role" in text
+    assert "Planner" in text
+    assert "added" in text
+    assert "75.5" in text
+    assert "further row" not in text
+
+
+def test_an_entry_that_changed_thousands_shows_the_first(
+    sign_in, acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tafahom.web.views.audit.MOST_STEPS", 1)
+    changed = Enrolment.objects.filter(course=acts.one).update(written_mark=7550)
+    entry = record(action="test.changed", by=acts.clerk)
+    page = sign_in(Role.AUDITOR, "en").get(reverse("web:audit_entry", args=[entry.pk]))
+    assert f"And {changed - 1} further row" in page.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["partner", "agreement", "course", "nothing"])

@@ -67,6 +67,7 @@ ACTS: Final[dict[str, Promise]] = {
     "agreements.text_": _("worked on the text of an agreement"),
     "agreements.clause_": _("changed a clause of the text"),
     "agreements.": _("worked on an agreement"),
+    "audit.accepted": _("accepted that entries are missing"),
     "audit.": _("worked on the record of acts"),
     "backup.begun": _("made a backup"),
     "credentials.certificates_recorded": _("recorded certificates"),

@@ -84,6 +84,8 @@ NAMES = {
     "attendance": _("Mark in the register"),
     "person": _("Trainee"),
 }
+# Records without a name of their own.
+NUMBERED = frozenset({"enrolment", "session", "person"})
 # Kept in hundredths of a mark.
 IN_HUNDREDTHS = frozenset({"written_mark", "practical_mark"})
 
@@ -138,7 +140,8 @@ def _names(rows: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[An
     wanted: dict[type[Model], set[Any]] = {}
     for change, old, new in rows:
         for field in _model(change.table)._meta.concrete_fields:
-            if field.is_relation and old.get(field.column) != new.get(field.column):
+            is_named = field.is_relation and field.name not in NUMBERED
+            if is_named and old.get(field.column) != new.get(field.column):
                 ids = {old.get(field.column), new.get(field.column)} - {None}
                 wanted.setdefault(field.related_model, set()).update(ids)  # type: ignore[arg-type]  # a class by now
     return {
@@ -165,6 +168,8 @@ def _fields(
         def shown(value: Any, field: Any = field) -> str:
             if value is None or value == "":
                 return ""
+            if field.name in NUMBERED:
+                return f"#{value}"
             if field.is_relation:
                 return names.get(field.related_model, {}).get(value, f"#{value}")
             if field.name in IN_HUNDREDTHS:
