@@ -144,6 +144,12 @@ class Membership(models.Model):
         named = Scope(**{f"{part.value}s": frozenset({self._named(part)})})  # type: ignore[arg-type]  # an id or a uid, as the part has it
         return named | Scope(agreements=self.co_signed)
 
+    @property
+    def part_key(self) -> int | str | None:
+        """The id or external id of what the role is confined to; None for the whole."""
+        part = self.part
+        return self._named(part) if part else None
+
     def _named(self, part: Part) -> int | str | None:
         """Return the id or external id that stands for a part; nothing where none is named."""
         field = self._meta.get_field(FIELDS[part])

@@ -96,6 +96,14 @@ def enrolments(files: Sequence[Path]) -> list[Group]:
         return connection.execute(sql).fetchall()
 
 
+def grouped(keys: str, sums: str, having: str, files: Sequence[Path]) -> list[Group]:
+    """Return the groups of all facts by ``keys``, with ``sums`` of each, where ``having`` holds."""
+    with _facts(f"SELECT * FROM {_parquet(files)}") as connection:  # nosec B608
+        # What is asked for is ours, never a reader's.
+        sql = f"SELECT {keys}, {sums} FROM facts GROUP BY {keys} HAVING {having}"  # nosec B608
+        return connection.execute(sql).fetchall()
+
+
 def compile_statements(cache: Path) -> None:
     """Compile the statements that reports use, unless the cache has them already."""
     _statements.update(_kept_statements(cache))

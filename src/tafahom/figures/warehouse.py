@@ -88,6 +88,13 @@ def enrolments(year: int) -> list[tuple[Any, ...]]:
         return engine.enrolments(files) if files else []
 
 
+def grouped(keys: str, sums: str, having: str = "true") -> list[tuple[Any, ...]]:
+    """Return groups of all facts with sums over them, as ``engine.grouped`` has them."""
+    with _lock("files.lock", fcntl.LOCK_SH):
+        files = _files()
+        return engine.grouped(keys, sums, having, files) if files else []
+
+
 def stamp_of(year: int) -> str:
     """Return what is another text when the facts of a year are others."""
     with _lock("files.lock", fcntl.LOCK_SH):

@@ -1,8 +1,12 @@
 """What a look at an installation found."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+MOST_TOLD = 20
 
 
 class Level(enum.StrEnum):
@@ -23,3 +27,14 @@ class Finding:
 
 
 Found = Iterator[tuple[Level, str]]
+
+
+def told_of(faults: Iterable[str], well: str) -> Found:
+    """Yield a failure for each fault, the first ones by their sentences; else that all is well."""
+    said = list(faults)
+    for text in said[:MOST_TOLD]:
+        yield Level.FAILED, text
+    if len(said) > MOST_TOLD:
+        yield Level.FAILED, _("… and %s more of the kind.") % (len(said) - MOST_TOLD)
+    if not said:
+        yield Level.OK, well

@@ -25,11 +25,12 @@ from tafahom.audit.examination import examine_audit
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.words import sentences
 from tafahom.figures.closed_months import compare_all
-from tafahom.figures.queries import FigureQuery, figures, years
-from tafahom.jalali import format_date
+from tafahom.figures.reconciling import months_out_of_step
+from tafahom.jalali import format_date, month_code
 from tafahom.operations import worker_health
 from tafahom.operations.backup import last_backup
 from tafahom.operations.findings import Finding, Found, Level
+from tafahom.operations.reconciling import ACTS
 from tafahom.operations.standing import GUARDS
 from tafahom.operations.startup import open_files, refusals, unsafe
 from tafahom.people import keyring
@@ -128,25 +129,18 @@ def _keys() -> Found:
 
 
 def _warehouse() -> Found:
-    told = sum(_person_courses(year) for year in years())
-    recorded = Enrolment.objects.count()
-    if told != recorded:
+    if months := months_out_of_step():
         yield (
             Level.FAILED,
             _(
-                "Figures tell of %(told)s enrolments, the database of %(recorded)s. Remove the"
-                " folder “warehouse” in the data directory: it is built again."
+                "Figures of %(months)s are not what is recorded. Remove the folder “warehouse” in the"
+                " data directory: it is built again."
             )
-            % {"told": told, "recorded": recorded},
+            % {"months": ", ".join(map(month_code, months[:MOST_TOLD]))},
         )
     else:
+        recorded = Enrolment.objects.count()
         yield Level.OK, _("Figures are in step with the database (%s enrolments).") % recorded
-
-
-def _person_courses(year: int) -> int:
-    return int(
-        figures(FigureQuery(year=year, through_month=12)).total.values["person_courses"] or 0
-    )
 
 
 def _audit() -> Found:
@@ -280,6 +274,7 @@ CHECKS: dict[str, Callable[[], Found]] = {
     "warehouse": _warehouse,
     **GUARDS,
     "audit": _audit,
+    **ACTS,
     "closed_figures": _closed_figures,
     "wall": _wall,
     "background": _background,

@@ -1,6 +1,6 @@
 """Whether the database still guards what it holds: guards, rights, roles, ids."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -8,16 +8,14 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from tafahom.audit.catalogue.comparing import Flaw, flaws
+from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.words import told
-from tafahom.operations.findings import Found, Level
+from tafahom.operations.findings import MOST_TOLD, Found, Level, told_of
 from tafahom.scoping import rights, roles
-
-MOST_TOLD = 20
 
 
 def _guards() -> Found:
-    yield from _said(flaws(), _("Guards stand in the database as they were put up."))
+    yield from told_of(map(told, flaws()), _("Guards stand in the database as they were put up."))
 
 
 def _rights() -> Found:
@@ -27,7 +25,7 @@ def _rights() -> Found:
     owner = rights.owner_of()
     service = _service(owner)
     found = [*rights.flaws(service), *roles.flaws(service, owner)]
-    yield from _said(found, _("Roles may do what they were given, and nothing else."))
+    yield from told_of(map(told, found), _("Roles may do what they were given, and nothing else."))
 
 
 def _service(owner: str) -> str:
@@ -38,16 +36,6 @@ def _service(owner: str) -> str:
         cursor.execute("SELECT current_user")
         role = str(cursor.fetchone()[0])
     return "" if role == owner else role
-
-
-def _said(found: Iterable[Flaw], well: str) -> Iterator[tuple[Level, str]]:
-    sentences = [told(one) for one in found]
-    for said in sentences[:MOST_TOLD]:
-        yield Level.FAILED, said
-    if len(sentences) > MOST_TOLD:
-        yield Level.FAILED, _("… and %s more of the kind.") % (len(sentences) - MOST_TOLD)
-    if not sentences:
-        yield Level.OK, well
 
 
 def _ids() -> Found:
@@ -63,17 +51,17 @@ def _ids() -> Found:
 def _ids_ahead() -> Iterator[str]:
     """Yield tables in which a new row would not find its number."""
     if connection.vendor == "sqlite":
-        yield from _told_of("SELECT name FROM sqlite_sequence WHERE seq > 9007199254740992")
+        yield from _first_of("SELECT name FROM sqlite_sequence WHERE seq > 9007199254740992")
         return
     counted = [
         _AHEAD.format(model._meta.db_table, model._meta.pk.column)
         for model in apps.get_models(include_auto_created=True)
         if isinstance(model._meta.pk, models.AutoField) and model._meta.managed
     ]
-    yield from _told_of(" UNION ALL ".join(counted))
+    yield from _first_of(" UNION ALL ".join(counted))
 
 
-def _told_of(statement: str) -> list[Any]:
+def _first_of(statement: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return [row[0] for row in cursor.fetchall()]

@@ -186,7 +186,8 @@ def take_role(membership: Membership, *, by: User) -> None:
     else:
         membership.valid_to = until
         membership.save(update_fields=["valid_to"])
-    details = {"role": membership.role, "part": membership.part and membership.part.value}
+    part = membership.part
+    details = {"role": membership.role, "part": part and part.value, "of": membership.part_key}
     record(action="access.role_taken", target=target_of(user), details=details, by=by)
 
 
