@@ -123,8 +123,9 @@ def office(open_place: Open) -> Installation:
         "sent = store([b'what a centre sent'], name='centre.csv')\n"
         "rejects_path('centre.csv', sent.sha256).write_bytes(b'what went back')\n"
         "from allauth.mfa.totp.internal.auth import TOTP\n"
-        "from tafahom.access.models import User\n"
-        "TOTP.activate(User.objects.create_user('rezaei'), 'JBSWY3DPEHPK3PXP')\n"
+        "from tafahom.access.actions import create_user\n"
+        "officer = create_user(username='rezaei', password='گربهٔ پشت پنجره ۷۳ بار', by=None)\n"
+        "TOTP.activate(officer, 'JBSWY3DPEHPK3PXP')\n"
         "print('true')"
     )
     return made
