@@ -342,6 +342,7 @@ def digest_of(entry: Entry) -> str:
         target=entry.target,
         details=entry.details,
         changes=entry.changes,
+        is_keyed=bool(entry.code),
     )
 
 

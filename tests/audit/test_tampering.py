@@ -25,6 +25,7 @@ from tafahom.access.actions import give_role
 from tafahom.access.models import User
 from tafahom.access.rules import Role
 from tafahom.audit import delivery, marks, outside, signing
+from tafahom.audit.accepting import accept
 from tafahom.audit.actions import record
 from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.examination import examine_audit
@@ -211,8 +212,13 @@ def test_work_goes_on_without_the_key_and_days_are_sealed_when_it_is_back(
     assert "audit key" in caplog.text
     assert not signing.present()  # a key in its place would hide that it is gone
     signing.key_file().write_text(text)
-    assert kinds(chain) == {"unsealed": 1}  # the first of the two days went on after its seal
+    assert kinds(chain) == {
+        "unsealed": 1,
+        "forged": 2,
+    }  # the first of the two days went on after its seal
     seal()
+    assert kinds(chain) == {"forged": 2}  # nobody but their writers knows that they are true
+    accept(reason="کلید دو روز نبود")
     assert kinds(chain) == {}
 
 

@@ -1,6 +1,7 @@
 """Accepting that the chain is shorter than it was, after an older backup was restored.
 
-A check goes on saying that entries are missing until somebody says so. That is an act: an entry
+Or that entries were written without the key, while it was away. A check goes on saying that
+entries are missing, or are not ours, until somebody says so. That is an act: an entry
 of the chain, signed with the audit key, that says what is given up and why, for everybody to see
 in every later check.
 """
@@ -20,11 +21,11 @@ from tafahom.audit.locking import lock_chain
 from tafahom.audit.marks import Mark, UnusableMarkError
 from tafahom.audit.models import Entry, Head
 from tafahom.audit.rules import ACCEPTED, GENESIS, acceptance_body
-from tafahom.audit.verification import SealedHead, sealed_heads, verify_chain
+from tafahom.audit.verification import SealedHead, sealed_heads, verify, verify_chain
 
 
 class NothingToAcceptError(Exception):
-    """The chain holds all that its mark and the heads outside tell of."""
+    """The chain holds all that its mark and the heads outside tell of, and our key wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def accept(*, reason: str, outside: Sequence[SealedHead] = ()) -> Entry:
     mark = _mark(signer)
     heads = sorted({(head.last, head.digest) for head in set(outside) - set(sealed_heads())})
     is_short = not mark or not marks.is_in_chain(mark) or Head.objects.count() < mark.heads
-    if not heads and not is_short:
+    keyless = verify(signer.public_keys()).keyless
+    if not heads and not is_short and not keyless:
         raise NothingToAcceptError
     here = Entry.objects.order_by("-id").values_list("id", "digest").first() or (0, GENESIS)
     details: dict[str, Any] = {
@@ -55,6 +57,7 @@ def accept(*, reason: str, outside: Sequence[SealedHead] = ()) -> Entry:
         "kept": here[0],
         "lost": max([mark.last if mark else 0, *(last for last, _digest in heads)]),
         "heads": [list(head) for head in heads],
+        "keyless": keyless,
         "key": signer.current,
     }
     if restored := restored_from():

@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from tafahom.audit import delivery, marks
+from tafahom.audit import delivery, keyed, marks
 from tafahom.audit.locking import lock_chain
 from tafahom.audit.models import Change, Entry
 from tafahom.audit.queries import change_rows
@@ -49,6 +49,7 @@ def record(
         changes=changes_digest(change_rows(changes)) if token else "",
         previous=last[2] if last else GENESIS,
     )
+    key = keyed.current()
     entry.digest = entry_digest(
         number=entry.pk,
         previous=entry.previous,
@@ -58,7 +59,9 @@ def record(
         target=target,
         details=entry.details,
         changes=entry.changes,
+        is_keyed=key is not None,
     )
+    entry.code = keyed.code(entry.digest, key) if key else ""
     entry.save(force_insert=True)
     if entry.changes:
         changes.update(entry=entry)

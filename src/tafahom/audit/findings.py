@@ -21,7 +21,7 @@ class Finding:
     that is kept outside and is not here), ``away`` (heads outside that cannot be read),
     ``shortened`` (the chain does not hold what the mark tells of), ``unmarked`` (no mark), ``mark``
     (one that we did not sign), ``downgrade`` (digested as entries were at first, after that had
-    ended), ``acceptance`` (a loss accepted by somebody without our key).
+    ended), ``forged`` (not written with our key), ``acceptance`` (a loss accepted by somebody without our key).
     """
 
     kind: str
@@ -33,7 +33,8 @@ class Acceptance:
     """An entry by which a loss was accepted: that the chain went on after the entry ``kept``.
 
     ``lost`` is the last entry that had been there, as far as it was known. ``heads`` are last
-    entry and digest of heads outside that went with it.
+    entry and digest of heads outside that went with it. ``keyless`` entries before it were
+    accepted though they were not written with our key.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Acceptance:
     kept: int
     lost: int
     heads: frozenset[tuple[int, str]]
+    keyless: int = 0
 
 
 @dataclass(slots=True)
@@ -49,7 +51,8 @@ class Chain:
     """What reading the chain found. ``head`` is the last digest.
 
     ``broken_at`` is the number of the first entry with a finding; None when all is well.
-    ``first_way`` is the last entry that is digested as entries were at first.
+    ``first_way`` is the last entry that is digested as entries were at first, ``keyless`` the number
+    of entries that are not written with our key, and that nobody accepted.
     """
 
     entries: int = 0
@@ -57,6 +60,7 @@ class Chain:
     findings: list[Finding] = field(default_factory=list)
     acceptances: list[Acceptance] = field(default_factory=list)
     first_way: int = 0
+    keyless: int = 0
 
     @property
     def intact(self) -> bool:

@@ -9,7 +9,8 @@ class Entry(models.Model):
     """One act. ``digest`` covers the entry and the digest before it, so that a change shows.
 
     ``id`` is the entry's number in the chain, without gaps. ``changes`` is the digest of the
-    changes that the act made in records whose history is kept. ``details`` never holds names,
+    changes that the act made in records whose history is kept. ``code`` is of who has the audit key
+    (``audit.keyed``); empty before there were any. ``details`` never holds names,
     national IDs or sensitive status.
     """
 
@@ -23,6 +24,7 @@ class Entry(models.Model):
     changes = models.CharField(max_length=64, blank=True)
     previous = models.CharField(max_length=64, unique=True)
     digest = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ["id"]

@@ -21,7 +21,8 @@ class Spoilt:
 SPOILT = Spoilt()
 Row = tuple[Any, ...]
 
-ENTRY = ("id", "@at", "by_id", "'action", "'target", "{details", "'changes", "'previous", "'digest")
+ENTRY = ("id", "@at", "by_id", "'action", "'target", "{details", "'changes", "'previous", "'digest",
+         "'code")  # fmt: skip
 CHANGE = ("entry_id", "id", "'table", "row", "owner", "'old", "'new", "'token", "@at")
 HEAD = ("id", "=day", "@sealed_at", "last", "count", "'digest", "'previous", "'key", "'signature")
 

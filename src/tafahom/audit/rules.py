@@ -21,9 +21,15 @@ def entry_digest(
     target: str,
     details: Mapping[str, Any],
     changes: str,
+    is_keyed: bool = False,
 ) -> str:
-    """SHA-256 in hexadecimal over an entry, its number and the digest before it."""
-    return _digest([2, number, previous, _moment(at), by, action, target, details, changes])
+    """SHA-256 in hexadecimal over an entry, its number and the digest before it.
+
+    ``is_keyed`` says that the entry has a code (``audit.keyed``), which then cannot be taken away.
+    """
+    return _digest(
+        [3 if is_keyed else 2, number, previous, _moment(at), by, action, target, details, changes]
+    )
 
 
 def first_entry_digest(

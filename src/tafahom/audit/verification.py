@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tafahom.audit import raw, signing
+from tafahom.audit import keyed, raw, signing
 from tafahom.audit.findings import Acceptance, Chain
 from tafahom.audit.marks import Keys, Mark
 from tafahom.audit.models import Change
@@ -118,7 +118,9 @@ class _Walk:
     ) -> None:
         self.chain = Chain()
         self.mark, self.is_at_mark = mark, not mark or not mark.last
-        self.keys = keys
+        self.keys, self.is_keyed = keys, False
+        self.codes = keyed.keys() if keys is not None else []
+        self.foreign: list[int] = []
         self.number, self.previous, self.is_numbered = 0, GENESIS, False
         self.day: dt.date | None = None
         self.checks_heads = heads is not None
@@ -129,7 +131,7 @@ class _Walk:
         self.changes = _ByEntry()
 
     def take(self, row: raw.Row) -> None:
-        number, at, _by, _action, _target, _details, changes, previous, digest = row
+        number, at, _by, _action, _target, _details, changes, previous, digest, _code = row
         chain = self.chain
         chain.entries += 1
         is_as_written = self._is_as_written(row)
@@ -153,7 +155,7 @@ class _Walk:
     def _is_as_written(self, row: raw.Row) -> bool:
         if any(isinstance(value, Spoilt) for value in row):
             return False
-        number, at, by, action, target, details, changes, previous, digest = row
+        number, at, by, action, target, details, changes, previous, digest, code = row
         known: dict[str, Any] = {
             "previous": previous,
             "at": at,
@@ -162,8 +164,9 @@ class _Walk:
             "target": target,
             "details": details,
         }
-        if digest == entry_digest(number=number, changes=changes, **known):
+        if digest == entry_digest(number=number, changes=changes, is_keyed=bool(code), **known):
             self.is_numbered = True
+            self._check_code(number, digest, code)
             return True
         if self.is_numbered or changes or digest != first_entry_digest(**known):
             return False
@@ -172,8 +175,16 @@ class _Walk:
             self.chain.found("downgrade", number)
         return True
 
+    def _check_code(self, number: int, digest: str, code: str) -> None:
+        """Once entries have codes, each has one, and it is ours."""
+        if code:
+            self.is_keyed = True
+        is_ours = not self.codes or keyed.is_ours(code, digest, self.codes)
+        if self.is_keyed and not (code and is_ours):
+            self.foreign.append(number)
+
     def _take_acceptance(self, row: raw.Row, keys: Keys) -> None:
-        number, at, _by, _action, _target, details, _changes, previous, _digest = row
+        number, at, _by, _action, _target, details, _changes, previous, _digest, _code = row
         try:
             is_ours = details["key"] in keys and signing.is_signed(
                 keys[details["key"]],
@@ -187,11 +198,15 @@ class _Walk:
                 kept=details["kept"],
                 lost=details["lost"],
                 heads=frozenset((last, digest) for last, digest in details["heads"]),
+                keyless=int(details.get("keyless", 0)),
             )
         except (KeyError, TypeError, ValueError):
             is_ours = False
         if is_ours:
             self.chain.acceptances.append(acceptance)
+            # What is signed covers the chain up to here.
+            if acceptance.keyless == len(self.foreign):
+                self.foreign.clear()
         else:
             self.chain.found("acceptance", number)
 
@@ -206,6 +221,9 @@ class _Walk:
         self.day = day
 
     def end(self) -> Chain:
+        self.chain.keyless = len(self.foreign)
+        for number in self.foreign:
+            self.chain.found("forged", number)
         for last in self.heads:
             self.chain.found("cut", last)
         if self.mark and not self.is_at_mark:

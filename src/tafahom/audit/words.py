@@ -30,6 +30,10 @@ SENTENCES = {
     "downgrade": _(
         "Entry %(number)s is digested in the way of before, which had ended when it was written."
     ),
+    "forged": _(
+        "Entry %(number)s was not written with our key: put in past the application, or while the"
+        " key was away (then run “tafahom audit accept”)."
+    ),
     "acceptance": _("Entry %(number)s accepts a loss, and our key did not sign that."),
 }
 RESTORED = _(
@@ -39,6 +43,10 @@ RESTORED = _(
 ACCEPTED = _(
     "Entry %(number)s accepted on %(day)s that the chain goes on after entry %(kept)s, where %(lost)s"
     " had been known: %(reason)s"
+)
+KEYLESS = _(
+    "Entry %(number)s accepted on %(day)s entries that were not written with our key (%(count)s):"
+    " %(reason)s"
 )
 
 
@@ -50,10 +58,11 @@ def sentences(chain: Chain) -> Iterator[str]:
     if is_short and (restored := restored_from()):
         yield str(RESTORED) % {"made_at": restored.made_at, "entries": restored.entries}
     for acceptance in chain.acceptances:
-        yield str(ACCEPTED) % {
+        yield str(KEYLESS if acceptance.keyless else ACCEPTED) % {
             "number": acceptance.number,
             "day": format_date(local_day(acceptance.at), "en"),
             "kept": acceptance.kept,
+            "count": acceptance.keyless,
             "lost": acceptance.lost,
             "reason": acceptance.reason,
         }
