@@ -27,7 +27,11 @@ class Attack:
 ATTACKS = {
     "tampering": Attack(("tests/audit",), {"TAFAHOM_TAMPERINGS": "1000"}),
     "kills": Attack(
-        ("tests/robustness/test_kills.py", "tests/robustness/test_worker.py"),
+        (
+            "tests/robustness/test_kills.py",
+            "tests/robustness/test_worker.py",
+            "tests/operations/test_worker_watched.py",
+        ),
         {"TAFAHOM_KILLS": "300"},
     ),
     "postmaster": Attack(

@@ -35,7 +35,8 @@ def take_away(place: Installation) -> None:
 def test_pages_and_commands_say_it(open_place: Open) -> None:
     place = open_place("gone")
     place.run("init")
-    with served(place) as address:
+    log: list[str] = []
+    with served(place, log) as address:
         assert requests.get(f"{address}/login/", timeout=60).status_code == 200
         take_away(place)
         for path in ("/login/", "/"):
@@ -54,6 +55,9 @@ def test_pages_and_commands_say_it(open_place: Open) -> None:
             break
         else:
             pytest.fail("nothing asked the database")
+    written = "".join(log)
+    assert "Service Unavailable" in written
+    assert "Traceback" not in written
     for command in (["report", "--year", "1397", "--through", "1"], ["backup", "-o", "x"]):
         said = place.run(*command, status=2)
         assert "The database" in said

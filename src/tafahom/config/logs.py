@@ -3,6 +3,7 @@
 import logging
 import re
 
+from tafahom.operations.database_faults import sentence
 from tafahom.persian.terminal import visible
 
 # A national ID has ten digits, a telephone eleven, a foreigner's code twelve; in any script, as
@@ -33,6 +34,18 @@ class MaskingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and below it the trace if there is one."""
         return masked(visible(super().format(record)))
+
+
+class ShortFaults(logging.Filter):
+    """Says in one line that the database is away, where each page would write a trace of it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Put the sentence in the place of the trace."""
+        error = record.exc_info[1] if record.exc_info else None
+        if said := sentence(error):
+            record.msg, record.args = f"{record.getMessage()}: {said} ({error})", ()
+            record.exc_info = record.exc_text = None
+        return True
 
 
 def masked(text: str) -> str:
