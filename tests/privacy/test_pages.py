@@ -5,15 +5,20 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from tafahom.access.models import User
+from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Role
 from tafahom.audit.models import Entry
+from tafahom.desk.needs import work_list
 from tafahom.people.models import Identity
 from tafahom.people.sealing import IdentityData, sealer
 from tafahom.privacy.actions.retention import set_years
-from tafahom.privacy.models import Erasure
+from tafahom.privacy.models import Erasure, RetentionRule, YearsRequest
 from tafahom.privacy.queries import retention_rules
 
 LOCMEM = {
@@ -159,14 +164,72 @@ def test_who_is_due_is_listed_with_the_number_masked(officer: Client, known) -> 
     assert "0499370899" not in page
 
 
-def test_years_are_changed_on_the_page(officer: Client, known) -> None:
+def ask_years(officer: Client, **years: str) -> YearsRequest:
+    """Send the form of years as an officer does."""
     data = {f"years-{rule.code}": str(rule.years) for rule in retention_rules()}
-    answer = officer.post(reverse("web:retention_rules"), data | {"years-test-prisoner": "3"})
-    assert answer.status_code == 302
-    [changed] = [rule for rule in retention_rules() if rule.is_changed]
-    assert (changed.code, changed.years) == ("test-prisoner", 3)
+    data |= {f"years-{code}": number for code, number in years.items()}
+    officer.post(reverse("web:retention_rules"), data)
+    return YearsRequest.objects.latest("pk")
+
+
+def decide_years(client: Client, request: YearsRequest, what: str, **sent: str):
+    return client.post(reverse(f"web:retention_years_{what}", args=[request.uid]), sent)
+
+
+def changed_years() -> dict[str, int]:
+    return {rule.code: rule.years for rule in retention_rules() if rule.is_changed}
+
+
+def test_years_are_changed_by_two_persons(officer: Client, sign_in, known) -> None:
+    request = ask_years(officer, **{"test-prisoner": "3"})
+    decide_years(officer, request, "confirm")
+    assert changed_years() == {}
+    director = sign_in(Role.DIRECTOR)
+    user = User.objects.get(username=Role.DIRECTOR.value)
+    assert "years" in [need.kind for need in work_list(user)]
+    page = director.get(reverse("web:retention")).content.decode()
+    assert reverse("web:retention_years_confirm", args=[request.uid]) in page
+    decide_years(director, request, "confirm")
+    assert changed_years() == {"test-prisoner": 3}
+    rule = RetentionRule.objects.get()
+    assert (rule.changed_by.username, rule.confirmed_by) == ("agreements_officer", user)
+    assert "years" not in [need.kind for need in work_list(user)]
+
+
+def test_one_person_changes_no_years(officer: Client, sign_in, known) -> None:
+    user = User.objects.get(username="agreements_officer")
+    with pytest.raises(RequestError, match="right"):
+        set_years(audience_code="", years=9, by=user)
+    request = ask_years(officer, **{"test-prisoner": "3"})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        YearsRequest.objects.update(state="confirmed", decided_by=user, decided_at=timezone.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RetentionRule.objects.create(years=5, changed_by=user, confirmed_by=user)
+    again = ask_years(officer, **{"test-prisoner": "4"})
+    assert again == request  # one at a time
+
+
+def test_years_that_are_refused_or_late_stay_as_they_were(officer: Client, sign_in, known) -> None:
+    director = sign_in(Role.DIRECTOR)
+    request = ask_years(officer, **{"test-prisoner": "3"})
+    assert decide_years(director, request, "refuse", note="").status_code == 422
+    decide_years(director, request, "refuse", note="سه سال برای شکایت‌ها کم است")
+    assert "سه سال برای شکایت‌ها کم است" in officer.get(reverse("web:retention")).content.decode()
+    late = ask_years(officer, **{"test-prisoner": "2"})
+    YearsRequest.objects.filter(pk=late.pk).update(lapses_at=timezone.now())
+    decide_years(director, late, "confirm")
+    assert changed_years() == {}
+    withdrawn = ask_years(officer, **{"test-prisoner": "4"})
+    decide_years(officer, withdrawn, "withdraw")
+    withdrawn.refresh_from_db()
+    assert withdrawn.state == "withdrawn"
+
+
+def test_years_out_of_range_are_not_asked_for(officer: Client, known) -> None:
+    data = {f"years-{rule.code}": str(rule.years) for rule in retention_rules()}
     bad = officer.post(reverse("web:retention_rules"), data | {"years-": "0"})
     assert bad.status_code == 422
+    assert not YearsRequest.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["retention", "exports"])
@@ -183,7 +246,7 @@ def test_the_queries_of_retention_do_not_grow(
         person = known.world.person()
         give_name(person, "نام", f"خانواده {number}", f"{number:010}")
         known.world.enrol(person, known.one, audience="زندانی")
-    with django_assert_max_num_queries(20):  # four ask whether the names tell a status
+    with django_assert_max_num_queries(22):  # four ask whether the names tell a status
         officer.get(reverse("web:retention"))
 
 

@@ -12,7 +12,7 @@ from figures.world import World, record
 from periods.conftest import shut
 from roster_files import line, roster
 from rosters import national_id
-from tafahom.access.models import Membership, User
+from tafahom.access.models import AccountRequest, Membership, User
 from tafahom.access.rules import Part, Role
 from tafahom.agreements.models import (
     Agreement,
@@ -41,7 +41,7 @@ from tafahom.people.sealing import IdentityData, sealer
 from tafahom.periods.actions import ask_reopening
 from tafahom.privacy.actions.exports import request_export
 from tafahom.privacy.actions.retention_requests import preview
-from tafahom.privacy.models import Cause, ReadingAlarm, RetentionRequest, Subject
+from tafahom.privacy.models import Cause, ReadingAlarm, RetentionRequest, Subject, YearsRequest
 from tafahom.training.models import Course, CourseSession, RegistryLoad, RosterImport
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
@@ -257,9 +257,17 @@ def _add_what_is_of_the_whole(directorate: Directorate, somebody: User) -> None:
     staged = staging.stage([SimpleUploadedFile("a.csv", roster(line(1)))], by=somebody)
     account = User.objects.create(username="an-account")
     held = Membership.objects.create(user=account, role=Role.PUBLIC_RELATIONS)
+    for role in (Role.ADMINISTRATOR, Role.AGREEMENTS_OFFICER):  # or what they asked for is void
+        Membership.objects.create(user=somebody, role=role)
     made = {
         "account": account,
         "held": held,
+        "account_request": AccountRequest.objects.create(
+            user=account, kind="role", role=Role.AUDITOR, asked_by=somebody
+        ),
+        "years_request": YearsRequest.objects.create(
+            years={"": 5}, before={"": 3}, asked_by=somebody
+        ),
         "template": template,
         "template_text": draft,
         "staged": staged,

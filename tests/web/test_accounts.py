@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tafahom.access.accounts import managing
+from tafahom.access.accounts import asking, managing
 from tafahom.access.accounts.managing import AccountError
+from tafahom.access.accounts.queries import waiting_requests
 from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.rules import Part, Role
 from tafahom.agreements.models import Agreement
@@ -45,10 +46,26 @@ def desk(chief: User) -> Client:
 
 
 def invited(chief: User, name: str = "karimi", **more) -> str:
-    _invitation, token = managing.invite(
+    """Return the token of an account whose role a second person has confirmed."""
+    _invitation, token = asking.invite(
         username=name, role=Role.AUDITOR, first_name="سارا", by=chief, **more
     )
+    confirm_all()
     return token
+
+
+def second() -> User:
+    """Another administrator, who confirms."""
+    user, made = User.objects.get_or_create(username="second", last_login=NOON)
+    if made:
+        Membership.objects.create(user=user, role=Role.ADMINISTRATOR)
+    return user
+
+
+def confirm_all() -> list[str]:
+    """Confirm all that waits; return the tokens of links that come of it."""
+    links = [asking.confirm(request, by=second()) for request in waiting_requests()]
+    return [link[1] for link in links if link]
 
 
 def address(token: str) -> str:
@@ -80,6 +97,8 @@ def test_from_invitation_to_the_first_page(desk: Client, known) -> None:
     }  # fmt: skip
     page = desk.post(reverse("web:account_invite"), form).content.decode()
     link = re.search(r"http://testserver(/invitation/[\w-]{43}/)", page)[1]
+    assert not Membership.objects.filter(user__username="karimi").exists()
+    confirm_all()
     held = Membership.objects.get(user__username="karimi")
     assert (held.role, held.part, held.centre_id) == (
         "centre_clerk",
@@ -94,7 +113,8 @@ def test_from_invitation_to_the_first_page(desk: Client, known) -> None:
     assert answer.headers["Location"] == "/"
     assert guest.get(reverse("web:people")).status_code == 200
     assert acts_on(held.user) == [
-        "user_created", "role_given", "invited", "invitation_used", "signed_in",
+        "user_created", "request_made", "invited", "request_confirmed", "role_given",
+        "invitation_used", "signed_in",
     ]  # fmt: skip
 
 
@@ -159,7 +179,8 @@ def test_a_link_to_a_new_password_does_not_go_past_the_second_step(chief: User) 
     take_up(token, client=guest)
     enrol(guest)
     user = User.objects.get(username="karimi")
-    _invitation, again = managing.invite_again(user, by=chief)
+    asking.renew_link(user, reason=REASON, by=chief)
+    [again] = confirm_all()
     answer = take_up(again, "another long password of words")
     assert answer.headers["Location"] == reverse("mfa_authenticate")
     assert guest.get(reverse("web:people")).headers["Location"].startswith(LOGIN)
@@ -219,11 +240,14 @@ def test_a_closed_account_is_out_at_once(desk: Client, chief: User) -> None:
     guest = browser()
     take_up(invited(chief), client=guest)
     user = User.objects.get(username="karimi")
-    managing.invite_again(user, by=chief)
+    asking.renew_link(user, reason=REASON, by=chief)
+    confirm_all()
     act(desk, user, "close", reason=REASON)
     assert guest.get(reverse("web:people")).status_code == 302
     assert log_in(browser(), NEW).status_code == 200
     act(desk, user, "open", reason=REASON)
+    assert log_in(browser(), NEW).status_code == 200  # a second person has to agree
+    confirm_all()
     assert guest.get(reverse("web:people")).status_code == 302
     assert log_in(browser(), NEW).status_code == 302
     entry = Entry.objects.get(action="access.closed")
@@ -253,6 +277,8 @@ def test_a_second_step_is_taken_away_for_a_reason(desk: Client, chief: User) -> 
     enrol(guest)
     user = User.objects.get(username="karimi")
     act(desk, user, "reset", reason=REASON)
+    assert Authenticator.objects.exists()
+    confirm_all()
     assert not Authenticator.objects.exists()
     assert guest.get(reverse("web:people")).status_code == 302
     assert acts_on(user)[-1] == "factor_reset"

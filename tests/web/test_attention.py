@@ -137,7 +137,7 @@ def test_the_page_asks_no_more_for_many(
     for number in range(40):
         oblige(quiet.trade, side=Side.PARTNER, text=f"کار {number}", due_on=days(-number), by=None)
     officer.get(reverse("web:attention"))
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         page = officer.get(reverse("web:attention"), {"kind": "overdue"}).content.decode()
     assert page.count('class="urgency-0"') >= 25
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from django.urls import reverse
 
-from tafahom.access.accounts import managing
+from tafahom.access.accounts import asking
 from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.rules import Role
 from tafahom.audit.models import Entry
@@ -42,8 +42,9 @@ def server(running_server: IdentityServer, settings) -> IdentityServer:
 
 @pytest.fixture
 def sara(db: None) -> User:
-    chief = User.objects.create(username="chief")
-    managing.invite(username="sara", email="sara@example.org", role=Role.DIRECTOR, by=chief)
+    asking.invite(
+        username="sara", email="sara@example.org", role=Role.DIRECTOR, by=None, operator="root"
+    )
     return User.objects.get(username="sara")
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from rosters import prepare
-from tafahom.access.models import User
+from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
@@ -59,6 +61,29 @@ def test_an_officer_sees_what_waits_and_confirms_it(officer: Client, waiting: Ro
     assert kept.confirmed_by.username == Role.AGREEMENTS_OFFICER.value
     assert officer.get(reverse("web:imports")).context["to_confirm"] == 0
     assert ODD in page_of(officer)
+
+
+def test_an_officers_own_answer_waits_for_another_who_decides(
+    officer: Client, agreement: Agreement
+) -> None:
+    giver = User.objects.get(username=Role.AGREEMENTS_OFFICER.value)
+    own = remember_column(partner=agreement.partner, header=ODD, field="practical_mark", by=giver)
+    assert own.confirmed_at is None
+    page = page_of(officer)
+    assert reverse("web:roster_answer_confirm", args=[own.pk]) not in page
+    assert "answers" not in kinds_of(Role.AGREEMENTS_OFFICER)
+    press(officer, "confirm", own)
+    own.refresh_from_db()
+    assert own.confirmed_at is None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RosterAnswer.objects.update(confirmed_by=giver, confirmed_at=timezone.now())
+    other = User.objects.create(username="second")
+    Membership.objects.create(user=other, role=Role.AGREEMENTS_OFFICER)
+    client = Client()
+    client.force_login(other)
+    press(client, "confirm", own)
+    kept = RosterAnswer.objects.get()
+    assert (kept.created_by, kept.confirmed_by) == (giver, other)
 
 
 def test_an_officer_rejects_what_waits(officer: Client, waiting: RosterAnswer) -> None:
@@ -124,7 +149,7 @@ def test_what_waits_stands_in_the_work_list_of_who_may_decide(
     assert waiting.partner.name in page
     assert "۲ پاسخ" in page
     english = officer.get(reverse("web:attention"), headers={"accept-language": "en"})
-    assert "2 answers of clerks" in english.content.decode()
+    assert "2 answers about the rosters" in english.content.decode()
     assert "answers" in kinds_of(Role.AGREEMENTS_OFFICER)
     assert "answers" not in kinds_of(Role.CENTRE_CLERK)
     for answer in RosterAnswer.objects.all():

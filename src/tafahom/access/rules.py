@@ -39,6 +39,7 @@ class Act(StrEnum):
     MANAGE_RETENTION = "manage_retention"
     APPROVE_RETENTION = "approve_retention"
     SET_RETENTION = "set_retention"
+    CONFIRM_RETENTION_YEARS = "confirm_retention_years"
     MANAGE_AGREEMENTS = "manage_agreements"
     SET_PARTNER_STATUS = "set_partner_status"  # whether a partner tells of whom it sends
     MANAGE_TEMPLATES = "manage_templates"
@@ -54,6 +55,8 @@ class Act(StrEnum):
     CLOSE_PERIODS = "close_periods"
     APPROVE_REOPENING = "approve_reopening"
     MANAGE_ACCOUNTS = "manage_accounts"
+    CONFIRM_ACCOUNTS = "confirm_accounts"  # what somebody else asked for
+    SEE_WORK_LIST = "see_work_list"
 
 
 class Part(StrEnum):
@@ -119,6 +122,7 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.MANAGE_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.APPROVE_RETENTION: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER}),
     Act.SET_RETENTION: frozenset({Role.AGREEMENTS_OFFICER}),
+    Act.CONFIRM_RETENTION_YEARS: frozenset({Role.DIRECTOR, Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_AGREEMENTS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.SET_PARTNER_STATUS: frozenset({Role.AGREEMENTS_OFFICER}),
     Act.MANAGE_TEMPLATES: frozenset({Role.AGREEMENTS_OFFICER}),
@@ -145,7 +149,9 @@ PERMISSIONS: dict[Act, frozenset[Role]] = {
     Act.CLOSE_PERIODS: frozenset({Role.DIRECTOR}),
     Act.APPROVE_REOPENING: frozenset({Role.HEADQUARTERS, Role.DIRECTOR}),
     Act.MANAGE_ACCOUNTS: frozenset({Role.ADMINISTRATOR}),
+    Act.CONFIRM_ACCOUNTS: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
 }
+PERMISSIONS[Act.SEE_WORK_LIST] = PERMISSIONS[Act.SEE_REGISTERS] | {Role.ADMINISTRATOR}
 
 # Acts on what is not divided further: a membership for a smaller part does not give them.
 _OF_THE_WHOLE: frozenset[Part] = frozenset()
@@ -155,9 +161,11 @@ LEAST: dict[Act, frozenset[Part]] = {
     Act.SEE_ALL_ENTRIES: _OF_THE_WHOLE,
     Act.SET_RETENTION: _OF_THE_WHOLE,
     Act.SET_PARTNER_STATUS: _OF_THE_WHOLE,
+    Act.CONFIRM_RETENTION_YEARS: _OF_THE_WHOLE,
     Act.MANAGE_TEMPLATES: _OF_THE_WHOLE,
     Act.UNDO_LOADS: _OF_THE_WHOLE,
     Act.MANAGE_ACCOUNTS: _OF_THE_WHOLE,
+    Act.CONFIRM_ACCOUNTS: _OF_THE_WHOLE,
     Act.TRIAGE_PROPOSALS: _OF_A_PROVINCE,
     Act.WRITE_PRESS_RELEASE: _OF_A_PROVINCE,
     Act.ANSWER_READING_ALARMS: _OF_A_PROVINCE,

@@ -27,6 +27,7 @@ from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.rules import TRAINING_STATES, Forecast
 from tafahom.agreements.terminations.queries import without_remainder
+from tafahom.desk.matters import Matter, matters
 from tafahom.exchange.queries import unconfirmed_answers
 from tafahom.figures.monthly import monthly_hours
 from tafahom.figures.queries import latest_period
@@ -45,6 +46,10 @@ from tafahom.scoping import Scope, scoped_to
 PATIENCE = 7
 KINDS: dict[str, str | Promise] = {
     "reading": gettext_lazy("Many names read"),
+    "access": gettext_lazy("Access to confirm"),
+    "review": gettext_lazy("Roles to confirm again"),
+    "refused": gettext_lazy("Refused or not decided"),
+    "years": gettext_lazy("Years to confirm"),
     "moved": gettext_lazy("Closed month moved"),
     "proposal": gettext_lazy("Proposals"),
     "answers": gettext_lazy("Answers to confirm"),
@@ -66,13 +71,14 @@ class Need:
 
     ``say`` gives its sentence in the language of who reads: of a long list few are read. It is of
     an agreement, of a proposal that waits for an answer, of a closed month that moved, of an
-    account that asked for many names, or of a partner about whose rosters clerks gave answers.
+    account that asked for many names, of a partner about whose rosters answers wait, or of
+    what two persons decide (``matters``).
     """
 
     kind: str
     urgency: int
     say: Callable[[], str]
-    of: Agreement | Proposal | ClosedMonth | ReadingAlarm | Partner
+    of: Agreement | Proposal | ClosedMonth | ReadingAlarm | Partner | Matter
     day: dt.date | None = None
 
     @property
@@ -88,6 +94,8 @@ class Need:
     @property
     def who(self) -> str:
         """The partner, the body that would be one, the province, or whose account it is."""
+        if isinstance(self.of, Matter):
+            return self.of.who
         if isinstance(self.of, ReadingAlarm):
             return self.of.account.get_full_name() or self.of.account.get_username()
         if isinstance(self.of, ClosedMonth):
@@ -102,6 +110,8 @@ class Need:
 
         Of names that were asked for, how many people's.
         """
+        if isinstance(self.of, Matter):
+            return self.of.what
         if isinstance(self.of, ReadingAlarm):
             count = self.of.asked
             return ngettext("{n} person", "{n} persons", count).format(n=number(count))
@@ -115,6 +125,8 @@ class Need:
     @property
     def page(self) -> str:
         """The name of the page on which it is done; its address takes ``page_key``."""
+        if isinstance(self.of, Matter):
+            return self.of.page
         if isinstance(self.of, ClosedMonth):
             return "web:period_detail"
         if isinstance(self.of, ReadingAlarm):
@@ -127,6 +139,8 @@ class Need:
     @property
     def page_key(self) -> tuple[str, ...]:
         """What tells the page from others of its name."""
+        if isinstance(self.of, Matter):
+            return self.of.page_key
         if isinstance(self.of, ClosedMonth):
             return self.of.province.code, str(self.of.month)
         return () if isinstance(self.of, Partner) else (self.of.uid,)
@@ -159,12 +173,13 @@ def work_list(user: User) -> list[Need]:
             found = sorted([*found, *_proposals(today())], key=lambda need: need.order)
     with scoped_to(scope_in(held, Act.DECIDE_ROSTER_ANSWERS)) as scope:
         if not scope.is_nothing:
-            found = sorted([*found, *_answers()], key=lambda need: need.order)
+            found = sorted([*found, *_answers(user)], key=lambda need: need.order)
     if not (scope := scope_in(held, Act.SEE_PERIODS)).is_nothing:
         found = sorted([*found, *_moved(scope)], key=lambda need: need.order)
     if not (scope := scope_in(held, Act.ANSWER_READING_ALARMS)).is_nothing:
         found = sorted([*found, *_readings(scope, user)], key=lambda need: need.order)
-    return found
+    by_two = [Need(*one) for one in matters(user, held)]
+    return sorted([*found, *by_two], key=lambda need: need.order) if by_two else found
 
 
 # Kind, urgency, sentence, agreement's id and day of a need.
@@ -226,19 +241,19 @@ def _proposals(now: dt.date) -> list[Need]:
     return found
 
 
-def _answers() -> list[Need]:
-    """Return partners with answers about their rosters that nobody has confirmed or rejected."""
+def _answers(user: User) -> list[Need]:
+    """Return partners with others' answers about their rosters that wait for a second person."""
 
     def say(count: int) -> str:
         said = ngettext(
-            "{count} answer of a clerk about the rosters waits to be confirmed or rejected.",
-            "{count} answers of clerks about the rosters wait to be confirmed or rejected.",
+            "{count} answer about the rosters waits for a second person to confirm or reject it.",
+            "{count} answers about the rosters wait for a second person to confirm or reject them.",
             count,
         )
         return said.format(count=number(count))
 
     days: dict[Partner, list[dt.date]] = defaultdict(list)
-    for one in unconfirmed_answers():
+    for one in unconfirmed_answers().exclude(created_by=user):
         days[one.partner].append(localdate(one.created_at))
     return [Need("answers", 1, partial(say, len(on)), of, min(on)) for of, on in days.items()]
 

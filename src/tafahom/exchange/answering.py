@@ -1,9 +1,10 @@
-"""Answers to questions of rosters: remembered for a partner, and confirmed by who decides for it."""
+"""Answers to questions of rosters: remembered for a partner, confirmed by another person."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from tafahom.access.models import User
+from tafahom.access.requests.rules import RequestError
 from tafahom.audit.actions import record
 from tafahom.exchange.models import RosterAnswer
 from tafahom.exchange.queries import may_decide_for
@@ -24,32 +25,48 @@ def remember_answer(
 ) -> RosterAnswer:
     """Remember what a column or word of a partner's rosters means, from now on.
 
-    The answer of who may decide for the partner holds for everybody and takes the place of all
-    others; that of others for the rosters they send, until it is confirmed. Raises ValueError for
-    an empty key or an answer that cannot be.
+    It holds for the rosters that its giver sends, until another person confirms it for all; what
+    the machine's operator says (``by`` is None) holds for all at once. Raises ValueError for an
+    empty key or an answer that cannot be.
     """
     check_answer(key, answer)
-    fields = {"text": clean(text)[:200], "answer": answer}
-    if may_decide_for(by, partner):
-        RosterAnswer.objects.filter(partner=partner, key=key, confirmed_at__isnull=True).delete()
-        kept, _created = RosterAnswer.objects.update_or_create(
-            partner=partner,
-            key=key,
-            confirmed_at__isnull=False,
-            defaults=fields
-            | {"created_by": by, "confirmed_by": by, "confirmed_at": timezone.now()},
-        )
-    else:
-        kept, _created = RosterAnswer.objects.update_or_create(
-            partner=partner, key=key, created_by=by, confirmed_at=None, defaults=fields
-        )
+    if by is None:
+        return _let_hold(partner, key, text, answer, giver=None, by=None)
+    kept, _created = RosterAnswer.objects.update_or_create(
+        partner=partner,
+        key=key,
+        created_by=by,
+        confirmed_at=None,
+        defaults={"text": clean(text)[:200], "answer": answer},
+    )
+    _note_remembered(kept, by=by)
+    return kept
+
+
+def _let_hold(
+    partner: Partner, key: str, text: str, answer: str, *, giver: User | None, by: User | None
+) -> RosterAnswer:
+    """Let an answer hold for all rosters of a partner, in place of all others."""
+    RosterAnswer.objects.filter(partner=partner, key=key, confirmed_at__isnull=True).delete()
+    fields = {"text": clean(text)[:200], "answer": answer, "created_by": giver}
+    kept, _created = RosterAnswer.objects.update_or_create(
+        partner=partner,
+        key=key,
+        confirmed_at__isnull=False,
+        defaults=fields | {"confirmed_by": by, "confirmed_at": timezone.now()},
+    )
+    _note_remembered(kept, by=by)
+    return kept
+
+
+def _note_remembered(kept: RosterAnswer, *, by: User | None) -> None:
+    details = {"key": kept.key, "text": kept.text, "answer": kept.answer}
     record(
         action="exchange.answer_remembered",
-        target=f"partner:{partner.uid}",
-        details={"key": key, "text": kept.text, "answer": answer, "holds": bool(kept.confirmed_at)},
+        target=f"partner:{kept.partner.uid}",
+        details=details | {"holds": bool(kept.confirmed_at)},
         by=by,
     )
-    return kept
 
 
 def remember_column(*, partner: Partner, header: str, field: str, by: User | None) -> RosterAnswer:
@@ -61,15 +78,16 @@ def remember_column(*, partner: Partner, header: str, field: str, by: User | Non
 
 @transaction.atomic
 def confirm_answer(answer: RosterAnswer, *, by: User) -> RosterAnswer:
-    """Let somebody's answer hold for all rosters of its partner.
+    """Let somebody else's answer hold for all rosters of its partner.
 
-    Raises NotDecidingError when that is not for ``by`` to decide.
+    Raises NotDecidingError when that is not for ``by`` to decide, RequestError for one's own.
     """
     if not may_decide_for(by, answer.partner):
         raise NotDecidingError
-    return remember_answer(
-        partner=answer.partner, key=answer.key, text=answer.text, answer=answer.answer, by=by
-    )
+    if answer.created_by_id == by.pk:
+        raise RequestError("own")
+    giver = answer.created_by
+    return _let_hold(answer.partner, answer.key, answer.text, answer.answer, giver=giver, by=by)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ class RosterAnswer(models.Model):
 
     ``key`` names the question (``roster.questions``), ``text`` is the heading or word as it was
     written, ``answer`` what it means. An answer holds for the rosters that ``created_by`` sends,
-    and for everybody's once somebody who may decide for the partner has confirmed it.
+    and for everybody's once another person, who may decide for the partner, has confirmed it.
     """
 
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="roster_answers")
@@ -43,6 +43,12 @@ class RosterAnswer(models.Model):
                 fields=["partner", "key", "created_by"],
                 condition=models.Q(confirmed_at__isnull=True),
                 name="own_answer_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(created_by__isnull=True)
+                | models.Q(confirmed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("created_by")),
+                name="answer_confirmed_by_another",
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tafahom.access.models import User
+from tafahom.access.requests.rules import RequestState
 from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Audience, Partner
 from tafahom.people.models import Person
@@ -23,6 +24,7 @@ from tafahom.privacy.models import (
     RetentionRequest,
     RetentionRule,
     Subject,
+    YearsRequest,
 )
 from tafahom.privacy.rules import years_before
 from tafahom.scoping import Scope, current_scope, everything
@@ -132,6 +134,12 @@ def sees_request(user: User, request: RetentionRequest) -> bool:
     with everything("people whose import was undone are nobody's"):
         there = sum(Person.objects.filter(uid__in=part).count() for part in chunks(request.people))
     return inside == there
+
+
+def waiting_years() -> QuerySet[YearsRequest]:
+    """Return the request for other years that somebody may still decide; at most one."""
+    found = YearsRequest.objects.filter(state=RequestState.WAITING, lapses_at__gt=timezone.now())
+    return found.select_related("asked_by")
 
 
 def reading_alarms(scope: Scope) -> QuerySet[ReadingAlarm]:

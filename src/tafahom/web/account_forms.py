@@ -50,6 +50,7 @@ class RoleForm(forms.Form):
     valid_to = JalaliDateField(
         label=gettext_lazy("Last day"), required=False, widget=forms.TextInput(attrs=CODE)
     )
+    reason = ReasonField(label=gettext_lazy("What for"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,13 +74,14 @@ class RoleForm(forms.Form):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What ``give_role`` takes."""
+        """What ``asking.add_role`` takes."""
         data = self.cleaned_data
         return {
             "role": Role(data["role"]),
             "part": data["part"],
             "of": data["of"],
             "valid_to": data["valid_to"],
+            "reason": data["reason"],
         }
 
 
@@ -150,6 +152,12 @@ class InviteForm(RoleForm):
                 self.add_error(name if name in self.fields else None, found)
         else:
             self.add_error(None, error)
+
+
+class NoteForm(forms.Form):
+    """Why what somebody asked for is refused."""
+
+    note = ReasonField(label=gettext_lazy("Reason"))
 
 
 class WhyForm(forms.Form):

@@ -23,7 +23,7 @@ class Item:
 # Address, label and the act that opens it.
 _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:home", _("Home"), Act.SEE_FIGURES),
-    ("web:attention", _("Needs you"), Act.SEE_REGISTERS),
+    ("web:attention", _("Needs you"), Act.SEE_WORK_LIST),
     ("web:report", _("Reports"), Act.SEE_FIGURES),
     ("web:imports", _("Rosters"), Act.IMPORT_ROSTERS),
     ("web:agreements", _("Agreements"), Act.SEE_REGISTERS),
@@ -37,6 +37,7 @@ _PLACES: list[tuple[str, Promise, Act]] = [
     ("web:retention", _("How long names are kept"), Act.SEE_RETENTION),
     ("web:press", _("Press release"), Act.WRITE_PRESS_RELEASE),
     ("web:accounts", _("Accounts"), Act.MANAGE_ACCOUNTS),
+    ("web:access_requests", _("Access to confirm"), Act.CONFIRM_ACCOUNTS),
     ("web:audit", _("Record of acts"), Act.SEE_AUDIT),
 ]
 

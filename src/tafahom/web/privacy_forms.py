@@ -38,8 +38,11 @@ class ReasonField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Read the reason. Raises ValidationError."""
+        text = super().clean(value)
+        if not text and not self.required:
+            return ""
         try:
-            return good_reason(super().clean(value))
+            return good_reason(text)
         except ReasonError as error:
             said = {
                 "short": _("Say it in ten letters or more."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tafahom.web.views import accounts
+from tafahom.web.views import access, accounts
 
 urlpatterns = [
     path("accounts/", accounts.account_list, name="accounts"),
@@ -16,5 +16,11 @@ urlpatterns = [
     ),
     path("accounts/<int:number>/link/", accounts.account_link, name="account_link"),
     path("accounts/<int:number>/<str:what>/", accounts.account_act, name="account_act"),
+    path("access/", access.access_requests, name="access_requests"),
+    path("access/roles/", access.role_reviews, name="role_reviews"),
+    path("access/<str:uid>/", access.access_request, name="access_request"),
+    path("access/<str:uid>/confirm/", access.access_confirm, name="access_confirm"),
+    path("access/<str:uid>/refuse/", access.access_refuse, name="access_refuse"),
+    path("access/<str:uid>/withdraw/", access.access_withdraw, name="access_withdraw"),
     path("invitation/<str:token>/", accounts.invitation, name="invitation"),
 ]

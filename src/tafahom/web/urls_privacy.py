@@ -11,6 +11,21 @@ urlpatterns = [
     path("readings/<str:uid>/", reading_alarms.reading_alarm, name="reading_alarm"),
     path("retention/", retention.retention, name="retention"),
     path("retention/rules/", retention.retention_rules_save, name="retention_rules"),
+    path(
+        "retention/years/<str:uid>/confirm/",
+        retention.retention_years_confirm,
+        name="retention_years_confirm",
+    ),
+    path(
+        "retention/years/<str:uid>/refuse/",
+        retention.retention_years_refuse,
+        name="retention_years_refuse",
+    ),
+    path(
+        "retention/years/<str:uid>/withdraw/",
+        retention.retention_years_withdraw,
+        name="retention_years_withdraw",
+    ),
     path("retention/ask/", retention.retention_ask, name="retention_ask"),
     path("retention/<str:uid>/", retention.retention_request, name="retention_request"),
     path("retention/<str:uid>/people/", retention.retention_people, name="retention_people"),

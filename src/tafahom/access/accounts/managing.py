@@ -1,7 +1,10 @@
-"""What an administrator does with accounts: invite, close, open, take roles, end visits."""
+"""What is done with accounts: made, closed, opened, roles taken, visits ended.
+
+What needs two persons is asked for in ``accounts.asking``, and done here when it is confirmed.
+"""
 
 import datetime as dt
-from typing import Final
+from typing import Final, TypeAlias
 
 from allauth.mfa.models import Authenticator
 from axes.utils import reset
@@ -14,13 +17,14 @@ from django.utils.translation import gettext as _
 from tafahom.access.accounts.actions import end_visits_of, name_mark, target_of
 from tafahom.access.accounts.queries import invitation_by, open_invitations, other_administrators
 from tafahom.access.accounts.rules import INVITED_FOR
-from tafahom.access.actions import Of, give_role
 from tafahom.access.models import Invitation, Membership, User
-from tafahom.access.rules import Part, Role
+from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.identifiers.tokens import new_token, token_digest
 
 YESTERDAY: Final = dt.timedelta(days=1)
+# An invitation, and the token that opens it.
+Link: TypeAlias = tuple[Invitation, str]
 
 
 class AccountError(Exception):
@@ -36,23 +40,15 @@ class AccountError(Exception):
 
 
 @transaction.atomic
-def invite(
+def make_account(
     *,
     username: str,
     email: str = "",
     first_name: str = "",
     last_name: str = "",
-    role: Role,
-    part: Part | None = None,
-    of: Of = None,
-    valid_to: dt.date | None = None,
     by: User | None,
-) -> tuple[Invitation, str]:
-    """Open an account without a password, with a role; return the invitation and its token.
-
-    The token is kept nowhere: it is handed over now. Raises ValidationError for a taken name or
-    address, or a role that can not be given so.
-    """
+) -> User:
+    """Open an account without a password or a role. Raises ValidationError for a taken name."""
     user = User(username=username, email=email, first_name=first_name, last_name=last_name)
     user.set_unusable_password()
     user.full_clean(exclude=["password"])
@@ -60,20 +56,16 @@ def invite(
         raise ValidationError({"email": _("Another account has this e-mail address.")})
     user.save()
     record(action="access.user_created", target=target_of(user), by=by)
-    give_role(user=user, role=role, part=part, of=of, valid_to=valid_to, by=by)
-    return _link(user, by=by)
+    return user
 
 
 @transaction.atomic
-def invite_again(user: User, *, by: User | None) -> tuple[Invitation, str]:
-    """Give an account a new link, to its first or to a new password; links of before are void."""
-    if by and user.pk == by.pk:
-        raise AccountError("self")
+def make_link(user: User, *, by: User | None) -> Link:
+    """Give an account a link, to its first or to a new password; links of before are void.
+
+    The token is kept nowhere: it is handed over now.
+    """
     _revoke_links(user, by=by)
-    return _link(user, by=by)
-
-
-def _link(user: User, *, by: User | None) -> tuple[Invitation, str]:
     token, now = new_token(), timezone.now()
     invitation = Invitation.objects.create(
         user=user,
@@ -149,29 +141,11 @@ def close_account(user: User, *, reason: str, by: User) -> None:
 
 
 @transaction.atomic
-def open_account(user: User, *, reason: str, by: User) -> None:
+def open_account(user: User, *, reason: str, by: User | None) -> None:
     """Let a closed account in again, with the roles it has."""
-    if user.pk == by.pk:
-        raise AccountError("self")
     User.objects.filter(pk=user.pk).update(is_active=True)
     user.refresh_from_db()
     record(action="access.opened", target=target_of(user), details={"reason": reason}, by=by)
-
-
-@transaction.atomic
-def add_role(
-    user: User,
-    *,
-    role: Role,
-    part: Part | None = None,
-    of: Of = None,
-    valid_to: dt.date | None = None,
-    by: User,
-) -> Membership:
-    """Give an account a role; nobody gives one to themselves. Otherwise as ``give_role``."""
-    if user.pk == by.pk:
-        raise AccountError("self")
-    return give_role(user=user, role=role, part=part, of=of, valid_to=valid_to, by=by)
 
 
 @transaction.atomic
@@ -208,18 +182,12 @@ def unlock(user: User, *, by: User) -> bool:
 
 
 @transaction.atomic
-def reset_second_factor(user: User, *, reason: str, by: User) -> None:
+def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
     """Take away the second factor of who lost it; a new one is set up at the next sign-in."""
-    if user.pk == by.pk:
-        raise AccountError("self")
     Authenticator.objects.filter(user=user).delete()
     end_visits_of(user)
-    record(
-        action="access.factor_reset",
-        target=target_of(user),
-        details={"reason": reason},
-        by=by,
-    )
+    details = {"reason": reason}
+    record(action="access.factor_reset", target=target_of(user), details=details, by=by)
 
 
 def _not_oneself_nor_the_last(user: User, by: User) -> None:

@@ -4,11 +4,14 @@ import datetime as dt
 from enum import StrEnum
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as NO_PASSWORD
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from tafahom.access.models import Invitation, Membership, User
-from tafahom.access.rules import Role
+from tafahom.access.accounts.rules import GIVEN_BY_TWO, NOBODY_CAME_FOR, REVIEWED_EVERY
+from tafahom.access.models import NO_PART, AccountRequest, Invitation, Membership, User
+from tafahom.access.requests.rules import TIME_TO_DECIDE, RequestState
+from tafahom.access.rules import PERMISSIONS, Act, Role
 from tafahom.identifiers.tokens import token_digest
 from tafahom.persian import sort_key
 
@@ -60,6 +63,7 @@ def accounts() -> QuerySet[User]:
     return User.objects.annotate(
         has_second_factor=Exists(factor),
         has_link=Exists(open_invitations().filter(user=OuterRef("pk"))),
+        has_request=Exists(waiting_requests().filter(user=OuterRef("pk"))),
     ).prefetch_related(Prefetch("memberships", queryset=held))
 
 
@@ -83,3 +87,78 @@ def other_administrators(user: User) -> QuerySet[User]:
         valid_to=None,
     )
     return User.objects.filter(Exists(held), is_active=True).exclude(pk=user.pk)
+
+
+def confirmers(request: AccountRequest) -> QuerySet[User]:
+    """Return the accounts that may decide a request and can come in to do so."""
+    held = _held_today().filter(
+        **NO_PART, user=OuterRef("pk"), role__in=PERMISSIONS[Act.CONFIRM_ACCOUNTS]
+    )
+    could_come_in = Q(last_login__isnull=False) | ~Q(password__startswith=NO_PASSWORD)
+    found = User.objects.filter(could_come_in, Exists(held), is_active=True)
+    return found.exclude(pk__in=filter(None, (request.user_id, request.asked_by_id)))
+
+
+def may_decide_at_machine(request: AccountRequest) -> bool:
+    """Whether who works on the machine may be the second person.
+
+    They may where no account could, or where for a day none of those that could came in.
+    """
+    others = confirmers(request)
+    if request.asked_at <= timezone.now() - NOBODY_CAME_FOR:
+        others = others.filter(last_login__gte=request.asked_at)
+    return not others.exists()
+
+
+def needs_two_persons(user: User) -> bool:
+    """Whether an account holds, or will hold, a role that sees people or says who may."""
+    until = Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())
+    return Membership.objects.filter(until, user=user, role__in=GIVEN_BY_TWO).exists()
+
+
+def is_in_use(user: User) -> bool:
+    """Whether somebody came in by an account, or could without a link."""
+    return user.has_usable_password() or user.last_login is not None
+
+
+def account_requests() -> QuerySet[AccountRequest]:
+    """Return requests with what their pages show, the latest first."""
+    return AccountRequest.objects.select_related(
+        "user", "asked_by", "decided_by", "province", "centre", "partner"
+    )
+
+
+def waiting_requests(*, at: dt.datetime | None = None) -> QuerySet[AccountRequest]:
+    """Return requests that somebody may still decide."""
+    now = at or timezone.now()
+    return account_requests().filter(state=RequestState.WAITING, lapses_at__gt=now)
+
+
+def told_requests(user: User) -> QuerySet[AccountRequest]:
+    """Return what somebody asked for and was refused, or nobody decided, within the last week."""
+    since = timezone.now() - TIME_TO_DECIDE
+    refused = Q(state=RequestState.REFUSED, decided_at__gte=since)
+    lapsed = Q(state__in=(RequestState.WAITING, RequestState.LAPSED))
+    lapsed &= Q(lapses_at__lte=timezone.now(), lapses_at__gte=since)
+    return account_requests().filter(refused | lapsed, asked_by=user)
+
+
+def roles_to_review(*, soon: dt.timedelta = dt.timedelta()) -> QuerySet[Membership]:
+    """Return roles in force that nobody confirmed for half a year, or will not have ``soon``.
+
+    Those of longest ago come first.
+    """
+    until = timezone.now() - REVIEWED_EVERY + soon
+    return (
+        _held_today()
+        .filter(confirmed_at__lte=until, user__is_active=True)
+        .select_related("user", "province", "centre", "partner", "reviewed_by", "confirmed_by")
+        .order_by("confirmed_at", "pk")
+    )
+
+
+def _held_today() -> QuerySet[Membership]:
+    today = timezone.localdate()
+    return Membership.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today)
+    )

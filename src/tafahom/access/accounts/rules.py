@@ -1,9 +1,10 @@
-"""Who must prove twice who they are, and how long a visit may last."""
+"""Who must prove twice who they are, what two persons do, and how long a visit may last."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Final
 
-from tafahom.access.rules import Act
+from tafahom.access.rules import PERMISSIONS, Act, Role
 
 # Whoever may do one of these sees who somebody is, or says who may.
 NEEDS_SECOND_FACTOR: Final = (
@@ -18,7 +19,31 @@ NEEDS_SECOND_FACTOR: Final = (
     Act.APPROVE_EXPORT,
     Act.MANAGE_RETENTION,
     Act.MANAGE_ACCOUNTS,
+    Act.CONFIRM_ACCOUNTS,
 )
+# Roles that do: one person asks for them and another confirms.
+GIVEN_BY_TWO: Final = frozenset(
+    role for role in Role if any(role in PERMISSIONS[act] for act in NEEDS_SECOND_FACTOR)
+)
+# A role that nobody confirmed for so long stands on the list of roles and on work lists.
+REVIEWED_EVERY: Final = dt.timedelta(days=183)
+# So many days before it can be confirmed already, so many days after it is urgent.
+REVIEW_SOON: Final = dt.timedelta(days=30)
+REVIEW_URGENT_AFTER: Final = dt.timedelta(days=30)
+# Who may decide and has not come in since a request was made: after this the machine's operator
+# may, or an office that nobody can enter stays shut.
+NOBODY_CAME_FOR: Final = dt.timedelta(days=1)
+
+
+class RequestKind(StrEnum):
+    """What needs two persons."""
+
+    ROLE = "role"
+    SECOND_STEP = "second_step"
+    PASSWORD = "password"  # a link to a new one
+    OPENING = "opening"
+
+
 # Failures after which an account, or an address, waits. An office shares one address.
 ACCOUNT_FAILURES: Final = 10
 ADDRESS_FAILURES: Final = 100

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tafahom.access.models import User
+from tafahom.access.requests.rules import RequestError
 from tafahom.agreements.intake.contacts import erase_old_contacts
 from tafahom.audit.actions import record
 from tafahom.exchange import staging, storage
@@ -18,7 +19,13 @@ from tafahom.people.models import Person
 from tafahom.persian import clean
 from tafahom.privacy.actions.exports import end_those_about
 from tafahom.privacy.actions.readings import forget_old_readings
-from tafahom.privacy.models import Cause, Erasure, RetentionRequest, RetentionRule
+from tafahom.privacy.models import (
+    Cause,
+    Erasure,
+    RetentionRequest,
+    RetentionRule,
+    YearsRequest,
+)
 from tafahom.privacy.queries import due, files_of, retention_rules
 from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MOST_YEARS
 from tafahom.scoping import everything
@@ -47,26 +54,38 @@ class Tidied:
 
 
 @transaction.atomic
-def set_years(*, audience_code: str, years: int, by: User | None) -> RetentionRule:
+def set_years(
+    *, audience_code: str, years: int, asked: YearsRequest | None = None, by: User | None
+) -> RetentionRule:
     """Say for how long people of an audience (empty: of none) keep their identity.
 
-    Raises ValueError for an audience that is not known or years out of range.
+    ``asked`` is the confirmed request that it follows; without one no person does it. Raises
+    ValueError for an audience that is not known or years out of range, RequestError for one person.
     """
-    if audience_code and not Audience.objects.filter(code=audience_code).exists():
-        raise ValueError("no such audience")
-    if not FEWEST_YEARS <= years <= MOST_YEARS:
-        raise ValueError(f"years are from {FEWEST_YEARS} to {MOST_YEARS}")
+    if by is not None and asked is None:
+        raise RequestError("right")
+    check_years(audience_code, years)
     before = {rule.code: rule.years for rule in retention_rules()}[audience_code]
+    asker = asked.asked_by if asked else None
     rule, _made = RetentionRule.objects.update_or_create(
-        audience_code=audience_code, defaults={"years": years, "changed_by": by}
+        audience_code=audience_code,
+        defaults={"years": years, "changed_by": asker, "confirmed_by": by},
     )
     record(
         action="privacy.retention_changed",
         target=f"audience:{audience_code or '*'}",
-        details={"before": before, "after": years},
+        details={"before": before, "after": years} | ({"request": asked.uid} if asked else {}),
         by=by,
     )
     return rule
+
+
+def check_years(audience_code: str, years: int) -> None:
+    """Raise ValueError for an audience that is not known or years out of range."""
+    if audience_code and not Audience.objects.filter(code=audience_code).exists():
+        raise ValueError("no such audience")
+    if not FEWEST_YEARS <= years <= MOST_YEARS:
+        raise ValueError(f"years are from {FEWEST_YEARS} to {MOST_YEARS}")
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from tafahom.privacy.models.retention import (
     Erasure,
     RetentionRequest,
     RetentionRule,
+    YearsRequest,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "RetentionRequest",
     "RetentionRule",
     "Subject",
+    "YearsRequest",
 ]

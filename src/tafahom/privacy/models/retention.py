@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tafahom.access.requests.models import TwoPersonRequest
 from tafahom.jobs.models import Job
 from tafahom.parties.models import new_uid
 from tafahom.people.models import Person
@@ -18,12 +19,15 @@ class RetentionRule(models.Model):
 
     ``audience_code`` is the code of a ``parties.Audience``; empty stands for enrolments without
     an audience and for audiences that have no rule of their own. What is not here is as
-    ``reference.toml`` has it.
+    ``reference.toml`` has it. ``changed_by`` asked for the years, ``confirmed_by`` confirmed them.
     """
 
     audience_code = models.CharField(max_length=40, unique=True, blank=True)
     years = models.PositiveSmallIntegerField(_("years"))
     changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     changed_at = models.DateTimeField(auto_now=True)
@@ -33,11 +37,39 @@ class RetentionRule(models.Model):
             models.CheckConstraint(
                 condition=Q(years__gte=FEWEST_YEARS, years__lte=MOST_YEARS),
                 name="retention_years_in_range",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_by__isnull=True)
+                | Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("changed_by")),
+                name="retention_years_by_another",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.audience_code or '*'}: {self.years}"
+
+
+class YearsRequest(TwoPersonRequest):
+    """Other years for some audiences: asked for by one person, confirmed by another.
+
+    ``years`` are by the audience's code, as in a ``RetentionRule``; ``before`` those of the asking.
+    """
+
+    years: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField()
+    before: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField()
+
+    class Meta(TwoPersonRequest.Meta):
+        abstract = False
+        constraints = [
+            *TwoPersonRequest.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="waiting"), name="yearsrequest_waits_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.years} {self.state}"
 
 
 class Cause(models.TextChoices):

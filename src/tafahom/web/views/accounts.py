@@ -1,5 +1,6 @@
 """Accounts, for who manages them: inviting, roles, and ending what should end."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -14,26 +15,39 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tafahom.access.accounts import managing
-from tafahom.access.accounts.managing import AccountError
-from tafahom.access.accounts.queries import accounts, in_order, invitation_by, state_of
+from tafahom.access.accounts import asking, managing
+from tafahom.access.accounts.managing import AccountError, Link
+from tafahom.access.accounts.queries import (
+    account_requests,
+    accounts,
+    in_order,
+    invitation_by,
+    is_in_use,
+    needs_two_persons,
+    state_of,
+)
 from tafahom.access.accounts.rules import INVITED_FOR
-from tafahom.access.models import Invitation, Membership, User
-from tafahom.access.rules import Act, Part
-from tafahom.agreements.models import Agreement
-from tafahom.training.models import Course
+from tafahom.access.messages import refusal_text
+from tafahom.access.models import AccountRequest, Membership, User
+from tafahom.access.requests.rules import RequestError, RequestState
+from tafahom.access.rules import Act
 from tafahom.web import lists
 from tafahom.web.account_forms import FirstPasswordForm, InviteForm, RoleForm, WhyForm
 from tafahom.web.limits import Limit, client_address, limited
-from tafahom.web.permissions import account_of, everyone, requires
+from tafahom.web.permissions import account_of, everyone, holds, requires
+from tafahom.web.places import with_places
 from tafahom.web.sign_in.gate import open_before_second_factor
 
 FORM: Final = ["GET", "HEAD", "POST"]
 HOURS: Final = int(INVITED_FOR.total_seconds() // 3600)
+LATEST: Final = 5
+WAITS: Final = gettext_lazy("It waits for a second person, who is told on their work list.")
 
 
 @require_GET
@@ -43,8 +57,10 @@ def account_list(request: HttpRequest) -> HttpResponse:
     page = lists.cut(request, in_order(text=request.GET.get("q", "")))
     found = accounts().in_bulk(page.rows)
     users = [found[number] for number in page.rows]
-    places = _places([one for user in users for one in user.memberships.all()])
-    rows = [(user, state_of(user), _held(user, places)) for user in users]
+    held = defaultdict(list)
+    for role, place in with_places([one for user in users for one in user.memberships.all()]):
+        held[role.user_id].append((role, place))
+    rows = [(user, state_of(user), held[user.pk]) for user in users]
     return lists.answer(request, "accounts", {"listing": page, "rows": rows})
 
 
@@ -57,11 +73,11 @@ def account_invite(request: HttpRequest) -> HttpResponse:
         names = ("username", "first_name", "last_name", "email")
         given = {name: form.cleaned_data[name] for name in names}
         try:
-            invitation, token = managing.invite(**given, **form.asked, by=account_of(request))
+            link = asking.invite(**given, **form.asked, by=account_of(request))
         except ValidationError as error:
             form.refuse(error)
         else:
-            return _link_page(request, invitation, token)
+            return link_page(request, link)
     context = {"form": form, "hours": HOURS}
     return render(request, "web/accounts/invite.html", context, status=422 if form.errors else 200)
 
@@ -83,7 +99,7 @@ def account_role_give(request: HttpRequest, number: int) -> HttpResponse:
     return _done(
         request,
         user,
-        lambda: managing.add_role(user, **form.asked, by=account_of(request)),
+        lambda: asking.add_role(user, **form.asked, by=account_of(request)),
         _("The role was given."),
     )
 
@@ -105,16 +121,17 @@ def account_role_take(request: HttpRequest, number: int, membership: int) -> Htt
 @require_POST
 @requires(Act.MANAGE_ACCOUNTS)
 def account_link(request: HttpRequest, number: int) -> HttpResponse:
-    """Give an account a new link to a password, shown once."""
-    user = _found(number)
+    """Give an account a new link to a password, shown once, or ask a second person for it."""
+    user, form = _found(number), WhyForm(request.POST)
     if not user.is_active:
         raise Http404
-    try:
-        invitation, token = managing.invite_again(user, by=account_of(request))
-    except AccountError as error:
-        messages.error(request, _said(error))
-        return redirect("web:account_detail", number=number)
-    return _link_page(request, invitation, token)
+    if is_in_use(user) and needs_two_persons(user) and not form.is_valid():
+        return _page(request, user, why_form=form)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    made = _tried(
+        request, lambda: asking.renew_link(user, reason=reason, by=account_of(request)), WAITS
+    )
+    return link_page(request, made) if isinstance(made, tuple) else _back(user)
 
 
 @require_POST
@@ -129,7 +146,7 @@ def account_act(request: HttpRequest, number: int, what: str) -> HttpResponse:
     }
     reasoned: dict[str, tuple[Callable[[str], Any], str]] = {
         "reset": (
-            lambda why: managing.reset_second_factor(user, reason=why, by=by),
+            lambda why: asking.take_second_step(user, reason=why, by=by),
             _("The second step was taken away; a new one is set up at the next log-in."),
         ),
         "close": (
@@ -137,7 +154,7 @@ def account_act(request: HttpRequest, number: int, what: str) -> HttpResponse:
             _("The account was closed."),
         ),
         "open": (
-            lambda why: managing.open_account(user, reason=why, by=by),
+            lambda why: asking.open_again(user, reason=why, by=by),
             _("The account is open again."),
         ),
     }
@@ -182,12 +199,17 @@ def _found(number: int) -> User:
 
 
 def _page(request: HttpRequest, user: User, **forms: Any) -> HttpResponse:
-    held = _held(user, _places(list(user.memberships.all())))
+    asking.end_lapsed()
+    by_two = needs_two_persons(user)
+    latest = account_requests().filter(user=user)[:LATEST]
     errors = any(form.errors for form in forms.values())
     context = {
         "account": user,
         "state": state_of(user),
-        "held": held,
+        "held": with_places(list(user.memberships.all())),
+        "asked": with_places(list(latest)),
+        "by_two": by_two,
+        "link_by_two": by_two and is_in_use(user) and user.is_active,
         "is_me": user.pk == request.user.pk,
         "invitation": user.invitations.first(),
         "role_form": RoleForm(),
@@ -198,13 +220,21 @@ def _page(request: HttpRequest, user: User, **forms: Any) -> HttpResponse:
     return render(request, "web/accounts/account.html", context, status=422 if errors else 200)
 
 
-def _link_page(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+def link_page(request: HttpRequest, made: Link) -> HttpResponse:
     """Show a link, here and never again; and send it where e-mail is set up."""
+    invitation, token = made
     user = invitation.user
     path = reverse("web:invitation", args=[token])
     link = urljoin(settings.ADDRESS, path) if settings.ADDRESS else request.build_absolute_uri(path)
     is_sent = bool(settings.SENDS_MAIL and user.email) and _send(user, link)
-    context = {"account": user, "link": link, "hours": HOURS, "is_sent": is_sent}
+    context = {
+        "account": user,
+        "link": link,
+        "hours": HOURS,
+        "is_sent": is_sent,
+        "waits": user.requests.filter(state=RequestState.WAITING).exists(),
+        "manages": holds(request, Act.MANAGE_ACCOUNTS),
+    }
     return render(request, "web/accounts/link.html", context)
 
 
@@ -221,46 +251,24 @@ def _send(user: User, link: str) -> bool:
 
 
 def _done(request: HttpRequest, user: User, act: Callable[[], Any], said: str) -> HttpResponse:
+    _tried(request, act, said)
+    return _back(user)
+
+
+def _tried(request: HttpRequest, act: Callable[[], Any], said: str | Promise) -> Any:
+    """Do it, and say that it is done, waits for a second person or can not be done."""
     try:
-        act()
-    except AccountError as error:
-        messages.error(request, _said(error))
+        made = act()
+    except (AccountError, RequestError) as error:
+        messages.error(request, refusal_text(error.code))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, said)
+        if not isinstance(made, tuple):  # a link has a page of its own
+            messages.success(request, str(WAITS if isinstance(made, AccountRequest) else said))
+        return made
+    return None
+
+
+def _back(user: User) -> HttpResponse:
     return redirect("web:account_detail", number=user.pk)
-
-
-def _said(error: AccountError) -> str:
-    return {
-        "self": _("Nobody does this to their own account: ask another administrator."),
-        "last": _("One administrator must stay."),
-    }.get(error.code, _("This can not be done now."))
-
-
-def _places(held: list[Membership]) -> dict[str, str]:
-    """Return numbers of agreements and titles of courses, by what memberships call them."""
-    agreements = {one.agreement_uid for one in held} - {""}
-    courses = {one.course_uid for one in held} - {""}
-    found: dict[str, str] = {}
-    if agreements:
-        found |= dict(Agreement.objects.filter(uid__in=agreements).values_list("uid", "number"))
-    if courses:
-        found |= dict(Course.objects.filter(uid__in=courses).values_list("uid", "title"))
-    return found
-
-
-def _held(user: User, places: dict[str, str]) -> list[tuple[Membership, str]]:
-    """Return the memberships of an account and for what each is."""
-    return [(one, _place(one, places)) for one in user.memberships.all()]
-
-
-def _place(held: Membership, places: dict[str, str]) -> str:
-    part = held.part
-    if part is None:
-        return ""
-    if part in (Part.AGREEMENT, Part.COURSE):
-        uid = held.agreement_uid or held.course_uid
-        return places.get(uid, uid)
-    return str(held.province or held.centre or held.partner)

@@ -14,7 +14,7 @@ from tafahom.desk.needs import KINDS, work_list
 from tafahom.jalali import today
 from tafahom.web import lists
 from tafahom.web.forms import JalaliDateField
-from tafahom.web.permissions import account_of, requires
+from tafahom.web.permissions import account_of, holds, requires
 
 
 class ObligationForm(forms.Form):
@@ -34,7 +34,7 @@ class EvidenceForm(forms.Form):
 
 
 @require_GET
-@requires(Act.SEE_REGISTERS)
+@requires(Act.SEE_WORK_LIST)
 def attention(request: HttpRequest) -> HttpResponse:
     """List what needs somebody, the most urgent first; ``kind`` narrows it."""
     found = work_list(account_of(request))
@@ -43,6 +43,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     chosen = [need for need in found if kind in ("", need.kind)]
     context = {"listing": lists.cut(request, chosen), "kinds": kinds, "total": len(found)}
+    context["sees_registers"] = holds(request, Act.SEE_REGISTERS)
     return render(request, "web/attention.html", context)
 
 

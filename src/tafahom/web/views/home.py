@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from tafahom.access.accounts.queries import waiting_requests
 from tafahom.access.rules import Act
 from tafahom.figures.queries import FigureRow, untrained
 from tafahom.jalali import MONTH_NAMES, Period
@@ -22,7 +23,7 @@ from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
 from tafahom.web.offers import rows_of
 from tafahom.web.overview import Kept, Overview, covered, overview
-from tafahom.web.permissions import allows, holds, logged_in, seen_by
+from tafahom.web.permissions import account_of, allows, holds, logged_in, seen_by
 
 LONGEST_LIST = 10
 _KEY_FIGURES = ("persons", "person_hours", "realisation_persons", "certified")
@@ -36,8 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
     Who may not see figures is led to the first page that is open to them.
     """
     if not holds(request, Act.SEE_FIGURES):
-        place = first_place(request)
-        return redirect(place) if place else render(request, "web/no_place.html")
+        if place := first_place(request):
+            return redirect(place)
+        waits = waiting_requests().filter(user=account_of(request)).exists()
+        return render(request, "web/no_place.html", {"role_waits": waits})
     with seen_by(request, Act.SEE_FIGURES):
         return _home(request)
 

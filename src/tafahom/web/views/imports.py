@@ -47,7 +47,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             return redirect("web:import_detail", uid=staged.uid)
     user, is_officer = account_of(request), _is_officer(request)
     with seen_by(request, Act.DECIDE_ROSTER_ANSWERS):
-        to_confirm = unconfirmed_answers().count()
+        to_confirm = unconfirmed_answers().exclude(created_by=user).count()
     recorded = imports_of(user, all_of_them=is_officer)
     if text := normal_key(request.GET.get("q", "")[:200]):
         ids = [row.pk for row in recorded if text in normal_key(row.file_name)]

@@ -42,7 +42,7 @@ class DigestForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Act.SEE_REGISTERS)
+@requires(Act.SEE_WORK_LIST)
 def reminders(request: HttpRequest) -> HttpResponse:
     """Show what is chosen, and keep a new choice."""
     user = account_of(request)
@@ -66,7 +66,7 @@ def _person(request: HttpRequest) -> str:
 
 
 @require_POST
-@requires(Act.SEE_REGISTERS)
+@requires(Act.SEE_WORK_LIST)
 @limited("digest", (Limit(5, 3600, _person),))
 def digest_try(request: HttpRequest) -> HttpResponse:
     """Send the work list once, now, to see whether e-mail arrives."""
@@ -79,7 +79,7 @@ def digest_try(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Act.SEE_REGISTERS)
+@requires(Act.SEE_WORK_LIST)
 def calendar_make(request: HttpRequest) -> HttpResponse:
     """Make a calendar address, in place of one there was, and show it this once."""
     user = account_of(request)
@@ -89,7 +89,7 @@ def calendar_make(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Act.SEE_REGISTERS)
+@requires(Act.SEE_WORK_LIST)
 def calendar_close(request: HttpRequest) -> HttpResponse:
     """Close the calendar address: whoever knows it reads nothing any more."""
     user = account_of(request)

@@ -1,25 +1,34 @@
 """For how long identities are kept, whose time is over, and letting go of them by two persons."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tafahom.access.messages import refusal_text
+from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Act
 from tafahom.people.models import Person
 from tafahom.people.queries import identities_of
 from tafahom.privacy import tasks
 from tafahom.privacy.actions import retention_requests as actions
-from tafahom.privacy.actions.retention import set_years
 from tafahom.privacy.actions.retention_requests import RetentionError
+from tafahom.privacy.actions.years import (
+    ask_years,
+    confirm_years,
+    end_lapsed_years,
+    refuse_years,
+    withdraw_years,
+)
 from tafahom.privacy.messages import retention_sentence
-from tafahom.privacy.models import Erasure, RetentionRequest
+from tafahom.privacy.models import Erasure, RetentionRequest, YearsRequest
 from tafahom.privacy.queries import (
     due,
     requests_seen_by,
@@ -29,6 +38,7 @@ from tafahom.privacy.queries import (
 )
 from tafahom.privacy.rules import DAYS_TO_DECIDE, RetentionState
 from tafahom.web import lists, names
+from tafahom.web.account_forms import NoteForm
 from tafahom.web.permissions import account_of, allows, holds, requires
 from tafahom.web.privacy_forms import DeclineForm, RulesForm
 
@@ -40,22 +50,62 @@ LATEST = 10
 def retention(request: HttpRequest) -> HttpResponse:
     """List whose time is over, the rules, requests, and what was forgotten lately."""
     actions.end_what_is_over()
+    end_lapsed_years()
     return _page(request, RulesForm(rules=retention_rules()))
 
 
 @require_POST
 @requires(Act.SET_RETENTION)
 def retention_rules_save(request: HttpRequest) -> HttpResponse:
-    """Change for how long identities are kept."""
+    """Ask for other years; a second person confirms them."""
     form = RulesForm(request.POST, rules=retention_rules())
     if not form.is_valid():
         return _page(request, form)
-    changed = form.changed()
-    for code, years in changed.items():
-        set_years(audience_code=code, years=years, by=account_of(request))
-    if changed:
-        messages.success(request, _("The years are changed; nobody was forgotten by that."))
+    if changed := form.changed():
+        try:
+            ask_years(changed, by=account_of(request))
+        except RequestError as error:
+            messages.error(request, refusal_text(error.code))
+        else:
+            messages.success(request, _("The years wait for a second person; they are as before."))
     return redirect("web:retention")
+
+
+@require_POST
+@requires(Act.CONFIRM_RETENTION_YEARS)
+def retention_years_confirm(request: HttpRequest, uid: str) -> HttpResponse:
+    """Let the years be as somebody else asked."""
+    return _years_done(
+        request,
+        lambda: confirm_years(_years(uid), by=account_of(request)),
+        _("The years are changed; nobody was forgotten by that."),
+    )
+
+
+@require_POST
+@requires(Act.CONFIRM_RETENTION_YEARS)
+def retention_years_refuse(request: HttpRequest, uid: str) -> HttpResponse:
+    """Say no to the years that somebody else asked for, and why."""
+    found, form = _years(uid), NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, RulesForm(rules=retention_rules()), note_form=form)
+    note = form.cleaned_data["note"]
+    return _years_done(
+        request,
+        lambda: refuse_years(found, note=note, by=account_of(request)),
+        _("Refused: the years are as before."),
+    )
+
+
+@require_POST
+@requires(Act.SET_RETENTION)
+def retention_years_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
+    """Take one's own request for other years back."""
+    return _years_done(
+        request,
+        lambda: withdraw_years(_years(uid), by=account_of(request)),
+        _("Taken back: the years are as before."),
+    )
 
 
 @require_POST
@@ -146,7 +196,9 @@ def retention_cancel(request: HttpRequest, uid: str) -> HttpResponse:
     return redirect("web:retention_request", uid=uid)
 
 
-def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: RulesForm, *, note_form: NoteForm | None = None
+) -> HttpResponse:
     page = lists.cut(request, with_last_course(due()))
     ids = [person.pk for person in page.rows]
     names.read(request, ids, where="retention")
@@ -163,10 +215,13 @@ def _page(request: HttpRequest, form: RulesForm) -> HttpResponse:
         "requests": asked[:LATEST],
         "me": account_of(request),
         "days": DAYS_TO_DECIDE,
+        "years": _years_shown(request),
+        "may_confirm": holds(request, Act.CONFIRM_RETENTION_YEARS),
+        "note_form": note_form or NoteForm(),
         "erased": erasures.count(),
         "latest": erasures.select_related("person", "erased_by", "request__decided_by")[:LATEST],
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if form.is_bound or note_form else 200
     return render(request, "web/retention.html", context, status=status)
 
 
@@ -196,15 +251,49 @@ def _request_page(
 def _preview(kept: dict[str, Any]) -> dict[str, Any]:
     """Return a kept preview with days as days, and rules by the names of their audiences."""
     years = dict(kept["rules"])
-    names = {
-        rule.code: rule.audience.name if rule.audience else _("Without an audience")
-        for rule in retention_rules()
-    }
+    names = _rule_names()
     days = {
         name: dt.date.fromisoformat(kept[name]) if kept[name] else None
         for name in ("first", "last")
     }
     return kept | days | {"rules": [(names.get(code, code), years[code]) for code in years]}
+
+
+def _years_shown(request: HttpRequest) -> dict[str, Any]:
+    """Return the latest request for other years, and what it changes, by name of the audience."""
+    latest = YearsRequest.objects.select_related("asked_by", "decided_by").first()
+    if latest is None:
+        return {}
+    names = _rule_names()
+    return {
+        "asked": latest,
+        "is_own": latest.asked_by_id == account_of(request).pk,
+        "changes": [
+            (names.get(code, code), latest.before[code], after)
+            for code, after in latest.years.items()
+        ],
+    }
+
+
+def _years(uid: str) -> YearsRequest:
+    return get_object_or_404(YearsRequest, uid=uid)
+
+
+def _years_done(request: HttpRequest, act: Callable[[], None], said: str) -> HttpResponse:
+    try:
+        act()
+    except RequestError as error:
+        messages.error(request, refusal_text(error.code))
+    else:
+        messages.success(request, said)
+    return redirect("web:retention")
+
+
+def _rule_names() -> dict[str, str]:
+    return {
+        rule.code: rule.audience.name if rule.audience else _("Without an audience")
+        for rule in retention_rules()
+    }
 
 
 def _own_open(request: HttpRequest, under_way: list[RetentionRequest]) -> bool:

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tafahom.access.messages import refusal_text
+from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Act
 from tafahom.exchange.answering import NotDecidingError, confirm_answer, forget_answer
 from tafahom.exchange.models import RosterAnswer
@@ -48,8 +50,8 @@ def roster_answers(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     with seen_by(request, Act.DECIDE_ROSTER_ANSWERS):
         decided = set(Partner.objects.values_list("pk", flat=True))
-        waiting = list(unconfirmed_answers())
-    own = [one for one in own_unconfirmed_answers(user) if one.partner_id not in decided]
+        waiting = list(unconfirmed_answers().exclude(created_by=user))
+    own = own_unconfirmed_answers(user)
     holding = confirmed_answers()
     uid = request.GET.get("partner", "")
     listing = lists.cut(request, holding.filter(partner__uid=uid) if uid else holding)
@@ -73,7 +75,10 @@ def roster_answer_confirm(request: HttpRequest, answer: int) -> HttpResponse:
         confirm_answer(found, by=account_of(request))
     except NotDecidingError as error:
         raise Http404 from error
-    messages.success(request, _("The answer now holds for all rosters of this partner."))
+    except RequestError as error:
+        messages.error(request, refusal_text(error.code))
+    else:
+        messages.success(request, _("The answer now holds for all rosters of this partner."))
     return redirect("web:roster_answers")
 
 

@@ -147,7 +147,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "codes": codes,
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "is_required": settings.SECOND_FACTOR_REQUIRED and must_prove_twice(request),
-        "has_work": holds(request, Act.SEE_REGISTERS),
+        "has_work": holds(request, Act.SEE_WORK_LIST),
     }
     return render(request, "mfa/index.html", context)
 
