@@ -181,7 +181,7 @@ PRESSES: dict[str, Press] = {
     "person_show": idle("it looks", occasion="contact", reason="برای دعوت به آزمون"),
     "reading_alarm": writes(note=REASON),
     "person_forget": writes(reference="نامه ۱۲", understood="on"),
-    "retention_rules": writes(),
+    "retention_rules": idle("other years are asked for already"),
     "retention_ask": formless("nobody's time is over"),
     "retention_approve": BUTTON,
     "retention_decline": writes(note=REASON),
