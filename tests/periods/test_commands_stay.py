@@ -136,6 +136,15 @@ def loads(place: Place) -> Iterator[list[str]]:
     yield ["history"]
 
 
+def accounts(place: Place) -> Iterator[list[str]]:
+    """Give what the operator decides of accounts."""
+    request = place.uid("account_request")
+    yield ["list"]
+    yield ["confirm", request]
+    yield ["refuse", request, "--note", "کسی او را نمی‌شناسد"]
+    yield ["reset-second-step", OFFICER, "--reason", "گوشی او گم شده است"]
+
+
 OFFICER, DIRECTOR = (f"writer-{role.value}" for role in (Role.AGREEMENTS_OFFICER, Role.DIRECTOR))
 PERIOD = ["--year", "1397", "--through", "5"]
 # What is not run here, and why it moves nothing.
@@ -146,6 +155,7 @@ REASONS = {
     "restore": "only into an empty installation, as tests of operations see",
 }
 COMMANDS: dict[str, Callable[[Place], Iterable[list[str]]]] = {
+    "account": accounts,
     "audit": lambda place: [
         ["verify"], ["head"], ["export-heads", "-o", str(place.folder / "heads")],
     ],
@@ -165,7 +175,7 @@ COMMANDS: dict[str, Callable[[Place], Iterable[list[str]]]] = {
     "verify": lambda _place: [["97/1"]],
 }  # fmt: skip
 MUST_WRITE = {
-    "init", "invite somebody-new", "keys rotate", "load partners", "load centres", "load standards",
+    "account reset-second-step", "init", "invite somebody-new", "keys rotate", "load partners", "load centres", "load standards",
     "load agreements", "load lists", "retention approve", "retention erase", "retention propose",
     "roster import", "roster undo",
 }  # fmt: skip

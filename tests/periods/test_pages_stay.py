@@ -129,7 +129,8 @@ def test_no_page_moves_a_figure_of_a_closed_month(office: Directorate) -> None:
             walk.send(post)
             transaction.set_rollback(True)
     assert not watch.wrong, "\n".join(watch.wrong)
-    assert not {name for name, one in PRESSES.items() if one.must_write} - watch.wrote
+    idle = {name for name, one in PRESSES.items() if one.must_write} - watch.wrote
+    assert not idle, idle
     assert {"attendance_restore", "agreement_edit"} <= walk.refused
     assert seals.tables() == before
     assert not seals.moved()
