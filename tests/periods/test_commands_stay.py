@@ -151,6 +151,7 @@ PERIOD = ["--year", "1397", "--through", "5"]
 REASONS = {
     "serve": "a process: what it answers is walked page by page",
     "work": "a process: what it works at are tasks that pages and commands begin",
+    "db_worker": "the process that work starts",
     "backup": "it reads; tests of operations compare what is restored with what was",
     "restore": "only into an empty installation, as tests of operations see",
 }
