@@ -158,7 +158,8 @@ REASONS = {
 COMMANDS: dict[str, Callable[[Place], Iterable[list[str]]]] = {
     "account": accounts,
     "audit": lambda place: [
-        ["verify"], ["head"], ["export-heads", "-o", str(place.folder / "heads")],
+        ["verify"], ["head"], ["send-heads"], ["accept", "--reason", "پس از بازگرداندن پشتیبان"],
+        ["export-heads", "-o", str(place.folder / "heads")],
     ],
     "demo": lambda place: [["load"], ["write", str(place.folder / "demo")]],
     "digest": lambda _place: [[]],
