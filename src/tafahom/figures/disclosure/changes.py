@@ -1,13 +1,13 @@
 """Changes of the counts that leave all that is shown as it is, or else cost something."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tafahom.figures.disclosure.lines import Aim, Line
-from tafahom.figures.disclosure.merging import Merged, distinct, thin, told
+from tafahom.figures.disclosure.merging import Merged, distinct, key, thin, told
 from tafahom.figures.disclosure.programmes import (
     INFINITY,
     TOLERANCE,
@@ -22,7 +22,7 @@ from tafahom.figures.disclosure.programmes import (
 class Change:
     """What a change of the counts does: the lines that it must hide and the aims that it meets."""
 
-    moved: frozenset[int]  # places among the elastic lines
+    moved: Sequence[Line]
     met: tuple[Aim, ...]
 
 
@@ -31,6 +31,7 @@ class Changes:
 
     Columns are the changes of (merged) variables, then what is added to each elastic line and what
     is taken from it, each at the line's loss. Lines with aims are hidden: they move freely.
+    ``steady`` variables do not change: what is found without them is a change all the same.
     """
 
     def __init__(
@@ -39,18 +40,21 @@ class Changes:
         aims: Sequence[Aim],
         elastic: Sequence[Line],
         still: Sequence[Row],
+        steady: Collection[int] = (),
     ) -> None:
         asked = list({id(aim.line): aim.line for aim in aims}.values())
         self._row = {id(line): at for at, line in enumerate(asked)}
         self._aims = aims
         self._at = np.array([self._row[id(aim.line)] for aim in aims], dtype=np.int64)
         self._by = np.array([aim.by for aim in aims], dtype=float)
-        self._losses = np.array([line.weight for line in elastic])
         sums = [line.row for line in (*asked, *elastic)]
-        merged = Merged(values, [*sums, *still], told(values, still))
+        merged = Merged(values, [*sums, *still], told(values, still) | {*steady})
         self._size = len(merged.values)
-        rows = [merged.row(row) for row in sums]
-        for number in range(len(elastic)):
+        self._together = _alike(elastic, merged)
+        self._losses = np.array([sum(line.weight for line in one) for one in self._together])
+        rows = [merged.row(line.row) for line in asked]
+        rows += [merged.row(one[0].row) for one in self._together]
+        for number in range(len(self._together)):
             rows[len(asked) + number] |= dict(zip(self._columns(number), (-1.0, 1.0), strict=True))
         rows += distinct(merged.row(row) for row in still)
         rows = thin(rows, range(len(asked), len(rows)), self._size)
@@ -73,11 +77,6 @@ class Changes:
         """How many linear programmes were solved."""
         return self._programme.solved
 
-    def price(self, number: int, loss: float) -> None:
-        """Give an elastic line another loss: none when it is hidden."""
-        self._losses[number] = loss
-        self._programme.price(self._columns(number), loss)
-
     def move(self, aim: Aim) -> Change | None:
         """Return the change of least loss that meets an aim, if there is any."""
         row = self._row[id(aim.line)]
@@ -86,7 +85,8 @@ class Changes:
         self._programme.bound_row(row, -INFINITY, INFINITY)
         if found is None:
             return None
-        return Change(self._moved(found.columns), self._met(found.rows))
+        moved = [line for number in self._moved(found.columns) for line in self._together[number]]
+        return Change(moved, self._met(found.rows))
 
     def farthest(self, aim: Aim) -> Aim:
         """Return the aim cut to what could be met if all elastic lines were hidden."""
@@ -103,10 +103,24 @@ class Changes:
             raise ArithmeticError("No change at all keeps every bound, yet none was found.")
         return Aim(aim.line, -found.cost * sign * (1 - TOLERANCE))
 
-    def _moved(self, columns: Floats) -> frozenset[int]:
+    def _moved(self, columns: Floats) -> list[int]:
+        """Return which elastic lines a change moves; from now on they are hidden, without loss."""
         changes = columns[self._size :].reshape(-1, 2).max(axis=1)
-        return frozenset(np.flatnonzero(changes > TOLERANCE).tolist())
+        moved: list[int] = np.flatnonzero(changes > TOLERANCE).tolist()
+        for number in moved:
+            self._losses[number] = 0.0
+            self._programme.price(self._columns(number), 0.0)
+        return moved
 
     def _met(self, rows: Floats) -> tuple[Aim, ...]:
         near = np.flatnonzero(rows[self._at] / self._by >= 1 - TOLERANCE).tolist()
         return tuple(self._aims[at] for at in near)
+
+
+def _alike(lines: Sequence[Line], merged: Merged) -> list[list[Line]]:
+    """Return the lines that can change, those together that always change alike."""
+    found: dict[tuple[tuple[int, float], ...], list[Line]] = {}
+    for line in lines:
+        found.setdefault(key(merged.row(line.row)), []).append(line)
+    found.pop((), None)
+    return list(found.values())

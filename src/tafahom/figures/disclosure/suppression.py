@@ -8,7 +8,7 @@ that turn out unneeded are shown again, and the attacker of ``attacks`` tries th
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tafahom.figures.disclosure.attacks import Attacker, audit
 from tafahom.figures.disclosure.changes import Changes
@@ -84,26 +84,44 @@ class _Pattern:
 
     def hide(self, aims: Sequence[Aim], elastic: Sequence[Line]) -> list[Aim]:
         """Hide those of the elastic lines that the aims want; return the aims as far as met."""
+        steady = self._system.steady
+        unmet = self._move(aims, elastic, steady) if steady else aims
+        cut: dict[Aim, Aim] = {}
+        if unmet:
+            left = [line for line in elastic if not line.hidden]
+            self._move(unmet, left, (), cut)
+        reached = [cut.get(aim, aim) for aim in aims]
+        return [aim for aim in reached if abs(aim.by) > MARGIN]
+
+    def _move(
+        self,
+        aims: Sequence[Aim],
+        elastic: Sequence[Line],
+        steady: Collection[int],
+        cut: dict[Aim, Aim] | None = None,
+    ) -> list[Aim]:
+        """Hide what the aims want; return those that are not met, or put into ``cut`` how far they are."""
         chosen = {id(line) for line in elastic}
         still = [line.row for line in self._lines if not line.hidden and id(line) not in chosen]
-        changes = Changes(self._system.values, aims, elastic, [*still, *self._known])
+        changes = Changes(self._system.values, aims, elastic, [*still, *self._known], steady)
         met: set[Aim] = set()
-        reached = []
-        for wanted in aims:
-            aim = wanted
-            if aim not in met:
-                change = changes.move(aim)
-                if change is None:
-                    aim = changes.farthest(aim)
-                    change = changes.move(aim)
-                if change is not None:
-                    met.update(change.met)
-                    for number in sorted(change.moved):
-                        elastic[number].hidden = True
-                        changes.price(number, 0.0)
-            reached.append(aim)
+        unmet = []
+        for aim in aims:
+            if aim in met:
+                continue
+            change = changes.move(aim)
+            if change is None:
+                unmet.append(aim)
+                if cut is None:
+                    continue
+                cut[aim] = changes.farthest(aim)
+                change = changes.move(cut[aim])
+            if change is not None:
+                met.update(change.met)
+                for line in change.moved:
+                    line.hidden = True
         self.solved += changes.solved
-        return [aim for aim in reached if abs(aim.by) > MARGIN]
+        return unmet
 
     def show_again(self, aims: Sequence[Aim]) -> None:
         """Hide anew, of the lines chosen, those that the aims want when the greatest come first.

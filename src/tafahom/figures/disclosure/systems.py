@@ -60,11 +60,15 @@ class System:
     Each of ``known`` is (plus, minus): that the plus variables less the minus variables have their
     true value is public. So are links between tables (a total by centre less one by county) and
     margins that are always exact.
+
+    ``steady`` are variables that need not change for cells to be protected, mostly: those who choose
+    leave them alone as long as they can, to be faster. To who attacks they are as unknown as others.
     """
 
     values: Sequence[int]
     cells: Sequence[Cell]
     known: Sequence[tuple[tuple[int, ...], tuple[int, ...]]] = ()
+    steady: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if any(value < 0 for value in self.values):

@@ -6,7 +6,7 @@ linked by what everybody knows: the exact totals over all partners, that a partn
 enrolments by gender as by month, and that a prison's people come from the prisons.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -78,7 +78,8 @@ def year_system(
     builder.publish_months(BY_COUNTY)
     for table in builder.of_year:
         builder.publish_year(table)
-    return YearSystem(System(builder.values, builder.cells, builder.known), builder.names)
+    system = System(builder.values, builder.cells, builder.known, builder.steady())
+    return YearSystem(system, builder.names)
 
 
 class _Builder:
@@ -135,6 +136,36 @@ class _Builder:
     def _add(self, variable: InCounty | InCentre | OfYear, value: int) -> None:
         self._places[variable] = len(self.values)
         self.values.append(value)
+
+    def steady(self) -> frozenset[int]:
+        """Return variables that seldom help to hide others.
+
+        Of an agreement in a county to which it brought nobody, and of all but the greatest
+        agreement of a partner that reveals nothing.
+        """
+        brought: Counter[tuple[Contract, int]] = Counter()
+        size: Counter[Contract] = Counter()
+        for one, place in self._in_counties():
+            brought[one.contract, one.county] += self.values[place]
+            size[one.contract] += self.values[place]
+        greatest: dict[int, Contract] = {}
+        for contract in sorted(size):
+            if size[contract] > size[greatest.setdefault(contract.partner, contract)]:
+                greatest[contract.partner] = contract
+        telling = {one.partner for one in size if one.agreement in self._revealing.agreements}
+        telling |= self._revealing.partners
+        return frozenset(
+            place
+            for one, place in self._in_counties()
+            if not brought[one.contract, one.county]
+            or (
+                one.contract.partner not in telling
+                and one.contract != greatest[one.contract.partner]
+            )
+        )
+
+    def _in_counties(self) -> Iterable[tuple[InCounty, int]]:
+        return ((one, at) for one, at in self._places.items() if isinstance(one, InCounty))
 
     def know(self) -> None:
         """Add what everybody knows: exact totals over all partners, and links between blocks."""
@@ -318,7 +349,7 @@ class _Builder:
         before = self._decided.get(name)
         if not is_hidden and before is not None and before.count == value:
             status = Status.HIDDEN if before.is_hidden else Status.SHOWN
-        self.cells.append(Cell(variables, None, self._cost(name), status))
+        self.cells.append(Cell(variables, None, self._cost(name, value), status))
         self.names.append(name)
 
     def _protect(self, variables: tuple[int, ...], margin: int, *, is_few: bool) -> None:
@@ -333,7 +364,15 @@ class _Builder:
         self.cells.append(Cell(variables, need, 1.0, Status.HIDDEN))
         self.names.append(None)
 
-    def _cost(self, name: Name) -> float:
-        """Return what hiding a cell costs: the latest figures and the coarser tables matter most."""
-        latest = 2.0 if name.month in (WHOLE_YEAR, self._months[-1]) else 1.0
-        return latest * (1.0 if name.table in (BY_COUNTY, ("centre",), *OF_CLOSED_YEARS) else 3.0)
+    def _cost(self, name: Name, value: int) -> float:
+        """Return what hiding a cell costs.
+
+        The latest figures and the coarser tables matter most; of these by county, those of whom
+        something is told. What is split by gender, education or age is asked least.
+        """
+        if name.month == WHOLE_YEAR:
+            return 1.0
+        latest = 2.0 if name.month == self._months[-1] else 1.0
+        if name.table == BY_COUNTY:
+            return latest * (2.0 if value and name.key[0] in self._revealing.partners else 1.0)
+        return latest * (1.0 if name.table == ("centre",) else 3.0)
