@@ -13,11 +13,13 @@ from typing import NamedTuple, TypeAlias
 import highspy
 import numpy as np
 
+from figures.disclosure.attacker import Silent
 from tafahom.figures.disclosure.slices import Enrolments
 
 Key: TypeAlias = tuple[int | str, ...]
 Table: TypeAlias = tuple[str, ...]
 Where: TypeAlias = tuple[int | str, ...]
+Columns: TypeAlias = tuple[str, ...]
 Terms: TypeAlias = frozenset[int]
 
 MONTHLY: tuple[Table, ...] = (
@@ -48,8 +50,7 @@ class Asked(NamedTuple):
 Answers: TypeAlias = Mapping[Asked, int | None]  # None is hidden; what no answer has is nothing
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """A group in a row that reveals a status: those in the months after one through another.
 
     An asker must believe possible that it has no more than ``low`` and as many as ``high``.
@@ -108,7 +109,7 @@ class Reckoner:
 
         ``own`` are centres that reveal: where all are of one partner, who else knows it.
         """
-        self._rows, self._answers = rows, answers
+        self._rows, self._answers, self.is_closed = rows, answers, is_closed
         self.months = sorted({one.month for one in rows})
         self._counties = sorted({one.county for one in rows})
         contracts = {(o.agreement, o.partner, o.level, o.partner_kind) for o in rows} | set(silent)
@@ -121,7 +122,7 @@ class Reckoner:
         self._name_unknowns()
         self._know_margins()
         self._know_places(own)
-        self._margins = dict(self.equations)
+        self.margins = dict(self.equations)
         self._hear_answers()
 
     def _name_unknowns(self) -> None:
@@ -224,28 +225,45 @@ class Reckoner:
             for month in months
         )
 
+    @property
+    def partners(self) -> list[int]:
+        """The partners that may have had somebody."""
+        return sorted({one[1] for one in self._of_contract.values()})
+
+    def of_partner(self, partner: int | str, columns: Columns, values: Key) -> Terms:
+        """Return the unknowns of a partner's people of a county's month, or by a column of the year."""
+        if columns == ("county", "month"):
+            county, month = values
+            span = int(month) - 1, int(month)
+            return self._unknowns(("partner", "county"), (partner, county), *span)
+        return frozenset({self.places["z", *columns, partner, *values]})
+
     def terms(self, target: Target) -> Terms:
         """Return the unknowns that a target is the sum of."""
         if target.table in YEARLY:
             return frozenset({self.places["z", target.table[1], *target.key]})
         return self._unknowns(target.table, target.key, target.after, target.through)
 
-    def learn(self, targets: Sequence[Target]) -> list[Learnt]:
+    def learn(self, targets: Sequence[Target], *, is_whole: bool = False) -> list[Learnt]:
         """Return of the targets those of which more can be told than may be."""
         if not targets:
             return []
-        return self._beyond_margins(self._told(targets, self.equations))
+        told = self._told(targets, self.equations, is_whole=is_whole)
+        return self._beyond_margins(told, is_whole=is_whole)
 
-    def _beyond_margins(self, told: Sequence[Learnt]) -> list[Learnt]:
+    def _beyond_margins(self, told: Sequence[Learnt], *, is_whole: bool = False) -> list[Learnt]:
         """Return what is not told by everybody's figures already, whatever is hidden."""
         if not told:
             return []
         suspects = [one.target for one in told]
-        anyway = {one.target: one for one in self._told(suspects, self._margins)}
+        margins = self._told(suspects, self.margins, is_whole=is_whole)
+        anyway = {one.target: one for one in margins}
         return [one for one in told if one.tells_more_than(anyway.get(one.target))]
 
-    def _told(self, targets: Sequence[Target], equations: Mapping[Terms, int]) -> list[Learnt]:
-        programme = _Programme(len(self.places), equations, self.links)
+    def _told(
+        self, targets: Sequence[Target], equations: Mapping[Terms, int], *, is_whole: bool
+    ) -> list[Learnt]:
+        programme = Programme(len(self.places), equations, self.links, is_whole=is_whole)
         bounds = programme.bounds([self.terms(one) for one in targets], targets)
         found = zip(targets, bounds, strict=True)
         return [Learnt(one, low, high) for one, (low, high) in found if one.is_told(low, high)]
@@ -253,28 +271,47 @@ class Reckoner:
     def by_differences(self, targets: Sequence[Target]) -> list[Learnt]:
         """Return the targets that are told by one sum known or by two, one taken from the other."""
         found = []
+        known = _Sums(self.equations)
         for target in targets:
-            number = _difference(self.terms(target), self.equations)
+            number = known.tell(self.terms(target))
             if number is not None and target.is_told(number, number):
                 found.append(Learnt(target, number, number))
         return self._beyond_margins(found)
 
 
-def _difference(terms: Terms, equations: Mapping[Terms, int]) -> int | None:
-    """Return what a sum is, if it is known or the rest of one known sum after another."""
-    if terms in equations:
-        return equations[terms]
-    for some, whole in equations.items():
-        if terms < some and some - terms in equations:
-            return whole - equations[some - terms]
-    return None
+class _Sums:
+    """Known sums, to be found by what they hold."""
+
+    def __init__(self, equations: Mapping[Terms, int]) -> None:
+        self._equations = equations
+        self._holding: dict[int, list[Terms]] = defaultdict(list)
+        for terms in equations:
+            for place in terms:
+                self._holding[place].append(terms)
+
+    def tell(self, terms: Terms) -> int | None:
+        """Return what a sum is, if it is known or the rest of one known sum after another."""
+        if terms in self._equations:
+            return self._equations[terms]
+        for some in min((self._holding[at] for at in terms), key=len, default=[]):
+            if terms < some and some - terms in self._equations:
+                return self._equations[some] - self._equations[some - terms]
+        return None
 
 
-class _Programme:
-    """All that is known, as a linear programme; one question after another."""
+class Programme:
+    """All that is known, as a linear programme; one question after another.
+
+    ``is_whole`` reckons with whole people: slower, and it may tell more.
+    """
 
     def __init__(
-        self, size: int, equations: Mapping[Terms, int], links: Iterable[tuple[Terms, Terms]]
+        self,
+        size: int,
+        equations: Mapping[Terms, int],
+        links: Iterable[tuple[Terms, Terms]],
+        *,
+        is_whole: bool = False,
     ) -> None:
         empty = {at for terms, number in equations.items() if not number for at in terms}
         model = highspy.HighsLp()
@@ -303,8 +340,9 @@ class _Programme:
         model.a_matrix_.start_ = starts
         model.a_matrix_.index_ = np.array([at for line, _n in lines for at, _f in line])
         model.a_matrix_.value_ = np.array([factor for line, _n in lines for _at, factor in line])
-        self._highs = highspy.Highs()
-        self._highs.setOptionValue("output_flag", False)
+        if is_whole:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * size
+        self._highs = Silent()
         self._highs.setOptionValue("threads", 1)
         self._highs.passModel(model)
 
@@ -316,6 +354,11 @@ class _Programme:
         places = [np.array(sorted(terms), dtype=np.int64) for terms in sums]
         low = np.array([float(one.count) for one in targets])
         high = low.copy()
+        together = np.unique(np.concatenate(places)) if places else []
+        first = self._push(together, 1.0) if len(places) > 1 else None
+        if first is not None:
+            reached = np.array([first[one].sum() for one in places])
+            low, high = np.minimum(low, reached), np.maximum(high, reached)
         for at, target in enumerate(targets):
             for sign in (-1.0, 1.0):
                 if sign < 0 and high[at] >= target.high - NEAR:

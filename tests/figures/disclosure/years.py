@@ -76,3 +76,26 @@ def _course(
         )
         for member in range(size)
     ]
+
+
+def scaled(rows: list[Enrolments], factor: float, seed: int = 0) -> list[Enrolments]:
+    """Return the same office with so many times the courses: some of them, or each several times.
+
+    Courses stay whole. One that comes again has other people, in the same month or the next.
+    """
+    if factor == 1:
+        return rows
+    chance = random.Random(seed)
+    courses: dict[int, list[Enrolments]] = {}
+    for one in rows:
+        courses.setdefault(one.person // 1000, []).append(one)
+    found = []
+    for members in courses.values():
+        times = int(factor) + (chance.random() < factor % 1)
+        for again in range(times):
+            later = chance.randrange(2) if again else 0
+            found += [
+                one._replace(month=min(12, one.month + later), person=one.person + again * 10**9)
+                for one in members
+            ]
+    return found

@@ -19,6 +19,9 @@ from tafahom.figures.disclosure.programmes import (
 )
 from tafahom.figures.disclosure.systems import Exposed, Interval, System
 
+# How often what is still large is made small together before each is tried by itself.
+ROUNDS_TOGETHER = 3
+
 
 def audit(system: System, hidden: Collection[int]) -> list[Exposed]:
     """Return the cells whose need is not met when these cells, and no others, are hidden.
@@ -59,6 +62,7 @@ class Attacker:
         What is exposed has its whole range.
         """
         found = []
+        self._push_all()
         for number, (at, need) in enumerate(self._needs):
             if self._most[number] < need.high - TOLERANCE:
                 self._push(number, -1.0)
@@ -75,22 +79,38 @@ class Attacker:
         high, low = need.high - TOLERANCE, need.low + TOLERANCE
         return bool(self._most[number] >= high and self._least[number] <= low)
 
+    def _push_all(self) -> None:
+        """Make all cells together small: where many are to be, one point shows most of them so."""
+        for _round in range(ROUNDS_TOGETHER):
+            large = [
+                number
+                for number, (_at, need) in enumerate(self._needs)
+                if self._least[number] > need.low + TOLERANCE
+            ]
+            places = sorted({at for number in large for at in self._rows[number]})
+            self._reach(places, 1.0)
+
     def _push(self, number: int, cost: float) -> None:
         """Make a cell as great (cost -1) or as small (cost 1) as all that is known allows."""
-        if not self._rows[number]:
+        self._reach(self._rows[number], cost, number)
+
+    def _reach(self, places: Sequence[int], cost: float, number: int | None = None) -> None:
+        """Push places and note of every cell how far it can go."""
+        if not places:
             return
-        self._programme.price(self._rows[number], cost)
+        self._programme.price(places, cost)
         try:
             best = self._programme.solve()
         except UnboundedError:
-            self._most[number] = INFINITY
+            if number is not None:
+                self._most[number] = INFINITY
         else:
             if best is None:
                 raise ArithmeticError("The true values do not agree with what is shown.")
             reached = self._told + np.array([best.columns[row].sum() for row in self._rows])
             self._least = np.minimum(self._least, reached)
             self._most = np.maximum(self._most, reached)
-        self._programme.price(self._rows[number], 0.0)
+        self._programme.price(places, 0.0)
 
 
 def _programme(values: Sequence[int], shown: Sequence[Row]) -> Programme:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tafahom.figures.disclosure.crossings import CROSSINGS, crossed
 from tafahom.figures.disclosure.names import Contract, Decided, Name
 from tafahom.figures.disclosure.slices import Enrolments, Revealing
 from tafahom.figures.disclosure.tables import year_system
@@ -30,7 +31,8 @@ def decide(
     cells that were shown may be hidden. None that was hidden is shown while its count is the same:
     two patterns of the same figures tell what neither of them does.
     """
-    from tafahom.figures.disclosure.suppression import suppress  # the solver: a seventh of a second
+    # The solver: a seventh of a second.
+    from tafahom.figures.disclosure.suppression import suppress, suppress_told
 
     others, before = tuple(others), before or {}
 
@@ -43,12 +45,17 @@ def decide(
             decided=decided,
         )
         chosen = suppress(made.system)
-        hidden = {made.names[at] for at in chosen.hidden}
+        places, unmet = chosen.hidden, len(chosen.unmet)
+        for columns in CROSSINGS if is_closed else ():
+            crossing = suppress_told(crossed(made, places, enrolments, columns, revealing))
+            places |= {at for at in crossing.hidden if at < len(made.names)}
+            unmet += len(crossing.unmet)
+        hidden = {made.names[at] for at in places}
         cells = {
             name: _decided(count, before.get(name), is_hidden=name in hidden)
             for name, count in made.counts().items()
         }
-        return Decision(cells, len(chosen.unmet))
+        return Decision(cells, unmet)
 
     kept = choose(before)
     if not kept.unmet or not before:

@@ -99,6 +99,7 @@ class Programme:
 
     def solve(self) -> Solution | None:
         """Return the best point, or None if no point keeps all bounds."""
+        self._highs.setOptionValue("presolve", "off" if self.solved else "on")
         self.solved += 1
         self._must(self._highs.run())
         status = self._highs.getModelStatus()

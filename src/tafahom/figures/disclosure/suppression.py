@@ -32,6 +32,7 @@ __all__ = [
     "System",
     "audit",
     "suppress",
+    "suppress_told",
 ]
 
 # How often cells are hidden anew because the attacker found a way that the search had not seen.
@@ -48,13 +49,16 @@ def suppress(system: System) -> Suppression:
     pattern = _Pattern(system)
     aims = pattern.hide(pattern.aims(), pattern.shown())
     pattern.show_again(aims)
-    unmet = pattern.attack()
-    for _round in range(REPAIRS):
-        broken = _broken(aims, unmet)
-        if not broken:
-            break
-        pattern.hide(broken, pattern.shown())
-        unmet = pattern.attack()
+    unmet = pattern.mend(aims)
+    seconds = time.perf_counter() - started
+    return Suppression(pattern.hidden(), tuple(unmet), pattern.solved, seconds)
+
+
+def suppress_told(system: System) -> Suppression:
+    """Choose as ``suppress``, where most needs are met already: only for what an attacker finds."""
+    started = time.perf_counter()
+    pattern = _Pattern(system)
+    unmet = pattern.mend(pattern.aims())
     seconds = time.perf_counter() - started
     return Suppression(pattern.hidden(), tuple(unmet), pattern.solved, seconds)
 
@@ -133,6 +137,19 @@ class _Pattern:
         for line in spare:
             line.hidden = False
         self.hide(sorted(aims, key=lambda aim: -aim.line.value), spare)
+
+    def mend(self, aims: Sequence[Aim]) -> list[Exposed]:
+        """Hide what the aims want until an attacker meets none; return the needs that are not met."""
+        unmet = self.attack()
+        for _round in range(REPAIRS):
+            broken = _broken(aims, unmet)
+            if not broken:
+                break
+            reached = self.hide(broken, self.shown())
+            wanted = {id(aim.line) for aim in broken}
+            aims = [*(aim for aim in aims if id(aim.line) not in wanted), *reached]
+            unmet = self.attack()
+        return unmet
 
     def attack(self) -> list[Exposed]:
         """Return the needs that are not met, by an attacker who knows nothing of the search."""

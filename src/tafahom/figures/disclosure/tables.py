@@ -356,11 +356,13 @@ class _Builder:
         """Ask that an attacker must believe much possible of a hidden slice.
 
         Of few people: anything from nobody to enough of them, as far as the margin goes. Else, where
-        it is nearly all of a margin or mostly one person's: a fifth less at the least.
+        it is nearly all of a margin or mostly one person's: a fifth less at the least, and that
+        enough of the margin are others', since each small group of it would be told else.
         """
         value = sum(self.values[place] for place in variables)
         high = max(value, min(rules.MIN_PERSONS, margin))
-        need = Interval(0, high) if is_few else Interval(value - max(1, value // 5), value)
+        less = min(value - max(1, value // 5), margin - rules.MIN_PERSONS)
+        need = Interval(0, high) if is_few else Interval(max(0, less), value)
         self.cells.append(Cell(variables, need, 1.0, Status.HIDDEN))
         self.names.append(None)
 

@@ -1,0 +1,96 @@
+"""Many made-up years, of every size, asked and reckoned with in every way: for the night.
+
+``TAFAHOM_YEARS=200 pytest -s tests/figures/disclosure/test_many_years.py`` tries 200 and prints what was
+tried, what was told and how much is hidden. Years take turns among the kinds below.
+"""
+
+import os
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from figures.disclosure.guarded_years import Year, guarded_year
+from figures.disclosure.years import YearShape
+
+YEARS = int(os.environ.get("TAFAHOM_YEARS", "3"))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of made-up year. ``factor`` makes it smaller or greater with its courses whole."""
+
+    name: str
+    shape: YearShape
+    is_closed: bool
+    factor: float = 1.0
+    # How many of a hundred years are of this kind.
+    share: int = 10
+    # Whole people are reckoned with in small years only, and crossed tables not in the greatest.
+    is_whole: bool = False
+    is_crossed: bool = True
+
+
+OFFICE = YearShape(400)
+KINDS = (
+    *(
+        Kind(f"{courses} courses, {word}", shape, word == "closed", share=6, is_whole=True)
+        for courses, partners in ((1, 1), (2, 2), (3, 3), (5, 3), (8, 4))
+        for shape in (YearShape(courses, partners=partners, counties=2, months=3),)
+        for word in ("open", "closed")
+    ),
+    Kind("3 months, 60 courses, open", YearShape(60, months=3), False, share=12),
+    Kind("3 months, 60 courses, closed", YearShape(60, months=3), True, share=8),
+    Kind("a year of 40 courses, closed", YearShape(40), True, share=6),
+    Kind("a tenth of an office's year, open", OFFICE, False, factor=0.1, share=5),
+    Kind("a tenth of an office's year, closed", OFFICE, True, factor=0.1, share=5),
+    Kind("an office's year, closed", OFFICE, True, share=2, is_crossed=False),
+    Kind("ten times an office's year, closed", OFFICE, True, factor=10, share=1, is_crossed=False),
+    Kind("ten times an office's year, open", OFFICE, False, factor=10, share=1, is_crossed=False),
+)
+
+
+def test_nothing_is_told_of_many_years():
+    turns = [(kind, seed) for seed in range(YEARS) for kind in KINDS if _is_turn(kind, seed)]
+    counts = {kind: Counter[str]() for kind in KINDS}
+    told = []
+    for kind, seed in _spread(turns)[:YEARS]:
+        started = time.perf_counter()
+        year = guarded_year.__wrapped__(seed, kind.shape, kind.is_closed, kind.factor)
+        count = counts[kind]
+        count["seconds of choosing"] += round(time.perf_counter() - started)
+        count["years"] += 1
+        count["groups"] += len(year.groups)
+        _count_hidden(count, year)
+        asker = year.asker(year.answers)
+        learnt = [*asker.by_differences(year.groups), *asker.learn(year.groups)]
+        if kind.is_whole:
+            learnt += asker.learn(year.groups, is_whole=True)
+        if kind.is_crossed:
+            count["crossed"] += year.groups_crossed()
+            learnt += [one for each in year.crossings(year.answers) for one in each]
+        count["told"] += len(learnt)
+        told += [(kind.name, seed, one) for one in learnt]
+        print(kind.name, seed, dict(count), flush=True)  # noqa: T201 - what the night reads
+    assert told == []
+
+
+def _is_turn(kind: Kind, seed: int) -> bool:
+    return seed * kind.share // 100 != (seed + 1) * kind.share // 100 or seed == 0
+
+
+def _spread(turns: list[tuple[Kind, int]]) -> list[tuple[Kind, int]]:
+    """Return the turns with those of each kind spread over all."""
+    return sorted(turns, key=lambda turn: (turn[1], KINDS.index(turn[0])))
+
+
+def _count_hidden(count: Counter[str], year: Year) -> None:
+    last = max(one.month for one in year.rows)
+    tables = {asked.table for asked in year.answers}
+    there = {(table, one.key(table)) for table in tables for one in year.rows}
+    for asked, number in year.answers.items():
+        is_last = asked.month in (0, last)
+        if is_last and asked.table[0] == "partner" and asked.key[0] in year.partners:
+            name = "/".join(asked.table)
+            is_there = asked[:2] in there
+            count[name] += is_there
+            count[f"{name} hidden"] += is_there and number is None
