@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from roster_files import line, write_roster
 from tafahom.agreements.models import Agreement
+from tafahom.figures import warehouse
 from tafahom.training.models import Enrolment, RosterImport
 
 BAD_ID = {"کد ملی": "1234567890"}
@@ -50,6 +51,14 @@ def test_all_well_is_0(good: Path) -> None:
     assert (document["accepted"], document["rejected"]) == (2, 0)
     assert [file["status"] for file in document["files"]] == ["imported"]
     assert run_json("import", good)[0] == 0
+
+
+def test_what_figures_hide_is_chosen_behind_an_import(good: Path) -> None:
+    patterns = warehouse.folder() / "disclosure"
+    run("check", good)
+    assert not list(patterns.glob("*.json"))
+    run("import", good)
+    assert list(patterns.glob("*.json"))
 
 
 def test_rejected_rows_are_1(mixed: Path) -> None:

@@ -130,6 +130,7 @@ WAYS: dict[str, Way] = {
     "exchange.closing:keep_table": Way(Guard.INSIDE, "kept as the table of a closed month"),
     "exchange.closing:check_tables": Way(Guard.INSIDE, "compared each night; tells how many moved"),
     "exchange.tasks:import_staged": Way(Guard.INSIDE, "hidden cells are chosen behind an import"),
+    "exchange.tasks:choose_hidden_figures": Way(Guard.INSIDE, "hidden cells are chosen"),
     "exchange.demo.loading:load_demo": Way(Guard.INSIDE, "the same, for the demonstration"),
     # Health, copies, starting.
     "operations.health:_warehouse": Way(Guard.INSIDE, "doctor: enrolments beside the facts"),

@@ -25,6 +25,12 @@ def import_staged(uid: str) -> None:
 
 
 @task()
+def choose_hidden_figures() -> None:
+    """Choose what figures hide, so that nobody waits for it at a page. Safe to run twice."""
+    choose_patterns()
+
+
+@task()
 def check_closed_months() -> None:
     """Compare the tables of closed months with the figures of now. Safe to run twice."""
     with everything("closed months of all provinces are compared"):

@@ -166,6 +166,21 @@ def offers(query: FigureQuery) -> bool:
     return True
 
 
+def hidden_in_any_month(query: FigureQuery) -> frozenset[str]:
+    """Return the codes of what a query splits by that is hidden through any of its months.
+
+    ``query`` starts with the first month and is split by one dimension. Raises as ``figures``.
+    """
+    _check(query)
+    warehouse.refresh()
+    slices = members.resolve(query.where)
+    months = range(1, query.through_month + 1)
+    guards = [_guards(replace(query, through_month=month), slices)[0] for month in months]
+    keys = frozenset[Key]().union(*(one.rows for one in guards))
+    named = members.named(query.by, keys, year=query.year)
+    return frozenset(values[0].code for values in named.values())
+
+
 def untrained(values: dict[str, Number]) -> int:
     """Return how many persons were enrolled and have no credited minute."""
     return int(values["enrolled_persons"] or 0) - int(values["persons"] or 0)

@@ -25,7 +25,9 @@ from figures.world import World
 from tafahom.access.rules import Role
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure.family import NotOfferedError
+from tafahom.figures.monthly import monthly_hours
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.jalali import Period
 from tafahom.scoping import current_scope, everything, scoped_to
 from tafahom.web.overview import Kept
 
@@ -178,3 +180,18 @@ def test_what_one_sees_is_not_kept_for_the_other(office: SimpleNamespace) -> Non
             assert Kept().get("disclosure", lambda word=word: word) == word
     with scoped_to(whole):
         assert Kept().get("disclosure", lambda: "made again") == "exact"
+
+
+def test_hours_month_by_month_are_those_of_the_cumulative_answers(office: SimpleNamespace) -> None:
+    with seen_by(Role.PLANNER, office):
+        lines = monthly_hours(Period(1397, 1, 3))
+        tables = [figures(FigureQuery(1397, month, by=("agreement",))) for month in (1, 2, 3)]
+    sums = [{row.dims["agreement"].code: row for row in table.rows} for table in tables]
+    assert None in lines.values()
+    for number, line in lines.items():
+        through = [of_month[number] for of_month in sums if number in of_month]
+        if line is None:
+            assert any(row.is_hidden for row in through)
+        else:
+            hours = [row.values["person_hours"] for row in through]
+            assert [sum(line[: at + 1]) for at in range(3)][-len(hours) :] == hours

@@ -27,7 +27,8 @@ from tafahom.parties.queries import revealing_centre_types, revealing_centres, r
 from tafahom.periods.queries import settled_months
 from tafahom.scoping import everything
 
-FORMAT = 2  # of the files and of the rules behind them; another number chooses all patterns anew
+FORMAT = 2  # of the files; another number chooses all patterns anew, whatever was shown before
+RULES = 2  # of choosing; another number chooses again, from what was decided before
 # What was found fresh by this process.
 _seen: dict[tuple[Path, int], tuple[int, int]] = {}
 
@@ -113,6 +114,7 @@ class _Sources:
         """Return what is another text when any of it, or the facts, are others."""
         parts = [
             FORMAT,
+            RULES,
             warehouse.stamp_of(year),
             sorted(self.closed),
             sorted(self.contracts.items()),

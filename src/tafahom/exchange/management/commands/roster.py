@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from tafahom.exchange import tasks
 from tafahom.exchange.actions import (
     CancelledError,
     check_rosters,
@@ -148,6 +149,8 @@ class Command(BaseCommand):
             self.stderr.write(
                 _("Stopped: %(count)s files were not read.") % {"count": len(files) - len(reports)}
             )
+        if options["what"] == "import" and any(report.accepted for report in reports):
+            tasks.choose_hidden_figures.enqueue()
         return _exit_status(reports)
 
     def _undo(self, options: dict[str, Any]) -> int:
