@@ -133,6 +133,7 @@ WAYS: dict[str, Way] = {
     "exchange.tasks:choose_hidden_figures": Way(Guard.INSIDE, "hidden cells are chosen"),
     "exchange.demo.loading:load_demo": Way(Guard.INSIDE, "the same, for the demonstration"),
     # Health, copies, starting.
+    "operations.restored:mark_audit": Way(Guard.INSIDE, "counts heads of the record of acts"),
     "operations.health:_warehouse": Way(Guard.INSIDE, "doctor: enrolments beside the facts"),
     "operations.health:_person_courses": Way(Guard.INSIDE, "doctor: the same"),
     "operations.health:_closed_figures": Way(Guard.INSIDE, "doctor: closed months that moved"),

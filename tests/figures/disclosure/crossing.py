@@ -9,18 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
-from figures.disclosure.asker import (
-    NEAR,
-    YEARLY,
-    Columns,
-    Key,
-    Learnt,
-    Programme,
-    Reckoner,
-    Target,
-    Terms,
-)
+from figures.disclosure.asker import YEARLY, Reckoner
 from figures.disclosure.groups import ENOUGH
+from figures.disclosure.programme import Programme
+from figures.disclosure.targets import NEAR, Columns, Key, Learnt, Target, Terms
 from tafahom.figures.disclosure.slices import Enrolments
 
 OF_YEAR = tuple(table[1] for table in YEARLY)

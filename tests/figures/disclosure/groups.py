@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
-from figures.disclosure.asker import MONTHLY, YEARLY, Answers, Asked, Key, Table, Target, Where
+from figures.disclosure.asker import MONTHLY, YEARLY
+from figures.disclosure.targets import Answers, Asked, Key, Table, Target, Where
 from tafahom.figures.disclosure.slices import Enrolments, Revealing
 
 ENOUGH = 10

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from figures.disclosure.asker import Answers, Asked, Learnt, Reckoner, Target
+from figures.disclosure.asker import Reckoner
 from figures.disclosure.crossing import CROSSINGS, Crossing
 from figures.disclosure.groups import groups_of, revealing_rows, true_answers
+from figures.disclosure.targets import Answers, Asked, Learnt, Target
 from figures.disclosure.years import YearShape, made_year, scaled
 from tafahom.figures.disclosure.decisions import decide
 from tafahom.figures.disclosure.slices import Enrolments, Revealing

@@ -6,7 +6,8 @@ from itertools import combinations, product
 from types import SimpleNamespace
 from typing import Any
 
-from figures.disclosure.asker import MONTHLY, Asked
+from figures.disclosure.asker import MONTHLY
+from figures.disclosure.targets import Asked
 from figures.world import World, record
 from tafahom.access.queries import scope_as
 from tafahom.access.rules import Act, Role

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from figures.disclosure.asker import Answers, Asked, Programme, Target
 from figures.disclosure.guarded_years import Year, guarded_year, show, true_count
+from figures.disclosure.programme import Programme
+from figures.disclosure.targets import Answers, Asked, Target
 from figures.disclosure.years import YearShape, made_year
 from tafahom.figures.disclosure import decisions
 from tafahom.figures.disclosure.decisions import decide

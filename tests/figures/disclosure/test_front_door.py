@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from figures.conftest import world
-from figures.disclosure.asker import Asked, Reckoner
+from figures.disclosure.asker import Reckoner
 from figures.disclosure.crossing import CROSSINGS, Crossing
 from figures.disclosure.groups import groups_of, revealing_rows, true_answers
 from figures.disclosure.office import (
@@ -21,6 +21,7 @@ from figures.disclosure.office import (
     seen_by,
     truth,
 )
+from figures.disclosure.targets import Asked
 from figures.world import World
 from tafahom.access.rules import Role
 from tafahom.figures import warehouse

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from figures.disclosure.asker import Asked, Reckoner, Target
+from figures.disclosure.asker import Reckoner
 from figures.disclosure.groups import true_answers
+from figures.disclosure.targets import Asked, Target
 from figures.disclosure.years import YearShape, made_year
 from tafahom.figures.disclosure.decisions import decide
 from tafahom.figures.disclosure.names import Decided, Name

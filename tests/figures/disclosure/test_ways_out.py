@@ -14,9 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from figures.conftest import world
-from figures.disclosure.asker import Asked, Reckoner
+from figures.disclosure.asker import Reckoner
 from figures.disclosure.groups import groups_of, revealing_rows
 from figures.disclosure.office import Heard, office_of, revealing_in, seen_by, truth
+from figures.disclosure.targets import Asked
 from figures.world import World
 from tafahom.access.rules import Role
 from tafahom.agreements.models import CommittedMeasure
