@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from figures.disclosure.guarded_years import Year, guarded_year, show, true_count
+from figures.disclosure.guarded_years import Year, guarded, guarded_year, show, true_count
 from figures.disclosure.programme import Programme
 from figures.disclosure.targets import Answers, Asked, Target
 from figures.disclosure.years import YearShape, made_year
@@ -126,3 +126,13 @@ def test_whole_people_are_told_apart_from_parts_of_them():
     target = [Target(("partner",), (1,), 0, 1, 1, low=0, high=2)]
     assert Programme(6, known, []).bounds(three, target) == [(0, 1.5)]
     assert Programme(6, known, [], is_whole=True).bounds(three, target) == [(0, 1)]
+
+
+def test_values_of_one_word_in_two_columns_are_not_taken_for_each_other():
+    """Who has neither an education nor an age recorded has the same empty word for both."""
+    rows, revealing = made_year(0, THIN)
+    rows = [
+        one._replace(education="", age_band="") if at % 4 else one for at, one in enumerate(rows)
+    ]
+    year = guarded(rows, revealing, is_closed=True)
+    assert year.learn(year.answers) == []

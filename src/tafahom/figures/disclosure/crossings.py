@@ -79,8 +79,10 @@ class _Crossing:
                     self._values.append(counts[partner, *key])
 
     def _parts(self, key: Key) -> list[Key]:
-        """Return the rows of the partner's tables that a group is part of."""
-        return [key[:2], key[2:]] if self._columns[:2] == _PLACE else [(one,) for one in key]
+        """Return the rows of the partner's tables that a group is part of, each with its column."""
+        if self._columns[:2] == _PLACE:
+            return [("county", *key[:2]), (self._columns[2], key[2])]
+        return list(zip(self._columns, key, strict=True))
 
     def _margins_of_partners(self) -> dict[Key, tuple[int, ...]]:
         """Return what is counted of a partner in a county's month, and by each value of the year.
@@ -90,7 +92,8 @@ class _Crossing:
         found: dict[Key, tuple[int, ...]] = {}
         for name, at in self._cells.items():
             if name.table in OF_CLOSED_YEARS and name.table[-1] in self._columns:
-                found[name.key] = self._made.system.cells[at].variables
+                partner, value = name.key
+                found[partner, name.table[-1], value] = self._made.system.cells[at].variables
             elif name.table == BY_COUNTY and self._columns[:2] == _PLACE:
                 found |= self._of_month(name)
         return found
@@ -106,7 +109,8 @@ class _Crossing:
             known = known and before not in self._hidden
         if known and not self._made.system.total(own):
             return {}
-        return {(*name.key, name.month): tuple(sorted(own))}
+        partner, county = name.key
+        return {(partner, "county", county, name.month): tuple(sorted(own))}
 
     def linked(self) -> System:
         """Return the year's system with these variables and what is known of them."""
