@@ -134,8 +134,11 @@ WAYS: dict[str, Way] = {
     "exchange.demo.loading:load_demo": Way(Guard.INSIDE, "the same, for the demonstration"),
     # Health, copies, starting.
     "operations.restored:mark_audit": Way(Guard.INSIDE, "counts heads of the record of acts"),
+    "operations.reconciling:_unexplained": Way(Guard.INSIDE, "audit verify: months that moved"),
+    "privacy.reconciling:lost_identities": Way(Guard.INSIDE, "the same: people without a name"),
+    "web.views.access:access_requests": Way(Guard.OTHERS, "roles to be looked at"),
+    "web.views.access:role_reviews": Way(Guard.OTHERS, "roles to be looked at"),
     "operations.health:_warehouse": Way(Guard.INSIDE, "doctor: enrolments beside the facts"),
-    "operations.health:_person_courses": Way(Guard.INSIDE, "doctor: the same"),
     "operations.health:_closed_figures": Way(Guard.INSIDE, "doctor: closed months that moved"),
     "operations.health:_background": Way(Guard.OTHERS, "doctor: tasks that are stuck"),
     "operations.state:state": Way(Guard.INSIDE, "what a drill of a backup compares"),
