@@ -131,10 +131,10 @@ _RELATIONS = f"""
 SELECT c.relname, CASE WHEN s.seqtypid <> 'bigint'::regtype THEN 's' ELSE c.relkind::text END
 FROM pg_class c LEFT JOIN pg_sequence s ON s.seqrelid = c.oid
 WHERE c.relkind IN ('r', 'S') AND c.relnamespace = {_HERE}
-AND {not_of_extension("pg_class", "c")}"""
+AND {not_of_extension("pg_class", "c")}"""  # nosec B608: ours
 _OUR_FUNCTIONS = (
     f"SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = {_HERE}"
-    " AND starts_with(proname, '%s')"
+    " AND starts_with(proname, '%s')"  # nosec B608: ours
 )
 _OWNERS = f"""
 SELECT relname, pg_get_userbyid(relowner) FROM pg_class c
@@ -143,7 +143,7 @@ AND {not_of_extension("pg_class", "c")}
 UNION ALL
 SELECT oid::regprocedure::text, pg_get_userbyid(proowner) FROM pg_proc p
 WHERE pronamespace = {_HERE}
-AND {not_of_extension("pg_proc", "p")}"""
+AND {not_of_extension("pg_proc", "p")}"""  # nosec B608: ours
 _ACL = """
 SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END, %s,
 a.privilege_type FROM %s CROSS JOIN LATERAL aclexplode(%s) a WHERE %s"""

@@ -53,7 +53,7 @@ def functions(using: str) -> dict[tuple[str, str], tuple[Any, ...]]:
         " OR p.provolatile = 'i' THEN ' ' ELSE '' END"
         " FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
         " WHERE p.pronamespace = current_schema()::regnamespace AND "
-        + not_of_extension("pg_proc", "p"),
+        + not_of_extension("pg_proc", "p"),  # nosec B608: ours
     )
     return {(row[0], row[1]): row[1:] for row in rows}
 
@@ -81,7 +81,7 @@ def triggers(using: str) -> dict[tuple[str, str], FoundTrigger]:
         " WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr)),"
         " coalesce(t.tgoldtable, ''), coalesce(t.tgnewtable, '')"
         " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
-        f" WHERE c.{_OURS}",
+        f" WHERE c.{_OURS}",  # nosec B608: ours
     )
     found = {}
     for name, table, enabled, is_internal, bits, function, arguments, columns, old, new in rows:
@@ -100,7 +100,7 @@ def policies(using: str) -> dict[tuple[str, str], str]:
         using,
         "SELECT p.polname, c.relname, pg_get_expr(p.polqual, p.polrelid),"
         " p.polpermissive AND p.polcmd = '*' AND p.polroles = '{0}' AND p.polwithcheck IS NULL"
-        f" FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.{_OURS}",
+        f" FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.{_OURS}",  # nosec B608: ours
     )
     return {
         (name, table): plain(condition or "") if is_ours else "of another kind"
@@ -113,7 +113,7 @@ def secured(using: str) -> dict[str, tuple[bool, bool]]:
     rows = asked(
         using,
         "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class c"
-        f" WHERE relkind IN ('r', 'p') AND {_OURS} AND " + not_of_extension("pg_class", "c"),
+        f" WHERE relkind IN ('r', 'p') AND {_OURS} AND " + not_of_extension("pg_class", "c"),  # nosec B608: ours
     )
     return {table: (is_on, is_forced) for table, is_on, is_forced in rows}
 
@@ -131,7 +131,7 @@ def relations(using: str) -> dict[str, str]:
         " SELECT rulename, 'rule' FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class"
         f" WHERE c.{_OURS} AND w.rulename <> '_RETURN' UNION ALL"
         " SELECT i.inhrelid::regclass::text, 'child' FROM pg_inherits i"
-        f" JOIN pg_class c ON c.oid = i.inhparent WHERE c.{_OURS} AND c.relkind = 'r'",
+        f" JOIN pg_class c ON c.oid = i.inhparent WHERE c.{_OURS} AND c.relkind = 'r'",  # nosec B608: ours
     )
     return dict(rows)
 
@@ -142,7 +142,7 @@ def checks(using: str) -> dict[str, str]:
         using,
         "SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint k"
         " JOIN pg_class c ON c.oid = k.conrelid"
-        f" WHERE k.contype = 'c' AND k.convalidated AND c.{_OURS}",
+        f" WHERE k.contype = 'c' AND k.convalidated AND c.{_OURS}",  # nosec B608: ours
     )
     return {name: plain(condition) for name, condition in rows}
 
