@@ -63,8 +63,9 @@ BY_SQL = {
     "a mark in the register by SQL": "UPDATE training_attendance SET mark = 'absent'",
     "a mark in the register removed": "DELETE FROM training_attendance",
     "gender by SQL": "UPDATE people_person SET gender = 'male'",
-    "a role given by SQL": "INSERT INTO access_membership (user_id, role, agreement_uid, course_uid)"
-    " SELECT id, 'auditor', '', '' FROM access_user",
+    "a role given by SQL": "INSERT INTO access_membership"
+    " (user_id, role, agreement_uid, course_uid, at_machine, confirmed_at)"
+    " SELECT id, 'auditor', '', '', FALSE, CURRENT_TIMESTAMP FROM access_user",
     "a role prolonged by SQL": "UPDATE access_membership SET valid_to = NULL",
     "a role raised by SQL": "UPDATE access_membership SET role = 'director'",
     "a role removed by SQL": "DELETE FROM access_membership",

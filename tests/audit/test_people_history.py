@@ -42,8 +42,9 @@ BY_SQL = {
     "a mark in the register": "UPDATE training_attendance SET mark = 'absent'",
     "a mark that goes": "DELETE FROM training_attendance",
     "gender": "UPDATE people_person SET gender = 'male'",
-    "a role": "INSERT INTO access_membership (user_id, role, agreement_uid, course_uid)"
-    " SELECT id, 'auditor', '', '' FROM access_user",
+    "a role": "INSERT INTO access_membership"
+    " (user_id, role, agreement_uid, course_uid, at_machine, confirmed_at)"
+    " SELECT id, 'auditor', '', '', FALSE, CURRENT_TIMESTAMP FROM access_user",
     "a role for longer": "UPDATE access_membership SET valid_to = NULL",
     "a role that goes": "DELETE FROM access_membership",
 }
