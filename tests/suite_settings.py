@@ -7,6 +7,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Tests log in more often than any person; those about limits count in memory.
     "limits": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 # Tests of the organisation's log-in say which; for all others there is none.
 INSTALLED_APPS = [*INSTALLED_APPS, OIDC_APP]  # noqa: F405

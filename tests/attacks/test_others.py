@@ -27,7 +27,7 @@ from tafahom.people.sealing import sealer
 
 LOCMEM = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
-    for name in ("default", "limits")
+    for name in ("default", "limits", "pages")
 }
 UNKNOWN = national_id(88123456)
 # Pages for strangers that take nothing that could be guessed.

@@ -23,7 +23,7 @@ from tafahom.privacy.queries import retention_rules
 
 LOCMEM = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
-    for name in ("default", "limits")
+    for name in ("default", "limits", "pages")
 }
 SHOW = "?names=show"
 REASON = {"occasion": "contact", "reason": "دعوت به آزمون دوباره"}

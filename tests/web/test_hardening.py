@@ -24,7 +24,7 @@ from tafahom.web.limits import client_address
 LOADS = {"src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "srcset"}
 LOCMEM = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
-    for name in ("default", "limits")
+    for name in ("default", "limits", "pages")
 }
 # Enough of each kind of page: they are made by the same template.
 PAGES_OF_A_KIND = 3

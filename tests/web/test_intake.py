@@ -170,7 +170,7 @@ def counted(settings: Settings) -> None:
     """Attempts are counted, as they are not in other tests."""
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     settings.CACHES = {
-        name: memory | {"LOCATION": f"intake-{name}"} for name in ("default", "limits")
+        name: memory | {"LOCATION": f"intake-{name}"} for name in ("default", "limits", "pages")
     }
     caches["limits"].clear()
 

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +22,7 @@ from tafahom.access.accounts.rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, wh
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.audit.models import Entry
+from tafahom.config import settings as product
 
 PASSWORD = "correct horse battery"
 NOON = 1_763_899_200
@@ -283,6 +286,20 @@ def test_a_code_counts_once_and_only_in_its_time(karimi, clock) -> None:
     clock.shift(31)
     assert step_two(now).status_code == 200  # still within the tolerance for clocks
     assert step_two(code(secret)).status_code == 302
+
+
+def test_a_code_counts_once_for_all_processes_of_a_server(
+    karimi, clock, settings, tmp_path, monkeypatch
+) -> None:
+    secret, _codes = enrol_elsewhere()
+    clock.shift(600)
+    settings.CACHES = settings.CACHES | {
+        "default": product.CACHES["default"] | {"LOCATION": tmp_path}
+    }
+    assert step_two(code(secret)).status_code == 302
+    # What another process has in its memory is nothing yet.
+    monkeypatch.setattr(auth, "cache", caches.create_connection("default"))
+    assert step_two(code(secret)).status_code == 200
 
 
 def step_two(given: str):

@@ -212,14 +212,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Attempts are counted, and codes of second steps used up, for all processes of the server together.
+_SHARED = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": DATA_DIR / "limits",
+    "OPTIONS": {"MAX_ENTRIES": 5000},
+}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Attempts are counted for all processes of the server together.
-    "limits": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA_DIR / "limits",
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    },
+    "default": _SHARED,  # allauth's
+    "limits": _SHARED,
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # Files of one upload (web.import_forms.LARGEST_TOTAL) and the form around them.

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TypeVar
 from zlib import crc32
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure.family import NotOfferedError
@@ -61,6 +61,7 @@ class Kept:
     def get(self, name: str, make: Callable[[], T]) -> T:
         """Return what is kept under a name, or else make it."""
         key = f"{name}:{self._scope}:{self._stamp}"
+        cache = caches["pages"]
         found: T | None = cache.get(key)
         if found is not None:
             return found
