@@ -47,6 +47,17 @@ def shortened(
         Entry.objects.filter(pk__gt=7).delete()
 
 
+def test_an_installation_of_before_the_mark_accepts_once(transactional_db: None) -> None:
+    """It has entries, but neither a key, nor a head, nor a mark."""
+    for number in range(3):
+        record(action=f"test.{number}", by=None)
+    for file in (signing.key_file(), marks.mark_file()):
+        file.unlink()
+    assert kinds(status=1)
+    tafahom_audit("accept", "--reason", "Upgraded")
+    assert kinds() == []
+
+
 def test_it_is_found_until_it_is_accepted_and_then_told(shortened: None) -> None:
     assert sorted(kinds(status=1)) == sorted(["head", "shortened", "outside"])
     tafahom_audit("accept", "--reason", "Restored after the fire")

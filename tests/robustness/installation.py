@@ -124,7 +124,9 @@ class Hands:
 
     def _said(self) -> dict[str, Any]:
         assert self._zygote.stdout
-        said: dict[str, Any] = json.loads(self._zygote.stdout.readline())
+        line = self._zygote.stdout.readline()
+        assert line, "the process that forks is gone: see above for what it said"
+        said: dict[str, Any] = json.loads(line)
         return said
 
 

@@ -41,8 +41,10 @@ def accept(*, reason: str, outside: Sequence[SealedHead] = ()) -> Entry:
     """Take the chain as it is for whole, and set the mark anew.
 
     ``outside`` are the heads that are kept outside: those that are not here are given up too.
-    Raises NothingToAcceptError, FileNotFoundError without the audit key.
+    Raises NothingToAcceptError, FileNotFoundError when the key of heads or mark is away.
     """
+    if not (signing.present() or marks.mark_file().exists() or Head.objects.exists()):
+        signing.make()  # an installation of a version that made it with the first head only
     signer = signing.signer()
     lock_chain()
     mark = _mark(signer)
