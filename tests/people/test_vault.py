@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tafahom.people import keyring, rotation, vault
 
@@ -83,11 +84,14 @@ def test_a_plain_copy_lives_as_long_as_it_is_read() -> None:
     assert not copies[place].exists()
 
 
-def test_what_a_killed_process_left_is_swept_away(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [0, None], ids=["in memory", "on the disk of the data"])
+def test_what_a_killed_process_left_is_swept_away(
+    tmp_path: Path, settings: Settings, size: int | None
+) -> None:
     work = (
         "import django, os, signal; django.setup()\n"
         "from tafahom.people import vault\n"
-        "with vault.workplace() as room:\n"
+        f"with vault.workplace({size}) as room:\n"
         "    print(room, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -102,6 +106,7 @@ def test_what_a_killed_process_left_is_swept_away(tmp_path: Path) -> None:
     assert done.stdout, done.stderr
     left = Path(done.stdout.strip())
     assert left.is_dir()
+    settings.DATA_DIR = tmp_path
     with vault.workplace():
         assert not left.exists()
 

@@ -35,7 +35,7 @@ def make(file: Path, secret: Secret) -> archive.Manifest:
         raise BackupError(_("%(file)s exists already; nothing was written.") % {"file": file})
     if not file.parent.is_dir():
         raise BackupError(_("There is no folder %(folder)s.") % {"folder": file.parent})
-    with _aside(file) as draft, _workplace() as folder:
+    with _aside(file) as draft, vault.workplace(None) as folder:
         copy = folder / databases.file_name()
         files = list(_files())
         facts = databases.copy_to(copy)
@@ -111,10 +111,3 @@ def _aside(file: Path) -> Iterator[Path]:
         yield Path(name)
     finally:
         os.unlink(name)
-
-
-@contextlib.contextmanager
-def _workplace() -> Iterator[Path]:
-    """Yield a folder of our own on the disk of the data: a copy may be too large for /tmp."""
-    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="backup-") as folder:
-        yield Path(folder)

@@ -7,7 +7,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from tafahom.audit import signing
 from tafahom.operations import backup
 from tafahom.operations.envelope import BackupError, secret_from
 from tafahom.operations.state import state
-from tafahom.people import keyring
+from tafahom.people import keyring, vault
 
 T = TypeVar("T")
 
@@ -34,8 +33,7 @@ def drill() -> dict[str, Any]:
     """
     seconds: dict[str, float] = {}
     passphrase = secrets.token_urlsafe(24)
-    with tempfile.TemporaryDirectory(prefix="tafahom-drill-") as name:
-        folder = Path(name)
+    with vault.workplace(None) as folder:
         file = folder / "drill.backup"
         secret = secret_from(passphrase, None)
         manifest = _timed(seconds, "backup", lambda: backup.make(file, secret))

@@ -275,11 +275,15 @@ def _rewrap(place: Path) -> None:
 
 
 @contextlib.contextmanager
-def workplace(size: int = 0) -> Iterator[Path]:
-    """Yield a folder for plain copies of so many bytes, in memory where there is room for them."""
+def workplace(size: int | None = 0) -> Iterator[Path]:
+    """Yield a folder for plain copies of so many bytes, in memory where there is room for them.
+
+    None is for more than anybody knows: on the disk of the data. What a killed process leaves
+    there is removed by the next.
+    """
     _sweep()
     in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
-    enough = in_memory and shutil.disk_usage(_MEMORY).free > 2 * size
+    enough = size is not None and in_memory and shutil.disk_usage(_MEMORY).free > 2 * size
     base = _MEMORY if enough else folder("reading")
     with tempfile.TemporaryDirectory(dir=base, prefix=f"{_READING}{os.getpid()}-") as name:
         yield Path(name)
