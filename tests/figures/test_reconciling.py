@@ -1,5 +1,6 @@
 """The doctor's comparison of facts with rows: by value, not by count."""
 
+import datetime as dt
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,11 +11,11 @@ import pytest
 from tafahom.figures import warehouse
 from tafahom.figures.reconciling import months_out_of_step
 from tafahom.figures.schema import FACTS
-from tafahom.training.models import Enrolment
+from tafahom.training.attendance import add_sessions
+from tafahom.training.models import Attendance, Course, Enrolment
 
 MONTH = 139705
-# Where attendance is kept by session, hours are told by month; that is not compared. The
-# name of an education is what is shown for its key.
+# The name of an education is what is shown for its key. Months of sessions have a test below.
 LEFT_OUT = {"session_month", "education_name", "end_month", "weight"}
 
 
@@ -46,6 +47,30 @@ def test_values_that_changed_places_are_found(year: SimpleNamespace) -> None:
     place = table.schema.get_field_index("attended_minutes")
     turned = pa.array(list(reversed(values)), pa.int64())
     rewrite(facts(MONTH), table.set_column(place, table.schema.field(place), turned))
+    assert months_out_of_step() == [MONTH]
+
+
+def test_hours_in_another_month_of_sessions_are_found(year: SimpleNamespace) -> None:
+    course = Course.objects.filter(end_month=MONTH).first()
+    enrolment = course.enrolments.order_by("pk").first()
+    days = [course.ends_on - dt.timedelta(days=40), course.ends_on]
+    Course.objects.filter(pk=course.pk).update(starts_on=days[0])
+    add_sessions(course=course, days=days, minutes=enrolment.credited_minutes // 2, by=None)
+    for session in course.sessions.all():
+        Attendance.objects.create(
+            enrolment=enrolment,
+            session=session,
+            mark="present",
+            credited_minutes=enrolment.credited_minutes // 2,
+        )
+    assert months_out_of_step() == []
+    warehouse.rewrite([MONTH])
+    table = pq.read_table(facts(MONTH), partitioning=None)
+    months = table["session_month"].to_pylist()
+    assert len(set(months)) == 2
+    place = table.schema.get_field_index("session_month")
+    moved = pa.array([month if month == MONTH else month - 1 for month in months], pa.int32())
+    rewrite(facts(MONTH), table.set_column(place, table.schema.field(place), moved))
     assert months_out_of_step() == [MONTH]
 
 
