@@ -20,7 +20,14 @@ TAFAHOM = str(Path(sys.executable).with_name("tafahom"))
 # A machine that does other work besides is slow, not wrong.
 expect.set_options(timeout=30_000)
 PASSWORD = "correct horse battery"
-ROLES = ("agreements_officer", "public_relations", "director", "centre_clerk")
+ROLES = (
+    "agreements_officer",
+    "public_relations",
+    "director",
+    "centre_clerk",
+    "auditor",
+    "administrator",
+)
 PARTNERS = "name,kind,main_audience\nسازمان زندان‌ها,دولتی,زندانی\n"
 AGREEMENTS = (
     "number,partner,level,signed_on,starts_on,ends_on,parent,target_persons,target_person_hours,year\n"
