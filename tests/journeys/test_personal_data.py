@@ -132,6 +132,13 @@ def test_the_page_of_retention_is_for_everybody(open_as: Open) -> None:
     years = officer.locator("[name='years-conscript']")
     years.fill("۷")
     officer.locator(".years-form button").click()
+    expect(officer.locator("#years .state-warn")).to_be_visible()
+    check_access(officer)
+    director = open_as("director")
+    director.goto("/retention/")
+    director.locator("#years .decide .btn-primary").click()
+    expect(director.locator("#years .decide")).to_have_count(0)
+    officer.goto("/retention/")
     expect(officer.locator("[name='years-conscript']")).to_have_value("۷")
     officer.set_viewport_size({"width": 390, "height": 800})
     assert officer.evaluate("document.documentElement.scrollWidth") <= 390

@@ -373,7 +373,7 @@ def integrity() -> list[str]:
 
 
 def schema() -> dict[str, Any]:
-    """Columns, constraints and triggers of all tables as a digest, rows of each, and applied migrations."""
+    """Columns and constraints of all tables as a digest, rows of each, triggers, applied migrations."""
     tables = sorted(connection.introspection.table_names())
     described: list[Any] = []
     rows: dict[str, str] = {}
@@ -406,10 +406,15 @@ def schema() -> dict[str, Any]:
                 digest.update(row.encode())
             rows[table] = digest.hexdigest()[:16]
         cursor.execute(TRIGGERS[connection.vendor])
-        described.append(sorted(row[0] for row in cursor.fetchall()))
+        triggers = sorted(row[0] for row in cursor.fetchall())
     digest = hashlib.sha256(repr(described).encode()).hexdigest()
     applied = sorted(MigrationRecorder(connection).applied_migrations())
-    return {"schema": digest, "rows": rows, "applied": [f"{a}.{b}" for a, b in applied]}
+    return {
+        "schema": digest,
+        "triggers": triggers,
+        "rows": rows,
+        "applied": [f"{a}.{b}" for a, b in applied],
+    }
 
 
 TRIGGERS = {

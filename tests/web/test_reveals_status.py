@@ -64,7 +64,7 @@ def test_the_change_is_in_the_record_of_acts_and_the_history(
     answer(officer, record, "yes")
     entry = Entry.objects.get(action__endswith="reveals_status_set")
     assert entry.target.endswith(record.uid)
-    change = Change.objects.get(entry=entry)
+    change = Change.objects.get(entry=entry, table=record._meta.db_table)
     assert json.loads(change.old)["reveals_status"] is None
     kind = "partner" if isinstance(record, Partner) else "agreement"
     history = sign_in(Role.DIRECTOR).get(reverse("web:history", args=[kind, record.uid])).text
