@@ -132,6 +132,7 @@ def old_office(installation: Installation) -> Installation:
     rosters = installation.folder / "rosters"
     write_rosters(rosters)
     installation.command("roster", "import", rosters)
+    installation.work("age")
     applied = installation.work("schema")["applied"]
     ours = {"access", "agreements", "audit", "credentials", "exchange", "jobs", "parties", "people"}
     later = {one.split(".")[0] for one in applied if not one.split(".")[1].startswith("0001")}

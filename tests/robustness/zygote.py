@@ -37,8 +37,11 @@ from tafahom.access.actions import give_role  # noqa: E402
 from tafahom.access.models import User  # noqa: E402
 from tafahom.access.rules import Role  # noqa: E402
 from tafahom.agreements.models import AgreementTemplate  # noqa: E402
+from tafahom.audit import guards  # noqa: E402
 from tafahom.audit.examination import examine_audit  # noqa: E402
-from tafahom.audit.models import Entry  # noqa: E402
+from tafahom.audit.models import Change as TrackedChange  # noqa: E402
+from tafahom.audit.models import Entry, Head  # noqa: E402
+from tafahom.audit.rules import GENESIS, first_entry_digest  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
 from tafahom.credentials.models import Certificate  # noqa: E402
 from tafahom.exchange import closing, staging  # noqa: E402
@@ -91,6 +94,7 @@ def work_of(order: dict[str, Any]) -> Any:
             "latest": latest_import,
             "state": state_of,
             "faults": integrity,
+            "age": age_audit,
             "read_until": read_until,
             "send_each": send_each,
             "close": close_month,
@@ -360,6 +364,22 @@ def close_month(month: int, when: int) -> float:
 def moved_months() -> list[int]:
     """Closed months whose figures are not those of their closing."""
     return [one.period.month for one in closing.compare_all() if one.has_moved or not one.table]
+
+
+def age_audit() -> None:
+    """Write the record of acts as the first release did: no numbers, codes, changes or heads."""
+    guards.remove()
+    previous = GENESIS
+    for entry in Entry.objects.order_by("id"):
+        names = ("at", "action", "target", "details")
+        known = {name: getattr(entry, name) for name in names}
+        digest = first_entry_digest(previous=previous, by=entry.by_id, **known)
+        Entry.objects.filter(pk=entry.pk).update(
+            previous=previous, digest=digest, changes="", code=""
+        )
+        previous = digest
+    TrackedChange.objects.all().delete()
+    Head.objects.all().delete()
 
 
 def integrity() -> list[str]:
