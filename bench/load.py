@@ -1,7 +1,6 @@
 """Asks a server for pages from many users at once: one page without pauses, or as people walk."""
 
 import asyncio
-import itertools
 import random
 import statistics
 import time
@@ -116,22 +115,22 @@ async def _walk(
     sizes: set[int] = set()
 
     async def user(pages: Iterator[Page]) -> None:
-        if not (first := next(pages, None)):
-            return
-        reader, writer = await asyncio.open_connection(HOST, first.port)
-        for page in itertools.chain([first], pages):
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        for page in pages:
             if chance:
                 await asyncio.sleep(chance.uniform(0, 2 * pause))
-            request = page.request()
             started = time.perf_counter()
-            writer.write(request)
+            reader, writer = streams or await asyncio.open_connection(HOST, page.port)
+            writer.write(page.request())
             size, is_kept = await _answer(reader, page)
             seconds.append(time.perf_counter() - started)
             sizes.add(size)
-            if not is_kept:
+            # A server does not keep connections of people who read for long.
+            streams = (reader, writer) if is_kept and not chance else None
+            if not streams:
                 writer.close()
-                reader, writer = await asyncio.open_connection(HOST, page.port)
-        writer.close()
+        if streams:
+            streams[1].close()
 
     started = time.perf_counter()
     await asyncio.gather(*(user(pages) for pages in ways))
