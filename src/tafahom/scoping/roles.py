@@ -67,9 +67,10 @@ def _settings(roles: tuple[str, ...], using: str) -> Iterator[Flaw]:
 
 
 def _powers(service: str, using: str) -> Iterator[Flaw]:
-    for power in POWERS:
-        name = service.replace("'", "''")
-        if asked(using, f"SELECT {power} FROM pg_roles WHERE rolname = '{name}'") == [(True,)]:  # nosec B608: ours
+    columns = ", ".join(POWERS)
+    [held] = asked(using, f"SELECT {columns} FROM pg_roles WHERE rolname = %s", [service])  # nosec B608: ours
+    for power, is_held in zip(POWERS, held, strict=True):
+        if is_held:
             yield Flaw("power.strange", service, detail=power[3:].upper())
 
 
@@ -78,14 +79,13 @@ def _members(service: str, owner: str, using: str) -> Iterator[Flaw]:
 
     A role that may only hand another on (as PostgreSQL 16 gives it to who made that) is not meant.
     """
-    names = tuple(name.replace("'", "''") for name in (service, owner))
-    for member, role in asked(using, _MEMBERS % names):
+    for member, role in asked(using, _MEMBERS, [service, owner]):
         yield Flaw("member.strange", member, detail=role)
 
 
 _MEMBERS = """
 SELECT m.rolname, r.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
 JOIN pg_roles r ON r.oid = a.roleid
-WHERE (m.rolname = '%s' OR r.rolname = '%s') AND NOT m.rolsuper
+WHERE (m.rolname = %s OR r.rolname = %s) AND NOT m.rolsuper
 AND coalesce((to_jsonb(a) ->> 'set_option')::boolean OR (to_jsonb(a) ->> 'inherit_option')::boolean,
 true)"""

@@ -1,6 +1,7 @@
 """What the database's own catalogue says of guards."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,10 @@ from django.db import connections
 _OURS = "relnamespace = current_schema()::regnamespace"
 
 
-def asked(using: str, statement: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a question."""
+def asked(using: str, statement: str, values: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """Return the rows of a question; ``values`` stand for its ``%s``."""
     with connections[using].cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
