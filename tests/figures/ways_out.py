@@ -69,7 +69,9 @@ WAYS: dict[str, Way] = {
     # The command runs in the scope of a role, or has the whole database.
     "reports.management.commands.report:_document": Way(Guard.FIGURES, "tafahom report"),
     # Mail and the work list, in the scope of whom they are for.
-    "desk.needs:_behind": Way(Guard.FIGURES, "work list and e-mail: agreements behind their pace"),
+    "desk.agreement_needs:behind": Way(
+        Guard.FIGURES, "work list and e-mail: agreements behind their pace"
+    ),
     # Counts of people past the figures.
     "web.lists:_counts": Way(
         Guard.HIDDEN, "people of listed courses; agreements of partners, courses of persons"

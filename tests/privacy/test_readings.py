@@ -125,7 +125,7 @@ def test_a_clerk_does_not_walk_452_names(
     for role in (Role.DIRECTOR, Role.AUDITOR):
         page = sign_in(role).get(reverse("web:attention"), {"kind": "reading"})
         [need] = page.context["listing"].rows
-        assert need.who == "clerk"
+        assert need.of.who == "clerk"
         assert "۴۵۲" in page.content.decode()
         assert sign_in(role).get(need.address).status_code == 200
     officer = sign_in(Role.AGREEMENTS_OFFICER)

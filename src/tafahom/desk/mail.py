@@ -62,7 +62,9 @@ def _groups(found: list[Need]) -> list[dict[str, object]]:
     return [
         {
             "label": needs[0].label,
-            "needs": [(need, page(need.page, *need.page_key)) for need in needs[:LONGEST_GROUP]],
+            "needs": [
+                (need, page(need.of.page, *need.of.page_key)) for need in needs[:LONGEST_GROUP]
+            ],
             "more": len(needs) - LONGEST_GROUP if len(needs) > LONGEST_GROUP else 0,
             "more_shown": number(len(needs) - LONGEST_GROUP),
         }

@@ -1,99 +1,86 @@
-"""What two persons do with accounts, roles and retention, for the work list."""
+"""What a line of the work list is about: whose it is, what it is, and the page on which it is done."""
 
-import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.utils import timezone
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tafahom.access.accounts.queries import roles_to_review, told_requests, waiting_requests
-from tafahom.access.accounts.rules import REVIEW_URGENT_AFTER, REVIEWED_EVERY
-from tafahom.access.models import AccountRequest, Membership, User
-from tafahom.access.queries import scope_in
-from tafahom.access.requests.rules import RequestState
-from tafahom.access.rules import Act
-from tafahom.privacy.queries import waiting_years
-from tafahom.reports.words import number
+from tafahom.access.models import AccountRequest, User
+from tafahom.agreements.models import Agreement, Proposal
+from tafahom.jalali import Period, split_month
+from tafahom.parties.models import Partner
+from tafahom.periods.models import Period as ClosedMonth
+from tafahom.privacy.models import ReadingAlarm
+from tafahom.reports.words import digits, number, period_title
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something of the whole installation: whom it is about, what, and the page for it."""
+    """``who`` is a partner, a body, a province or a person; the page's address takes ``page_key``.
+
+    ``say_what`` gives the number, month or kind in the language of who reads. ``sorted_by`` is the
+    sort key of ``who`` where it is known.
+    """
 
     who: str
-    what: str
+    say_what: Callable[[], str]
     page: str
     page_key: tuple[str, ...] = ()
+    sorted_by: str = ""
+
+    @property
+    def what(self) -> str:
+        """What it is."""
+        return self.say_what()
 
 
-# Kind, urgency, sentence, matter and day of a need.
-Found = tuple[str, int, Callable[[], str], Matter, dt.date]
+def of_agreement(one: Agreement) -> Matter:
+    """Return an agreement, by its number."""
+    say, partner = partial(digits, one.number), one.partner
+    return Matter(partner.name, say, "web:agreement_detail", (one.uid,), partner.sort_key)
 
 
-def matters(user: User, held: list[Membership]) -> Iterator[Found]:
-    """Give what waits for a second person, or was refused, and roles to confirm again."""
-    if not scope_in(held, Act.CONFIRM_ACCOUNTS).is_nothing:
-        yield from _to_confirm(user)
-        yield from _to_review(user)
-    if not scope_in(held, Act.MANAGE_ACCOUNTS).is_nothing:
-        yield from _told(user)
-    if not scope_in(held, Act.CONFIRM_RETENTION_YEARS).is_nothing:
-        yield from _years(user)
+def of_proposal(one: Proposal) -> Matter:
+    """Return a proposal, by its number."""
+    say = partial(digits, one.number)
+    return Matter(one.organisation, say, "web:proposal_detail", (one.uid,))
 
 
-def _to_confirm(user: User) -> Iterator[Found]:
-    def say(one: AccountRequest) -> str:
-        said = _("{who} asked for this; a second person has to confirm or refuse it.")
-        return said.format(who=one.asker)
-
-    for one in waiting_requests().exclude(asked_by=user).exclude(user=user):
-        urgent = 0 if one.lapses_at - timezone.now() < dt.timedelta(days=2) else 1
-        yield "access", urgent, partial(say, one), _matter(one), localdate(one.asked_at)
+def of_rosters(partner: Partner) -> Matter:
+    """Return a partner's rosters and what their words mean."""
+    return Matter(
+        partner.name, lambda: _("Rosters"), "web:roster_answers", sorted_by=partner.sort_key
+    )
 
 
-def _told(user: User) -> Iterator[Found]:
-    def say(one: AccountRequest) -> str:
-        if one.state == RequestState.REFUSED:
-            return _("Refused by {who}: {note}").format(who=one.decider, note=one.note)
-        return _("Nobody confirmed it in time. Ask again if it is still needed.")
-
-    for one in told_requests(user):
-        day = localdate(one.decided_at or one.lapses_at)
-        yield "refused", 1, partial(say, one), _matter(one), day
+def of_month(one: ClosedMonth) -> Matter:
+    """Return a closed month of a province."""
+    year, month = split_month(one.month)
+    say = partial(period_title, Period(year, month, month))
+    key = one.province.code, str(one.month)
+    return Matter(one.province.name, say, "web:period_detail", key)
 
 
-def _to_review(user: User) -> Iterator[Found]:
-    def say(count: int) -> str:
-        said = ngettext(
-            "{n} role was not confirmed for half a year.",
-            "{n} roles were not confirmed for half a year.",
-            count,
-        )
-        return said.format(n=number(count))
+def of_alarm(one: ReadingAlarm) -> Matter:
+    """Return an account that asked for names, by how many people's."""
 
-    due = list(roles_to_review().exclude(user=user).values_list("confirmed_at", flat=True))
-    if due:
-        since = due[0] + REVIEWED_EVERY
-        urgent = 0 if timezone.now() - since > REVIEW_URGENT_AFTER else 1
-        about = Matter(_("Accounts"), _("Roles to confirm again"), "web:role_reviews")
-        yield "review", urgent, partial(say, len(due)), about, localdate(since)
+    def say() -> str:
+        return ngettext("{n} person", "{n} persons", one.asked).format(n=number(one.asked))
+
+    return Matter(name_of(one.account), say, "web:reading_alarm", (one.uid,))
 
 
-def _years(user: User) -> Iterator[Found]:
-    def say(who: str) -> str:
-        said = _("{who} wants names to be kept for other years; a second person has to confirm it.")
-        return said.format(who=who)
+def of_request(one: AccountRequest) -> Matter:
+    """Return what somebody asked for, by the account that it is about."""
 
-    for one in waiting_years().exclude(asked_by=user):
-        about = Matter(_("How long names are kept"), _("Years"), "web:retention")
-        yield "years", 1, partial(say, one.asker), about, localdate(one.asked_at)
+    def say() -> str:
+        return str(one.get_role_display() or one.get_kind_display())
+
+    return Matter(name_of(one.user), say, "web:access_request", (one.uid,))
 
 
-def _matter(one: AccountRequest) -> Matter:
-    who = one.user.get_full_name() or one.user.get_username()
-    what = one.get_role_display() or one.get_kind_display()
-    return Matter(who, str(what), "web:access_request", (one.uid,))
+def name_of(user: User) -> str:
+    """Return how an account is called."""
+    return user.get_full_name() or user.get_username()

@@ -99,6 +99,11 @@ def confirmers(request: AccountRequest) -> QuerySet[User]:
     return found.exclude(pk__in=filter(None, (request.user_id, request.asked_by_id)))
 
 
+def may_decide(request: AccountRequest, user: User) -> bool:
+    """Whether an account is the second person that a request waits for."""
+    return request.waits and user.pk not in (request.user_id, request.asked_by_id)
+
+
 def may_decide_at_machine(request: AccountRequest) -> bool:
     """Whether who works on the machine may be the second person.
 

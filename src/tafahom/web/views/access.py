@@ -15,6 +15,7 @@ from tafahom.access.accounts.queries import (
     account_requests,
     confirmers,
     is_in_use,
+    may_decide,
     roles_to_review,
     waiting_requests,
 )
@@ -142,7 +143,7 @@ def _page(
         "held": with_places(list(held)),
         "is_in_use": is_in_use(about),
         "is_own": is_own,
-        "may_decide": found.waits and not is_own and about.pk != user.pk,
+        "may_decide": may_decide(found, user),
         "nobody_else": found.waits and is_own and not confirmers(found).exists(),
         "manages": holds(request, Act.MANAGE_ACCOUNTS),
         "form": form or NoteForm(),
