@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: setup run test attack check bench lock messages docs clean
+.PHONY: setup run test attack check bench lock messages wheel docs clean
 
 setup: .venv/runtime.stamp
 	@$(BIN)/python -m compileall -q src  # each command starts faster, also where Python may keep nothing
@@ -26,7 +26,7 @@ run: setup
 	@exec $(BIN)/tafahom serve --port $(PORT)
 
 test: setup .venv/dev.stamp
-	@$(BIN)/python tools/run_tests.py
+	@$(BIN)/python tools/run_tests.py $(T)
 
 attack: setup .venv/dev.stamp
 	@$(BIN)/python tools/attack.py $(ATTACK)
@@ -49,12 +49,19 @@ bench: setup .venv/dev.stamp
 messages: setup
 	@$(BIN)/python tools/messages.py update
 
+UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet
+
 lock: .venv/dev.stamp
-	@for name in runtime dev; do uv pip compile --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-emit-index-url --no-annotate --quiet requirements/$$name.in -o requirements/$$name.txt; done
+	@$(UV) requirements/runtime.in requirements/build.in -o requirements/runtime.txt
+	@$(UV) requirements/dev.in -o requirements/dev.txt
+
+wheel: setup .venv/dev.stamp
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	@TAFAHOM_WHEEL=whole $(BIN)/python -m pytest -q -n 0 tests/test_wheel.py
+	@ls -l dist
 
 docs: .venv/dev.stamp
 	$(BIN)/mkdocs serve
 
 clean:
-	rm -rf .venv build site var/assets
+	rm -rf .venv build dist site var/assets

@@ -6,12 +6,11 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from tafahom.config import addresses, sign_in
+from tafahom.config import addresses, places, sign_in
 from tafahom.config.secret import own_secret
 from tafahom.config.sign_in import *  # noqa: F403 - settings all
 
-BASE_DIR = Path(__file__).resolve().parents[3]
-PACKAGE_DIR = Path(__file__).resolve().parents[1]
+BASE_DIR = places.home()
 
 # Whatever any process of ours writes is for its own account only.
 os.umask(0o077)
@@ -159,7 +158,7 @@ LOGOUT_REDIRECT_URL = "web:login"
 # Pages follow the reader; this is what commands speak and pages fall back on.
 LANGUAGE_CODE = env.str("TAFAHOM_LANGUAGE", default="fa")
 LANGUAGES = [("fa", _("Persian")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+LOCALE_PATHS = [places.PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tehran"
@@ -167,8 +166,8 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-# Third-party page assets, fetched by `make setup` into the environment, never committed.
-PAGE_ASSETS = BASE_DIR / "var" / "assets"
+# Third-party page assets, fetched by `make setup` or carried by the wheel, never committed.
+PAGE_ASSETS = places.page_assets()
 STATICFILES_DIRS = [PAGE_ASSETS] if PAGE_ASSETS.is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

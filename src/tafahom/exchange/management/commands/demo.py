@@ -4,7 +4,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from tafahom.exchange.demo.files import write_demo
@@ -43,6 +46,7 @@ class Command(BaseCommand):
         )
 
     def _load(self) -> None:
+        _prepare()
         if not is_loaded():
             bar = Bar(sys.stderr)
             try:
@@ -62,3 +66,9 @@ class Command(BaseCommand):
         self.stdout.write(_("Log-ins of the demonstration (role, name, password):"))
         for role, (username, _first, _last) in ACCOUNTS.items():
             self.stdout.write(f"  {role.value:<20} {username:<15} {passwords[username]}")
+
+
+def _prepare() -> None:
+    """Make the tables where there are none, unless somebody else owns them: that one is asked."""
+    if not settings.OWNER_URL and not connection.introspection.table_names():
+        call_command("init", verbosity=0)
