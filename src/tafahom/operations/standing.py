@@ -9,13 +9,15 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from tafahom.audit.catalogue.comparing import flaws
+from tafahom.audit.catalogue.definitions import definition_flaws
 from tafahom.audit.catalogue.words import told
 from tafahom.operations.findings import MOST_TOLD, Found, Level, told_of
 from tafahom.scoping import rights, roles
 
 
 def _guards() -> Found:
-    yield from told_of(map(told, flaws()), _("Guards stand in the database as they were put up."))
+    found = (told(one) for one in (*flaws(), *definition_flaws()))
+    yield from told_of(found, _("Guards stand in the database as they were put up."))
 
 
 def _rights() -> Found:

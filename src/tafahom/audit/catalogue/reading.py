@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connections
 
-_OURS = "relnamespace = current_schema()::regnamespace"
+OURS = "relnamespace = current_schema()::regnamespace"
 
 
 def asked(using: str, statement: str, values: Sequence[str] = ()) -> list[tuple[Any, ...]]:
@@ -82,7 +82,7 @@ def triggers(using: str) -> dict[tuple[str, str], FoundTrigger]:
         " WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr)),"
         " coalesce(t.tgoldtable, ''), coalesce(t.tgnewtable, '')"
         " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
-        f" WHERE c.{_OURS}",  # nosec B608: ours
+        f" WHERE c.{OURS}",  # nosec B608: ours
     )
     found = {}
     for name, table, enabled, is_internal, bits, function, arguments, columns, old, new in rows:
@@ -101,7 +101,7 @@ def policies(using: str) -> dict[tuple[str, str], str]:
         using,
         "SELECT p.polname, c.relname, pg_get_expr(p.polqual, p.polrelid),"
         " p.polpermissive AND p.polcmd = '*' AND p.polroles = '{0}' AND p.polwithcheck IS NULL"
-        f" FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.{_OURS}",  # nosec B608: ours
+        f" FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.{OURS}",  # nosec B608: ours
     )
     return {
         (name, table): plain(condition or "") if is_ours else "of another kind"
@@ -114,7 +114,7 @@ def secured(using: str) -> dict[str, tuple[bool, bool]]:
     rows = asked(
         using,
         "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class c"
-        f" WHERE relkind IN ('r', 'p') AND {_OURS} AND " + not_of_extension("pg_class", "c"),  # nosec B608: ours
+        f" WHERE relkind IN ('r', 'p') AND {OURS} AND " + not_of_extension("pg_class", "c"),  # nosec B608: ours
     )
     return {table: (is_on, is_forced) for table, is_on, is_forced in rows}
 
@@ -127,12 +127,12 @@ def relations(using: str) -> dict[str, str]:
     rows = asked(
         using,
         "SELECT relname, CASE WHEN relkind = 'r' THEN 'table' WHEN relkind = 'v' THEN 'view'"
-        f" ELSE 'relation' END FROM pg_class c WHERE {_OURS} AND relkind IN ('r', 'v', 'm', 'f', 'p')"
+        f" ELSE 'relation' END FROM pg_class c WHERE {OURS} AND relkind IN ('r', 'v', 'm', 'f', 'p')"
         f" AND {not_of_extension('pg_class', 'c')} UNION ALL"
         " SELECT rulename, 'rule' FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class"
-        f" WHERE c.{_OURS} AND w.rulename <> '_RETURN' UNION ALL"
+        f" WHERE c.{OURS} AND w.rulename <> '_RETURN' UNION ALL"
         " SELECT i.inhrelid::regclass::text, 'child' FROM pg_inherits i"
-        f" JOIN pg_class c ON c.oid = i.inhparent WHERE c.{_OURS} AND c.relkind = 'r'",  # nosec B608: ours
+        f" JOIN pg_class c ON c.oid = i.inhparent WHERE c.{OURS} AND c.relkind = 'r'",  # nosec B608: ours
     )
     return dict(rows)
 
@@ -143,7 +143,7 @@ def checks(using: str) -> dict[str, str]:
         using,
         "SELECT k.conname, pg_get_expr(k.conbin, k.conrelid) FROM pg_constraint k"
         " JOIN pg_class c ON c.oid = k.conrelid"
-        f" WHERE k.contype = 'c' AND k.convalidated AND c.{_OURS}",  # nosec B608: ours
+        f" WHERE k.contype = 'c' AND k.convalidated AND c.{OURS}",  # nosec B608: ours
     )
     return {name: plain(condition) for name, condition in rows}
 

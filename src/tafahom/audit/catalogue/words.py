@@ -37,6 +37,15 @@ SENTENCES = {
     ),
     "bound.missing": _("Table “%(table)s” takes ids without bound: run “tafahom migrate”."),
     "bound.changed": _("The bound of ids of table “%(table)s” was changed: run “tafahom migrate”."),
+    "definition.missing": _(
+        "Table “%(table)s” lacks “%(detail)s”: put it back as the owner of the tables, or restore a"
+        " backup."
+    ),
+    "definition.strange": _(
+        "Table “%(table)s” has “%(detail)s”, which is not ours: look what it is, then take it away"
+        " as the owner of the tables."
+    ),
+    "relation.missing": _("Table “%(name)s” is missing: restore a backup."),
     "relation.strange": _("“%(name)s” (%(detail)s) is not ours: look what it is, then DROP it."),
     "owner.changed": _("“%(name)s” belongs to “%(detail)s”: ALTER … OWNER TO the tables' owner."),
     "right.strange": _(

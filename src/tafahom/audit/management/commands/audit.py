@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tafahom.audit import delivery, outside, signing
 from tafahom.audit.accepting import NothingToAcceptError, accept
 from tafahom.audit.catalogue.comparing import flaws
+from tafahom.audit.catalogue.definitions import definition_flaws
 from tafahom.audit.catalogue.words import told
 from tafahom.audit.examination import examine_audit
 from tafahom.audit.sealing import seal
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         kept = outside.read(self._text(options["heads"])) if options["heads"] else None
         began = time.perf_counter()
         chain = examine_audit(kept)
-        faults = [told(one) for one in flaws()]
+        faults = [told(one) for one in (*flaws(), *definition_flaws())]
         seconds = time.perf_counter() - began
         if options["json"]:
             said = {
