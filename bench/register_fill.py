@@ -25,7 +25,7 @@ from tafahom.agreements.models import (
     Side,
     Slice,
 )
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.figures import warehouse
 from tafahom.jalali import from_jalali, to_jalali, today
 from tafahom.parties.models import Centre, County, Partner, PartnerKind
@@ -40,7 +40,12 @@ SEED = 20_000
 PARTNERS = 200
 OBLIGATIONS = 10  # of each agreement
 BATCH = 1_000
-STATES = [State.IN_FORCE] * 8 + [State.ENDED, State.NEGOTIATION, State.DRAFTING, State.SUSPENDED]
+STATES = [LifeState.IN_FORCE] * 8 + [
+    LifeState.ENDED,
+    LifeState.NEGOTIATION,
+    LifeState.DRAFTING,
+    LifeState.SUSPENDED,
+]
 TEXTS = ("تأمین کارگاه", "معرفی کارآموز", "پرداخت سهم", "تأمین مواد مصرفی")
 
 
@@ -91,7 +96,7 @@ def _agreements(count: int, chance: random.Random) -> list[Agreement]:
             starts_on=starts_on,
             ends_on=starts_on + term,
             signed_on=starts_on,
-            state=(State.IN_FORCE if at == 0 else chance.choice(STATES)).value,
+            state=(LifeState.IN_FORCE if at == 0 else chance.choice(STATES)).value,
         )
 
     return _make(Agreement, (one(at) for at in range(count)))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from tafahom.access.models import User
-from tafahom.training.attendance import Change, RegisterRefusedError, Saved, save_attendance
+from tafahom.training.attendance import MarkChange, RegisterRefusedError, Saved, save_attendance
 from tafahom.training.models import Course
 
 
-def save_agreed(course: Course, changes: Iterable[Change], *, by: User | None = None) -> Saved:
+def save_agreed(course: Course, changes: Iterable[MarkChange], *, by: User | None = None) -> Saved:
     """Save marks, and agree to every preview of reported hours that they replace."""
     wanted, confirmed = list(changes), ""
     while True:

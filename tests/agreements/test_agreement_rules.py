@@ -13,14 +13,14 @@ from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.rules import (
     TRANSITIONS,
     Life,
+    LifeState,
     Pace,
-    State,
     forecast,
     possible,
     refusals,
 )
 
-S = State
+S = LifeState
 START, END = dt.date(2018, 3, 21), dt.date(2019, 3, 20)
 BEFORE, WITHIN, AFTER = dt.date(2018, 1, 1), dt.date(2018, 6, 1), dt.date(2019, 6, 1)
 SIGNED = Life(S.SIGNED, dt.date(2018, 2, 1), START, END, signed_sides=2)
@@ -75,7 +75,7 @@ def test_ends_are_reached_in_their_time_with_their_reasons() -> None:
 
 def test_the_ends_of_a_life_are_ends() -> None:
     assert {state for state, after in TRANSITIONS.items() if not after} == {S.TERMINATED, S.RENEWED}
-    assert set(TRANSITIONS) == set(State)
+    assert set(TRANSITIONS) == set(LifeState)
 
 
 class Lives(RuleBasedStateMachine):
@@ -85,7 +85,7 @@ class Lives(RuleBasedStateMachine):
         super().__init__()
         self.life = Life(S.PROPOSED)
         self.today = BEFORE
-        self.past: list[State] = [S.PROPOSED]
+        self.past: list[LifeState] = [S.PROPOSED]
 
     @rule(days=st.integers(1, 200))
     def time_passes(self, days: int) -> None:
@@ -106,8 +106,8 @@ class Lives(RuleBasedStateMachine):
     def a_successor_is_made(self) -> None:
         self.life = replace(self.life, has_successor=True)
 
-    @rule(to=st.sampled_from(State), reason=st.sampled_from(["", "دلیل"]))
-    def somebody_tries(self, to: State, reason: str) -> None:
+    @rule(to=st.sampled_from(LifeState), reason=st.sampled_from(["", "دلیل"]))
+    def somebody_tries(self, to: LifeState, reason: str) -> None:
         if not refusals(self.life, to, today=self.today, reason=reason):
             if to in (S.SUSPENDED, S.TERMINATED):
                 assert reason

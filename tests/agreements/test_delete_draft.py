@@ -20,7 +20,7 @@ from tafahom.agreements.models import (
     Side,
 )
 from tafahom.agreements.promises.actions import promise
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.beginning import draft_from_template
 from tafahom.agreements.texts.files import attach
 from tafahom.agreements.texts.queries import templates_for
@@ -36,7 +36,7 @@ def draft(db: None) -> Agreement:
     """A draft that renews nothing: it promises, owes something and has a text."""
     found = prepare()
     load_templates()
-    Agreement.objects.filter(pk=found.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=found.pk).update(state=LifeState.DRAFTING)
     found.refresh_from_db()
     promise(found, year=1397, measure=CommittedMeasure.PERSONS, quantity=30, by=None)
     oblige(found, side=Side.PARTNER, text="تأمین کارگاه", due_on=found.ends_on, by=None)
@@ -88,7 +88,7 @@ def _has_a_successor(draft: Agreement) -> None:
 
 
 def _is_signed(draft: Agreement) -> None:
-    Agreement.objects.filter(pk=draft.pk).update(state=State.SIGNED)
+    Agreement.objects.filter(pk=draft.pk).update(state=LifeState.SIGNED)
 
 
 @pytest.mark.parametrize(

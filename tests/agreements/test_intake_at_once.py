@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tafahom.agreements.intake import actions
-from tafahom.agreements.intake.actions import Offer, StaleProposalError
+from tafahom.agreements.intake.actions import StaleProposalError, SubmittedProposal
 from tafahom.agreements.intake.contacts import Speaker
 from tafahom.agreements.models import Agreement, Level, Proposal, ProposalContact, ProposalStep
 from tafahom.jalali import from_jalali
@@ -29,7 +29,7 @@ WRITERS = 4
 @pytest.fixture
 def send(transactional_db: None) -> Callable[[int], str]:
     province = Province.objects.create(code="test", **name_fields("استان آزمون"))
-    offer = Offer(
+    offer = SubmittedProposal(
         organisation="شرکت نمونه",
         kind=PartnerKind.objects.create(code="t", **name_fields("صنف آزمون")),
         legal_id="10380284790",

@@ -14,7 +14,7 @@ from tafahom.agreements.parts.rules import Division, Place, Stretch, due_by
 from tafahom.agreements.promises.actions import amend, break_down, promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.jalali import from_jalali
 
 HOURS = CommittedMeasure.PERSON_HOURS
@@ -92,7 +92,7 @@ def signed(db: None) -> Agreement:
 
 @pytest.fixture
 def draft(signed: Agreement) -> Agreement:
-    Agreement.objects.filter(pk=signed.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=signed.pk).update(state=LifeState.DRAFTING)
     signed.refresh_from_db()
     return signed
 

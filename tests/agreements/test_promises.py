@@ -22,7 +22,7 @@ from tafahom.agreements.promises.actions import (
 )
 from tafahom.agreements.promises.rules import PromiseRefusedError, quantity_on, shares_of_hundred
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.jalali import from_jalali, to_jalali, today
 
 HOURS = CommittedMeasure.PERSON_HOURS
@@ -144,13 +144,13 @@ def test_a_successor_in_force_makes_the_old_one_renewed(signed: Agreement) -> No
     with pytest.raises(PromiseRefusedError, match="done"):
         renew(signed, number="9/2", starts_on=starts, ends_on=ends, by=None)
     with pytest.raises(TransitionRefusedError, match=r"successor\.missing"):
-        move(signed, State.RENEWED, by=None)  # by a draft nothing is renewed
+        move(signed, LifeState.RENEWED, by=None)  # by a draft nothing is renewed
     for side in Side:
         sign(new, side=side, name="نام", signed_on=starts, by=None)
-    for to in (State.NEGOTIATION, State.SIGNED, State.IN_FORCE):
+    for to in (LifeState.NEGOTIATION, LifeState.SIGNED, LifeState.IN_FORCE):
         move(new, to, by=None)
     signed.refresh_from_db()
-    assert signed.state == State.RENEWED
+    assert signed.state == LifeState.RENEWED
     assert signed.transitions.get().reason == "9/1"
 
 

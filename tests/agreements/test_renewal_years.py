@@ -13,7 +13,7 @@ from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.renewals.queries import differences
 from tafahom.agreements.renewals.rules import placement, years_of
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.jalali import from_jalali, year_end
 
 HOURS = CommittedMeasure.PERSON_HOURS
@@ -112,7 +112,7 @@ def test_other_years_and_a_year_twice_are_refused(old: Agreement, years) -> None
 
 def test_a_draft_that_came_to_nothing_is_in_nobodys_way(old: Agreement) -> None:
     new = _renewed(old, from_jalali(1398, 1, 1), year_end(1399))
-    move(new, State.TERMINATED, reason="انصراف", by=None)
+    move(new, LifeState.TERMINATED, reason="انصراف", by=None)
     assert renew(
         old, number="10/98", starts_on=from_jalali(1398, 1, 1), ends_on=year_end(1399), by=None
     ).commitments.count() == 2  # fmt: skip

@@ -11,7 +11,7 @@ from tafahom.agreements.promises.actions import promise, share_cost
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew, take_over
 from tafahom.agreements.renewals.queries import differences, moved
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.actions import save_as_version
 from tafahom.agreements.texts.beginning import draft_from_template
 from tafahom.agreements.texts.queries import clauses_of, draft_of, templates_for, versions_of
@@ -27,7 +27,9 @@ def old(db: None) -> Agreement:
     """In force for 1397: 600 hours, a text, a duty of Tir and an instalment of Azar."""
     found = prepare()
     Agreement.objects.filter(pk=found.pk).update(
-        starts_on=from_jalali(1397, 1, 1), ends_on=from_jalali(1397, 12, 29), state=State.IN_FORCE
+        starts_on=from_jalali(1397, 1, 1),
+        ends_on=from_jalali(1397, 12, 29),
+        state=LifeState.IN_FORCE,
     )
     found.refresh_from_db()
     save_commitment(found, year=1397, measure=HOURS, quantity=600, by=None)
@@ -124,7 +126,7 @@ def test_only_a_draft_decides_and_only_about_its_own(old: Agreement, new: Agreem
             take_over(new, **nothing | given)
     with pytest.raises(PromiseRefusedError, match="decided"):
         take_over(old, **nothing)
-    Agreement.objects.filter(pk=new.pk).update(state=State.SIGNED)
+    Agreement.objects.filter(pk=new.pk).update(state=LifeState.SIGNED)
     with pytest.raises(PromiseRefusedError, match="decided"):
         take_over(new, **nothing | {"obligations": {duty: day}})
     assert old.commitments.get(measure=HOURS).quantity == 600
@@ -133,11 +135,11 @@ def test_only_a_draft_decides_and_only_about_its_own(old: Agreement, new: Agreem
 def test_the_text_and_the_groups_go_along(old: Agreement) -> None:
     old.audiences.set(Audience.objects.all()[:2])
     load_templates()
-    Agreement.objects.filter(pk=old.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=old.pk).update(state=LifeState.DRAFTING)
     template = templates_for(old.partner.kind)[0]
     text, _missing = draft_from_template(old, template, by=None)
     kept = save_as_version(text, note="", by=None)
-    Agreement.objects.filter(pk=old.pk).update(state=State.IN_FORCE)
+    Agreement.objects.filter(pk=old.pk).update(state=LifeState.IN_FORCE)
     new = renew(
         old, number="9/98", starts_on=from_jalali(1398, 1, 1), ends_on=from_jalali(1398, 8, 30),
         by=None,

@@ -8,8 +8,8 @@ from tafahom.agreements.texts.placeholders import BLANK, NAMES, fill, unknown
 from tafahom.agreements.texts.rules import (
     LONGEST_TEXT,
     MOST_NOTES,
-    Change,
     Content,
+    DiffKind,
     Numbered,
     clause_title,
     compare,
@@ -36,7 +36,7 @@ OLD = text(("a", "موضوع"), ("b", "مدت"), ("c", "نظارت"), ("d", "ن�
 
 
 def test_equal_texts_do_not_differ() -> None:
-    assert {one.change for one in compare(OLD, OLD)} == {Change.SAME}
+    assert {one.change for one in compare(OLD, OLD)} == {DiffKind.SAME}
 
 
 def test_a_clause_that_was_put_in_does_not_make_those_behind_it_differ() -> None:
@@ -70,7 +70,7 @@ def test_only_the_clause_that_moved_is_said_to_have_moved() -> None:
 def test_a_clause_that_moved_and_changed_shows_both() -> None:
     new = text(("d", "نسخه‌های تازه"), ("a", "موضوع"), ("b", "مدت"), ("c", "نظارت"))
     first = compare(OLD, new)[0]
-    assert first.change == Change.MOVED
+    assert first.change == DiffKind.MOVED
     assert ("+", "نسخه‌های تازه") in first.heading
 
 
@@ -103,9 +103,9 @@ def test_each_clause_of_both_texts_is_told_once(old: list[int], new: list[int]) 
     assert sorted(one.old_number for one in found if one.old_number) == [c.number for c in before]
     assert [one.new_number for one in found if one.new_number] == [c.number for c in after]
     for one in found:
-        assert (one.change == Change.ADDED) == (one.old_number is None)
-        assert (one.change == Change.REMOVED) == (one.new_number is None)
-    still = [one for one in found if one.change == Change.SAME]
+        assert (one.change == DiffKind.ADDED) == (one.old_number is None)
+        assert (one.change == DiffKind.REMOVED) == (one.new_number is None)
+    still = [one for one in found if one.change == DiffKind.SAME]
     assert [one.old_number for one in still] == sorted(one.old_number or 0 for one in still)
 
 

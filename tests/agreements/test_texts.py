@@ -19,7 +19,7 @@ from tafahom.agreements.models import (
     Side,
     TextVersion,
 )
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.placeholders import BLANK, unknown
 from tafahom.agreements.texts.queries import (
@@ -56,7 +56,7 @@ def agreement(db: None) -> Agreement:
     """An agreement that is being drafted."""
     prepare()
     made = make_agreement("12/1", partner="سازمان بهزیستی")
-    Agreement.objects.filter(pk=made.pk).update(state=State.DRAFTING, signed_on=None)
+    Agreement.objects.filter(pk=made.pk).update(state=LifeState.DRAFTING, signed_on=None)
     made.refresh_from_db()
     return made
 
@@ -205,10 +205,10 @@ def test_the_signature_freezes_the_words(
     actions.save_as_version(draft, note="", by=sara)
     actions.add_clause(draft, content=Content("چهار", ""), by=sara)
     clause = clauses_of(draft)[0]
-    move(agreement, State.NEGOTIATION, by=sara)
+    move(agreement, LifeState.NEGOTIATION, by=sara)
     for side in Side:
         sign(agreement, side=side, name=side.value, signed_on=today(), by=sara)
-    move(agreement, State.SIGNED, by=sara)
+    move(agreement, LifeState.SIGNED, by=sara)
     signed = current_text(agreement)
     assert signed is not None
     assert (signed.number, signed.is_signed) == (2, True)
@@ -226,10 +226,10 @@ def test_the_signature_freezes_the_words(
 def test_an_agreement_without_a_text_is_signed_all_the_same(
     agreement: Agreement, sara: User
 ) -> None:
-    move(agreement, State.NEGOTIATION, by=sara)
+    move(agreement, LifeState.NEGOTIATION, by=sara)
     for side in Side:
         sign(agreement, side=side, name=side.value, signed_on=today(), by=sara)
-    move(agreement, State.SIGNED, by=sara)
+    move(agreement, LifeState.SIGNED, by=sara)
     assert current_text(agreement) is None
 
 
@@ -310,7 +310,7 @@ def test_two_templates_have_two_names(agreement: Agreement, sara: User) -> None:
 def national(agreement: Agreement, sara: User) -> Agreement:
     """A national agreement that the other implements, with two clauses."""
     made = make_agreement("1/97", partner="سازمان کل")
-    Agreement.objects.filter(pk=made.pk).update(level=Level.NATIONAL, state=State.DRAFTING)
+    Agreement.objects.filter(pk=made.pk).update(level=Level.NATIONAL, state=LifeState.DRAFTING)
     made.refresh_from_db()
     text = beginning.start_draft(made, by=sara)
     said = "{{ directorate }} با {{ partner }} به شماره {{ number }}، برابر آیین‌نامه سازمان کل"

@@ -10,7 +10,7 @@ from django.db import connection
 from rosters import agreement as make_agreement
 from rosters import prepare
 from tafahom.agreements.models import Agreement, TextVersion
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.queries import clauses_of
 from tafahom.agreements.texts.rules import Content
@@ -30,7 +30,7 @@ WRITERS = 4
 def draft(transactional_db: None) -> TextVersion:
     prepare()
     agreement = make_agreement("12/1")
-    Agreement.objects.filter(pk=agreement.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=agreement.pk).update(state=LifeState.DRAFTING)
     agreement.refresh_from_db()
     made = beginning.start_draft(agreement, by=None)
     for word in ("یک", "دو", "سه"):

@@ -37,7 +37,7 @@ from tafahom.agreements.promises.actions import (
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import DRAFT_STATES, TRANSITIONS, State, possible
+from tafahom.agreements.rules import DRAFT_STATES, TRANSITIONS, LifeState, possible
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.parties.queries import home_province
@@ -49,7 +49,9 @@ REFUSED = (
     EditedMeanwhileError,
     ValueError,
 )
-HELD = frozenset({State.SIGNED, State.IN_FORCE, State.SUSPENDED, State.ENDED, State.RENEWED})
+HELD = frozenset(
+    {LifeState.SIGNED, LifeState.IN_FORCE, LifeState.SUSPENDED, LifeState.ENDED, LifeState.RENEWED}
+)
 numbers = st.integers(0, 1000)
 quantities = st.integers(0, 3000)
 months = st.integers(-30, 30)
@@ -104,13 +106,17 @@ class Lives(RuleBasedStateMachine):
     @rule(pick=numbers, side=st.sampled_from(list(Side)), days=st.integers(0, 400))
     def signature(self, pick: int, side: Side, days: int) -> None:
         one = self._one(pick)
-        if State(one.state) not in (State.DRAFTING, State.NEGOTIATION, State.SIGNED):
+        if LifeState(one.state) not in (
+            LifeState.DRAFTING,
+            LifeState.NEGOTIATION,
+            LifeState.SIGNED,
+        ):
             return
         day = today() - dt.timedelta(days=days)
         self._try(lambda: sign(one, side=side, name="کریمی", signed_on=day, by=None))
 
-    @rule(pick=numbers, to=st.sampled_from(list(State)), reason=st.sampled_from(["", "توافق"]))
-    def step(self, pick: int, to: State, reason: str) -> None:
+    @rule(pick=numbers, to=st.sampled_from(list(LifeState)), reason=st.sampled_from(["", "توافق"]))
+    def step(self, pick: int, to: LifeState, reason: str) -> None:
         one = self._one(pick)
         self._try(lambda: move(one, to, reason=reason, by=None))
 
@@ -121,7 +127,7 @@ class Lives(RuleBasedStateMachine):
         steps = possible(life_of(one), today=today())
         if steps:
             to = steps[choice % len(steps)]
-            ending = unsettled(one, on=today()) if to == State.TERMINATED else []
+            ending = unsettled(one, on=today()) if to == LifeState.TERMINATED else []
             if ending:
                 assert not self._try(lambda: move(one, to, reason="توافق", by=None))
             left = {commitment: commitment.in_force // 2 for commitment in ending}
@@ -132,7 +138,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def what_is_over_ends(self) -> None:
-        self._try(lambda: move(self.registered, State.ENDED, by=None))
+        self._try(lambda: move(self.registered, LifeState.ENDED, by=None))
 
     @rule(pick=numbers, quantity=quantities)
     def agreed(self, pick: int, quantity: int) -> None:
@@ -141,7 +147,7 @@ class Lives(RuleBasedStateMachine):
         if one.state in DRAFT_STATES:
             for side in Side:
                 sign(one, side=side, name="نوری", signed_on=today(), by=None)
-        for to in (State.NEGOTIATION, State.SIGNED, State.IN_FORCE):
+        for to in (LifeState.NEGOTIATION, LifeState.SIGNED, LifeState.IN_FORCE):
             one.refresh_from_db()
             self._try(lambda to=to: move(one, to, reason="", by=None))  # type: ignore[misc]
         self.amendment_of_today(pick=pick, quantity=quantity)
@@ -214,9 +220,9 @@ class Lives(RuleBasedStateMachine):
             at = one.state
             for step in one.transitions.order_by("-at", "-id"):
                 assert step.to_state == at
-                assert State(at) in TRANSITIONS[State(step.from_state)]
+                assert LifeState(at) in TRANSITIONS[LifeState(step.from_state)]
                 at = step.from_state
-            assert at == (State.IN_FORCE if one == self.registered else State.DRAFTING)
+            assert at == (LifeState.IN_FORCE if one == self.registered else LifeState.DRAFTING)
             self.reached[one.state] += 1
 
     @invariant()
@@ -236,14 +242,14 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_in_force_before_its_term(self) -> None:
-        for one in Agreement.objects.filter(state=State.IN_FORCE):
+        for one in Agreement.objects.filter(state=LifeState.IN_FORCE):
             assert one.starts_on <= today()
 
     @invariant()
     def what_was_renewed_has_a_successor_that_came_in_force(self) -> None:
-        for one in Agreement.objects.filter(state=State.RENEWED):
+        for one in Agreement.objects.filter(state=LifeState.RENEWED):
             [successor] = one.successors.all()
-            assert successor.transitions.filter(to_state=State.IN_FORCE).exists()
+            assert successor.transitions.filter(to_state=LifeState.IN_FORCE).exists()
             assert successor.starts_on > one.starts_on
 
     @invariant()

@@ -19,7 +19,7 @@ from rosters import national_id
 from tafahom.access.rules import Act, Role, may
 from tafahom.audit.models import Entry
 from tafahom.credentials.models import Certificate, new_tokens
-from tafahom.credentials.queries import Standing, verify
+from tafahom.credentials.queries import CertificateStatus, verify
 from tafahom.exchange.models import StagedImport
 from tafahom.people import queries
 from tafahom.people.models import Identity
@@ -145,14 +145,14 @@ def test_tokens_are_not_guessed(nest: SimpleNamespace) -> None:
     bits = sum(int(token, 16).bit_count() for token in tokens) / (2_000 * 128)
     assert 0.49 < bits < 0.51
     token = Certificate.objects.earliest("pk").token
-    assert verify(token).standing is Standing.VALID
+    assert verify(token).standing is CertificateStatus.VALID
     for place in range(0, 32, 5):
         other = "0" if token[place] != "0" else "1"
         near = token[:place] + other + token[place + 1 :]
-        assert verify(near).standing is Standing.UNKNOWN
+        assert verify(near).standing is CertificateStatus.UNKNOWN
     for guess in ("%", "_" * 32, token[:31], token.upper() + " ", "' OR 1=1 --", "\0" * 32):
-        assert verify(guess).standing in (Standing.UNKNOWN, Standing.VALID)
-    assert verify("' OR 1=1 --").standing is Standing.UNKNOWN
+        assert verify(guess).standing in (CertificateStatus.UNKNOWN, CertificateStatus.VALID)
+    assert verify("' OR 1=1 --").standing is CertificateStatus.UNKNOWN
     answer = verify(token)
     assert not [name for name in NAMES.values() if name in str(answer)]
 

@@ -23,7 +23,7 @@ from tafahom.access.rules import Role
 from tafahom.agreements.actions import sign
 from tafahom.agreements.models import Agreement, FileKind, Obligation, Side
 from tafahom.agreements.promises.actions import appoint, call_meeting, decide, share_cost
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.actions import save_as_version, save_clause
 from tafahom.agreements.texts.beginning import start_draft, write_text
 from tafahom.agreements.texts.files import attach
@@ -96,7 +96,7 @@ def office(officer: Client, nest: SimpleNamespace) -> SimpleNamespace:
     assert Obligation.objects.exists()
     sign(agreement, side=Side.PARTNER, name="کسی", title="مدیر", signed_on=None, by=user)
     state = agreement.state
-    Agreement.objects.update(state=State.DRAFTING)
+    Agreement.objects.update(state=LifeState.DRAFTING)
     agreement.refresh_from_db()
     first = Content("موضوع", "آموزش کارکنان", ("هزینه با دستگاه است",))
     write_text(agreement, [first, Content("مدت", "یک سال")], by=user)

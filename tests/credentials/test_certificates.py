@@ -6,7 +6,7 @@ from django.core.management import call_command
 from rosters import course, entry, prepare
 from tafahom.credentials.actions import record_issued_certificates, revoke_certificate
 from tafahom.credentials.models import Certificate
-from tafahom.credentials.queries import Standing, verify
+from tafahom.credentials.queries import CertificateStatus, verify
 from tafahom.training.actions import record_roster
 from tafahom.training.models import ChangedCourse
 
@@ -36,7 +36,7 @@ def test_a_certificate_is_verified_by_token_and_by_number(certificate):
     assert len(certificate.token) == 32
     for text in (certificate.token, "139730000379", " ۱۳۹۷۳۰۰۰۰۳۷۹ "):
         answer = verify(text)
-        assert (answer.standing, answer.course) == (Standing.VALID, "جوشکار آرگون")
+        assert (answer.standing, answer.course) == (CertificateStatus.VALID, "جوشکار آرگون")
     assert run("139730000379")[0] == 0
 
 
@@ -47,7 +47,7 @@ def test_the_answer_does_not_name_the_holder(certificate):
 def test_a_revoked_certificate_says_so(certificate):
     ChangedCourse.objects.all().delete()
     revoke_certificate(certificate, reason="اشتباه در صدور", by=None)
-    assert verify(certificate.token).standing is Standing.REVOKED
+    assert verify(certificate.token).standing is CertificateStatus.REVOKED
     status, text = run(certificate.token)
     assert status == 1
     assert "اشتباه در صدور" in text
@@ -56,7 +56,7 @@ def test_a_revoked_certificate_says_so(certificate):
 
 def test_nothing_else_is_known(certificate):
     for text in ("", "404", certificate.token[:-1]):
-        assert verify(text).standing is Standing.UNKNOWN
+        assert verify(text).standing is CertificateStatus.UNKNOWN
     assert run("404")[0] == 2
 
 

@@ -13,7 +13,7 @@ from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.agreements.actions import fulfil
 from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, Side
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.desk.actions import make_feed, revoke_feed
 from tafahom.desk.models import CalendarFeed
 from tafahom.desk.rules import MOST_EVENTS
@@ -73,7 +73,7 @@ def test_what_is_done_or_far_away_is_not_in_it(desk: SimpleNamespace, officer: U
     token = make_feed(user=officer, by=officer)
     assert len(events(token)) == 2
     fulfil(desk.workshop, done_on=today(), evidence="نامه", by=None)
-    Agreement.objects.filter(pk=desk.trade.pk).update(ends_on=days(30), state=State.TERMINATED)
+    Agreement.objects.filter(pk=desk.trade.pk).update(ends_on=days(30), state=LifeState.TERMINATED)
     Meeting.objects.create(agreement=desk.trade, held_on=days(-61), agenda="-")
     Meeting.objects.create(agreement=desk.trade, held_on=days(367), agenda="-")
     assert list(events(token)) == [f"obligation-{desk.hall.uid}@alborz.tafahom"]

@@ -17,7 +17,7 @@ from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import Side
 from tafahom.audit.models import Entry
 from tafahom.desk import tasks
-from tafahom.desk.actions import Sent, choose_digest, send_digests
+from tafahom.desk.actions import DigestCounts, choose_digest, send_digests
 from tafahom.desk.models import Digest
 from tafahom.desk.rules import LONGEST_GROUP, Frequency, is_due, week_of
 from tafahom.jalali import today
@@ -32,7 +32,7 @@ def chosen(user: User, frequency: Frequency = Frequency.DAILY, language: str = "
     return choose_digest(user=user, frequency=frequency, email=email, language=language, by=user)
 
 
-def send(day: dt.date | None = None) -> Sent:
+def send(day: dt.date | None = None) -> DigestCounts:
     """As the worker does: with no scope entered."""
     with no_scope():
         return send_digests(today=day or today())
@@ -54,11 +54,11 @@ def test_no_day_and_no_week_is_seen_to_twice(last: dt.date, day: dt.date) -> Non
 
 
 def test_it_is_off_until_somebody_chooses_it(desk: SimpleNamespace, officer: User) -> None:
-    assert send() == Sent()
+    assert send() == DigestCounts()
     chosen(officer, Frequency.NONE)
-    assert send() == Sent()
+    assert send() == DigestCounts()
     chosen(officer)
-    assert send() == Sent(sent=1)
+    assert send() == DigestCounts(sent=1)
     [message] = mail.outbox
     assert message.to == ["officer@example.org"]
     assert message.subject.startswith("تفاهم: ۲ ")
@@ -81,7 +81,7 @@ def test_nothing_is_sent_when_nothing_needs_anybody(desk: SimpleNamespace, offic
     chosen(officer)
     for one in (desk.workshop, desk.hall):
         fulfil(one, done_on=today(), evidence="نامه", by=None)
-    assert send() == Sent(empty=1)
+    assert send() == DigestCounts(empty=1)
     assert mail.outbox == []
     assert Digest.objects.get().last_on == today()
 
@@ -94,7 +94,7 @@ def test_everybody_reads_what_they_may_see(
     Membership.objects.create(user=gone, role=Role.DIRECTOR)
     for user in (officer, liaison, nobody, gone):
         chosen(user, language="en")
-    assert send() == Sent(sent=2, empty=1)
+    assert send() == DigestCounts(sent=2, empty=1)
     told = {message.to[0]: message for message in mail.outbox}
     assert "تحویل سالن" in told["officer@example.org"].body
     own = told["liaison@example.org"]
@@ -143,10 +143,10 @@ def test_one_that_fails_stops_no_other(
     chosen(officer)
     chosen(liaison)
     good, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"desk.servers.{server}"
-    assert send() == Sent(sent=1, failed=1)
+    assert send() == DigestCounts(sent=1, failed=1)
     settings.EMAIL_BACKEND = good
     # Refused, it is tried again; when nobody knows whether it has left, it is not.
-    assert send() == Sent(sent=again)
+    assert send() == DigestCounts(sent=again)
     actions = set(Entry.objects.values_list("action", flat=True))
     assert {"desk.digest_sent", "desk.digest_failed", "desk.digest_chosen"} <= actions
 
@@ -157,7 +157,7 @@ def test_two_runs_at_once_send_nothing_twice(
     settings.EMAIL_BACKEND = "desk.servers.Slow"
     chosen(officer)
     chosen(liaison)
-    assert send() == Sent(sent=1)
+    assert send() == DigestCounts(sent=1)
     to = sorted(message.to[0] for message in mail.outbox)
     assert to == ["liaison@example.org", "officer@example.org"]
 

@@ -9,7 +9,7 @@ from rosters import agreement as make_agreement
 from tafahom.agreements.models import Agreement
 from tafahom.exchange.actions import check_rosters, import_rosters
 from tafahom.exchange.answering import remember_column
-from tafahom.exchange.file_report import Status
+from tafahom.exchange.file_report import FileStatus
 from tafahom.exchange.models import RosterAnswer
 from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.training.models import Enrolment
@@ -53,11 +53,11 @@ def test_another_partner_may_mean_something_else(agreement: Agreement, folder: P
 def test_a_needed_column_may_be_the_unknown_one(agreement: Agreement, folder: Path) -> None:
     path = write_roster(folder / "a.csv", odd_row(1, "کد ملی"))
     [before] = check_rosters([path])
-    assert before.status == Status.REFUSED
+    assert before.status == FileStatus.REFUSED
     field = next(field for field, label in CANONICAL_FIELDS.items() if label == "کد ملی")
     remember_column(partner=agreement.partner, header=ODD, field=field, by=None)
     [after] = check_rosters([path])
-    assert (after.status, after.accepted) == (Status.IMPORTED, 1)
+    assert (after.status, after.accepted) == (FileStatus.IMPORTED, 1)
 
 
 def test_the_latest_explanation_counts(agreement: Agreement) -> None:

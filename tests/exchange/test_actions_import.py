@@ -9,7 +9,7 @@ from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
 from tafahom.credentials.models import Certificate
 from tafahom.exchange.actions import CancelledError, check_rosters, import_rosters, undo
-from tafahom.exchange.file_report import Progress, Status
+from tafahom.exchange.file_report import FileStatus, Progress
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.people.models import Person
 from tafahom.training.models import ChangedCourse, Course, Enrolment, RosterImport
@@ -23,7 +23,7 @@ def test_a_good_file_is_recorded_with_certificates_and_figures(
 ) -> None:
     path = write_roster(folder / "a.csv", line(1), line(2, **{"شماره گواهینامه": ""}))
     [report] = import_rosters([path], by=None)
-    assert report.status == Status.IMPORTED
+    assert report.status == FileStatus.IMPORTED
     assert (report.rows, report.accepted, report.rejected) == (2, 2, 0)
     assert (report.created_persons, report.created_courses, report.created_enrolments) == (2, 1, 2)
     assert report.rejects_file is None
@@ -37,7 +37,7 @@ def test_a_good_file_is_recorded_with_certificates_and_figures(
 def test_good_rows_are_recorded_and_bad_ones_come_back(agreement: Agreement, folder: Path) -> None:
     path = write_roster(folder / "a.csv", line(1), line(2, **{"کد ملی": BAD_ID}), line(3))
     [report] = import_rosters([path], by=None)
-    assert report.status == Status.PARTLY
+    assert report.status == FileStatus.PARTLY
     assert (report.accepted, report.rejected) == (2, 1)
     [error] = report.errors
     assert (error.code, error.row, error.column) == ("national_id.invalid", 3, "کد ملی")
@@ -53,8 +53,8 @@ def test_all_or_nothing_writes_nothing_of_a_file_with_a_bad_row(
     write_roster(folder / "a.csv", line(1), line(2, **unknown))
     write_roster(folder / "b.csv", line(3))
     bad, good = import_rosters([folder], all_or_nothing=True, by=None)
-    assert (bad.status, bad.accepted, bad.rejected) == (Status.REFUSED, 0, 2)
-    assert good.status == Status.IMPORTED
+    assert (bad.status, bad.accepted, bad.rejected) == (FileStatus.REFUSED, 0, 2)
+    assert good.status == FileStatus.IMPORTED
     assert Person.objects.count() == 1
     assert RosterImport.objects.count() == 1
 
@@ -64,7 +64,7 @@ def test_the_same_file_again_changes_nothing(agreement: Agreement, folder: Path)
     import_rosters([path], by=None)
     entries = Entry.objects.count()
     [again] = import_rosters([path], by=None)
-    assert (again.status, again.accepted, again.already) == (Status.UNCHANGED, 0, 2)
+    assert (again.status, again.accepted, again.already) == (FileStatus.UNCHANGED, 0, 2)
     assert again.created_enrolments == 0
     assert Enrolment.objects.count() == 2
     assert Entry.objects.count() == entries
@@ -77,19 +77,19 @@ def test_the_same_file_again_is_accounted_for_as_at_its_import(
     [first] = import_rosters([path], by=None)
     assert first.accounted["trainees"] == 2
     for [again] in (check_rosters([path]), import_rosters([path], by=None)):
-        assert (again.status, again.accounted) == (Status.UNCHANGED, first.accounted)
+        assert (again.status, again.accounted) == (FileStatus.UNCHANGED, first.accounted)
         assert again.as_json()["accounted"] == first.accounted
     # Of a time when imports did not keep it.
     RosterImport.objects.update(accounted={})
     [again] = import_rosters([path], by=None)
-    assert (again.status, again.accounted) == (Status.UNCHANGED, first.accounted)
+    assert (again.status, again.accounted) == (FileStatus.UNCHANGED, first.accounted)
 
 
 def test_a_copy_under_another_name_is_the_same_file(agreement: Agreement, folder: Path) -> None:
     write_roster(folder / "a.csv", line(1))
     write_roster(folder / "b.csv", line(1))
     first, second = import_rosters([folder], by=None)
-    assert (first.status, second.status) == (Status.IMPORTED, Status.UNCHANGED)
+    assert (first.status, second.status) == (FileStatus.IMPORTED, FileStatus.UNCHANGED)
     assert second.already == second.rows == 1
 
 
@@ -125,15 +125,15 @@ def test_a_missing_or_unusable_file_does_not_stop_the_others(
     empty, missing, good = import_rosters(
         [folder / "a.csv", folder / "b.csv", folder / "c.csv"], by=None
     )
-    assert (empty.status, empty.errors[0].code) == (Status.REFUSED, "file.empty")
-    assert (missing.status, missing.errors[0].code) == (Status.REFUSED, "file.not_readable")
-    assert good.status == Status.IMPORTED
+    assert (empty.status, empty.errors[0].code) == (FileStatus.REFUSED, "file.empty")
+    assert (missing.status, missing.errors[0].code) == (FileStatus.REFUSED, "file.not_readable")
+    assert good.status == FileStatus.IMPORTED
 
 
 def test_a_file_of_bad_rows_only_is_refused(agreement: Agreement, folder: Path) -> None:
     path = write_roster(folder / "a.csv", line(1, **{"کد ملی": BAD_ID}))
     [report] = import_rosters([path], by=None)
-    assert (report.status, report.accepted, report.rejected) == (Status.REFUSED, 0, 1)
+    assert (report.status, report.accepted, report.rejected) == (FileStatus.REFUSED, 0, 1)
     assert report.rejects_file is not None
     assert not RosterImport.objects.exists()
 
@@ -191,7 +191,7 @@ def test_an_undone_import_can_be_imported_again(agreement: Agreement, folder: Pa
     assert not Course.objects.exists()
     assert figures(FigureQuery(1397, 12)).total.values["persons"] == 0
     [again] = import_rosters([path], by=None)
-    assert (again.status, again.accepted) == (Status.IMPORTED, 2)
+    assert (again.status, again.accepted) == (FileStatus.IMPORTED, 2)
 
 
 def test_when_recording_fails_nothing_of_the_file_stays(

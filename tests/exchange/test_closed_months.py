@@ -10,7 +10,7 @@ from periods.conftest import shut
 from roster_files import line, write_roster
 from tafahom.agreements.models import Agreement
 from tafahom.exchange.actions import check_rosters, import_rosters, undo
-from tafahom.exchange.file_report import Status
+from tafahom.exchange.file_report import FileStatus
 from tafahom.exchange.messages import message
 from tafahom.jalali import month_title
 from tafahom.parties.queries import home_province
@@ -25,7 +25,7 @@ def test_rows_of_a_closed_month_are_rejected_with_their_place(
     agreement: Agreement, folder: Path
 ) -> None:
     [done] = import_rosters([write_roster(folder / "a.csv", line(1))], by=None)
-    assert done.status == Status.IMPORTED
+    assert done.status == FileStatus.IMPORTED
     month = Course.objects.get().end_month
     shut(home_province(), month)
     other = {"کد دوره": "13970077", "تاریخ شروع": "1397/11/01", "تاریخ پایان": "1397/11/20"}
@@ -48,7 +48,7 @@ def test_the_same_file_is_still_known_after_its_month_was_closed(
     import_rosters([path], by=None)
     shut(home_province(), Course.objects.get().end_month)
     [again] = import_rosters([path], by=None)
-    assert (again.status, again.errors) == (Status.UNCHANGED, [])
+    assert (again.status, again.errors) == (FileStatus.UNCHANGED, [])
 
 
 def test_undoing_an_import_of_a_closed_month_is_refused(agreement: Agreement, folder: Path) -> None:

@@ -20,7 +20,7 @@ from tafahom.agreements.models import Agreement, AgreementState, Proposal
 from tafahom.exchange.demo.files import write_demo
 from tafahom.exchange.demo.loading import is_loaded, load_demo, logins
 from tafahom.exchange.demo.plan import make_years
-from tafahom.exchange.demo.records import INDUSTRY, PRISONS, Course, Year
+from tafahom.exchange.demo.records import INDUSTRY, PRISONS, SampleCourse, Year
 from tafahom.exchange.file_report import Progress
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.identifiers import is_national_id
@@ -34,11 +34,11 @@ def years() -> list[Year]:
     return make_years()[1]
 
 
-def persons(courses: list[Course], partner: str = "") -> int:
+def persons(courses: list[SampleCourse], partner: str = "") -> int:
     return len({s.trainee for c in courses if partner in ("", c.partner) for s in c.seats})
 
 
-def hours(courses: list[Course], partner: str = "") -> int:
+def hours(courses: list[SampleCourse], partner: str = "") -> int:
     return sum(s.hours for c in courses if partner in ("", c.partner) for s in c.seats)
 
 

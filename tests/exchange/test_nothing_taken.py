@@ -10,7 +10,7 @@ from roster_books import flat, person, workbook
 from roster_files import line, write_roster
 from tafahom.agreements.models import Agreement
 from tafahom.exchange.actions import check_rosters, import_rosters
-from tafahom.exchange.file_report import FileReport, Status
+from tafahom.exchange.file_report import FileReport, FileStatus
 from tafahom.exchange.rejects import REASON, ROW_IN_FILE
 from tafahom.exchange.roster.returning import pick_rows
 from tafahom.people import vault
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def refused(path: Path, *, all_or_nothing: bool = False) -> FileReport:
     """What became of a file of which nothing was to be taken."""
     [report] = import_rosters([path], all_or_nothing=all_or_nothing, by=None)
-    assert (report.status, report.accepted) == (Status.REFUSED, 0)
+    assert (report.status, report.accepted) == (FileStatus.REFUSED, 0)
     return report
 
 
@@ -64,7 +64,7 @@ def test_what_came_back_held_is_taken_once_the_rest_is_mended(
     cell.value = line(2)["کد ملی"]
     book.save(folder / "mended.xlsx")
     [report] = import_rosters([folder / "mended.xlsx"], all_or_nothing=True, by=None)
-    assert (report.status, report.accepted, report.rejected) == (Status.IMPORTED, 2, 0)
+    assert (report.status, report.accepted, report.rejected) == (FileStatus.IMPORTED, 2, 0)
 
 
 def test_without_a_needed_column_all_rows_come_back(agreement: Agreement, folder: Path) -> None:

@@ -15,7 +15,7 @@ from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Change, Entry
 from tafahom.credentials.models import Certificate
 from tafahom.exchange.actions import check_rosters, import_rosters, undo
-from tafahom.exchange.file_report import FileReport, Status
+from tafahom.exchange.file_report import FileReport, FileStatus
 from tafahom.exchange.messages import message
 from tafahom.exchange.queries import losses
 from tafahom.figures.queries import FigureQuery, figures
@@ -90,7 +90,7 @@ def test_a_replaced_row_is_counted_kept_and_audited(first: RosterImport, folder:
     [checked] = check_rosters([path], replace=True)
     [done] = import_rosters([path], replace=True, by=None)
     for report in (checked, done):
-        assert (report.status, report.accepted, report.replaced) == (Status.IMPORTED, 2, 1)
+        assert (report.status, report.accepted, report.replaced) == (FileStatus.IMPORTED, 2, 1)
         assert report.errors == []
     assert (done.created_enrolments, done.created_persons) == (1, 1)
     assert done.as_json()["replaced"] == 1
@@ -112,7 +112,7 @@ def test_either_file_again_changes_nothing(first: RosterImport, folder: Path) ->
     a, b = folder / "a.csv", folder / "b.csv"
     for path in (a, b):
         [again] = import_rosters([path], replace=True, by=None)
-        assert (again.status, again.accepted) == (Status.UNCHANGED, 0)
+        assert (again.status, again.accepted) == (FileStatus.UNCHANGED, 0)
     # A file that has a bad row is read again; a row of it that was replaced is still known.
     send(folder / "c.csv", line(3, **SCORES), bad)
     send(folder / "d.csv", line(3, **RETAKEN), replace=True)
@@ -198,7 +198,7 @@ def test_a_retake_listed_below_says_what_the_first_row_has_and_can_be_sent_again
     done = send(folder / "a.csv", *rows, replace=True)
     assert (done.already, done.replaced, done.rejected) == (1, 1, 0)
     assert values() == (2700, 8000, 8500, True)
-    assert send(folder / "a.csv", *rows, replace=True).status == Status.UNCHANGED
+    assert send(folder / "a.csv", *rows, replace=True).status == FileStatus.UNCHANGED
     undo(RosterImport.objects.get(), by=None)
     assert not Enrolment.objects.exists()
 
@@ -255,7 +255,7 @@ def test_all_or_nothing_takes_replacing_rows_for_good_ones_only_when_asked(
 ) -> None:
     path = write_roster(folder / "b.csv", line(1, **RETAKEN), line(2))
     [whole] = import_rosters([path], all_or_nothing=True, by=None)
-    assert (whole.status, whole.accepted, whole.rejected) == (Status.REFUSED, 0, 2)
+    assert (whole.status, whole.accepted, whole.rejected) == (FileStatus.REFUSED, 0, 2)
     bad = write_roster(folder / "c.csv", line(1, **RETAKEN), line(2, **{"کد ملی": "1234567890"}))
     [held] = import_rosters([bad], all_or_nothing=True, replace=True, by=None)
     assert (held.accepted, held.replaced, held.rejected) == (0, 0, 2)

@@ -16,7 +16,7 @@ from tafahom.exchange import staging, tasks
 from tafahom.exchange.models import StagedImport, StagedState
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.actions import MOST_ATTEMPTS
-from tafahom.jobs.models import State
+from tafahom.jobs.models import JobState
 from tafahom.training.models import Enrolment
 
 
@@ -45,7 +45,7 @@ def test_a_check_and_an_import_leave_their_counts_with_the_job(
     tasks.check_staged.enqueue(staged.uid)
     job = fresh(staged).job
     assert job is not None
-    assert (job.state, job.done, job.total) == (State.DONE, job.total, 6)
+    assert (job.state, job.done, job.total) == (JobState.DONE, job.total, 6)
     assert job.result["accepted"] == 2
     staging.commit(fresh(staged), by=user)
     tasks.import_staged.enqueue(staged.uid)
@@ -78,7 +78,7 @@ def test_a_check_that_breaks_says_so(
     job = fresh(staged).job
     assert fresh(staged).state == StagedState.FAILED
     assert job is not None
-    assert job.state == State.FAILED
+    assert job.state == JobState.FAILED
 
 
 @pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_an_import_cancelled_between_files_tells_what_was_recorded(
     assert fresh(staged).summary["accepted"] == 1
     job = fresh(staged).job
     assert job is not None
-    assert job.state == State.CANCELLED
+    assert job.state == JobState.CANCELLED
     assert [bool(file.report) for file in staged.files.all()] == [True, False]
 
 

@@ -21,7 +21,7 @@ from tafahom.agreements.models import Agreement, CommittedMeasure, Level, Side
 from tafahom.agreements.promises.actions import amend, promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
@@ -87,7 +87,7 @@ class Office:
         made = Agreement.objects.create(
             number=number, key=number_key(number), province=province, partner=partner,
             level=Level.NATIONAL if story["national"] else Level.PROVINCIAL,
-            parent=parent.agreement if parent else None, state=State.DRAFTING,
+            parent=parent.agreement if parent else None, state=LifeState.DRAFTING,
             starts_on=from_jalali(YEAR - 1, 1, 1), ends_on=year_end(YEAR + 1),
         )  # fmt: skip
         told = Told(made, parent=parent.agreement.number if parent else "", province=province.code)
@@ -104,29 +104,29 @@ class Office:
     def _live(self, told: Told, story: dict[str, Any]) -> None:
         fate, made = str(story["fate"]), told.agreement
         if fate == "withdrawn":
-            move(made, State.TERMINATED, reason="انصراف", by=None)
+            move(made, LifeState.TERMINATED, reason="انصراف", by=None)
         if fate in ("drafting", "withdrawn"):
             return
-        move(made, State.NEGOTIATION, by=None)
+        move(made, LifeState.NEGOTIATION, by=None)
         if fate == "negotiation":
             return
         for side in Side:
             sign(made, side=side, name="نوری", signed_on=today(), by=None)
         made.refresh_from_db()
-        move(made, State.SIGNED, by=None)
+        move(made, LifeState.SIGNED, by=None)
         if fate == "signed":
             return
-        move(made, State.IN_FORCE, by=None)
+        move(made, LifeState.IN_FORCE, by=None)
         told.counts = True
         self._amend(told, story["amended"])
         if fate == "suspended":
-            move(made, State.SUSPENDED, reason="بازنگری", by=None)
+            move(made, LifeState.SUSPENDED, reason="بازنگری", by=None)
         elif fate == "terminated":
             self._terminate(told, int(story["left"]))
         elif fate == "ended":
             Agreement.objects.filter(pk=made.pk).update(ends_on=today() - dt.timedelta(days=1))
             made.refresh_from_db()
-            move(made, State.ENDED, by=None)
+            move(made, LifeState.ENDED, by=None)
             told.counts = today() > FIRST_DAY
         elif "rene" in fate:
             self._renew(told, fate)
@@ -146,7 +146,7 @@ class Office:
     def _terminate(self, told: Told, percent: int) -> None:
         ending = unsettled(told.agreement, on=today())
         left = {one: told.own[one.measure] * percent // 100 for one in ending}
-        move(told.agreement, State.TERMINATED, reason="فسخ", left=left, by=None)
+        move(told.agreement, LifeState.TERMINATED, reason="فسخ", left=left, by=None)
         told.is_terminated = True
         # On the first day of the year it was not in force in it.
         told.counts = today() > FIRST_DAY
@@ -163,13 +163,13 @@ class Office:
         self.told[number] = successor
         successor.own = {one.measure: one.quantity for one in made.commitments.filter(year=YEAR)}
         if fate == "terminated renewal":
-            move(made, State.TERMINATED, reason="انصراف", by=None)
+            move(made, LifeState.TERMINATED, reason="انصراف", by=None)
         if fate != "renewed":
             return
         for side in Side:
             sign(made, side=side, name="نوری", signed_on=today(), by=None)
         made.refresh_from_db()
-        for to in (State.NEGOTIATION, State.SIGNED, State.IN_FORCE):
+        for to in (LifeState.NEGOTIATION, LifeState.SIGNED, LifeState.IN_FORCE):
             move(made, to, by=None)
         successor.counts = True
         # The successor's term began with the year: the old one was not in force in it.
@@ -277,7 +277,7 @@ def _rules_of(told: Told, office: Office) -> Iterator[str]:
             yield "alone"
         if told.is_terminated and told.own.get(measure):
             yield "cut short"
-    if told.agreement.state == State.RENEWED:
+    if told.agreement.state == LifeState.RENEWED:
         yield "renewed"
 
 

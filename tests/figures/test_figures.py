@@ -11,7 +11,7 @@ from tafahom.agreements.actions import move
 from tafahom.agreements.levels.actions import share_out
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.credentials.models import Certificate
 from tafahom.figures import warehouse
 from tafahom.figures.catalogue import MEASURES
@@ -311,11 +311,11 @@ def test_a_renewal_that_nobody_signed_moves_nothing(year: SimpleNamespace):
     )  # fmt: skip
     assert draft.commitments.get(year=1397).quantity == 50
     assert told() == before
-    move(draft, State.TERMINATED, reason="انصراف", by=None)
+    move(draft, LifeState.TERMINATED, reason="انصراف", by=None)
     assert told() == before
-    Agreement.objects.filter(pk=draft.pk).update(state=State.SIGNED)
+    Agreement.objects.filter(pk=draft.pk).update(state=LifeState.SIGNED)
     assert told() == before
-    Agreement.objects.filter(pk=draft.pk).update(state=State.IN_FORCE)
+    Agreement.objects.filter(pk=draft.pk).update(state=LifeState.IN_FORCE)
     assert told()["committed_person_hours"] == 200
 
 
@@ -330,7 +330,7 @@ def test_a_national_commitment_counts_once(year: SimpleNamespace):
     rows = by_name(FigureQuery(**TEN_MONTHS, by=("agreement",)), "committed_persons")
     assert rows == {"1/97": 6, "2/97": 4, "3/97": None}
     # A draft carries nothing: the nation's promise stands.
-    Agreement.objects.filter(pk=year.child.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=year.child.pk).update(state=LifeState.DRAFTING)
     assert figures(FigureQuery(**TEN_MONTHS)).total.values["committed_persons"] == 10
 
 

@@ -10,7 +10,7 @@ from tafahom.jobs.actions import (
     start,
     take_up_lost,
 )
-from tafahom.jobs.models import Job, State
+from tafahom.jobs.models import Job, JobState
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def test_a_job_runs_to_its_end():
     assert advance(job, note="1397.xlsx")
     assert (job.done, job.total, job.note) == (1, 2, "1397.xlsx")
     finish(job, result={"accepted": 5})
-    assert (job.state, job.result) == (State.DONE, {"accepted": 5})
+    assert (job.state, job.result) == (JobState.DONE, {"accepted": 5})
     assert job.finished_at
 
 
@@ -35,7 +35,7 @@ def test_only_one_worker_takes_a_job():
 def test_a_waiting_job_is_cancelled_at_once():
     job = create(kind="import", by=None)
     cancel(job)
-    assert job.state == State.CANCELLED
+    assert job.state == JobState.CANCELLED
     assert not start(job)
 
 
@@ -45,7 +45,7 @@ def test_a_running_job_stops_at_its_next_safe_point():
     cancel(Job.objects.get(pk=job.pk))
     assert not advance(job)
     finish(job)
-    assert job.state == State.CANCELLED
+    assert job.state == JobState.CANCELLED
 
 
 def test_an_ended_job_stays_as_it_is():
@@ -54,7 +54,7 @@ def test_an_ended_job_stays_as_it_is():
     fail(job, note="disk full")
     finish(job)
     cancel(job)
-    assert (job.state, job.note, job.cancel_requested) == (State.FAILED, "disk full", False)
+    assert (job.state, job.note, job.cancel_requested) == (JobState.FAILED, "disk full", False)
 
 
 def test_work_of_a_worker_that_died_waits_again_and_is_given_up_in_the_end():
@@ -64,11 +64,11 @@ def test_work_of_a_worker_that_died_waits_again_and_is_given_up_in_the_end():
         advance(job, note="1397.xlsx")
         assert take_up_lost() == 1
         job.refresh_from_db()
-        assert (job.state, job.done, job.note) == (State.WAITING, 0, "")
+        assert (job.state, job.done, job.note) == (JobState.WAITING, 0, "")
     assert start(job)
     take_up_lost()
     job.refresh_from_db()
-    assert (job.state, job.note) == (State.FAILED, "interrupted")
+    assert (job.state, job.note) == (JobState.FAILED, "interrupted")
     assert not start(job)
     assert take_up_lost() == 0
 
@@ -80,4 +80,4 @@ def test_work_that_waits_or_has_ended_is_left_alone():
     assert take_up_lost() == 0
     waiting.refresh_from_db()
     ended.refresh_from_db()
-    assert (waiting.state, ended.state) == (State.WAITING, State.DONE)
+    assert (waiting.state, ended.state) == (JobState.WAITING, JobState.DONE)

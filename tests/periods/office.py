@@ -17,7 +17,7 @@ from tafahom.parties.models import Province
 from tafahom.periods import actions
 from tafahom.periods.models import Reopening
 from tafahom.privacy.actions import retention_requests
-from tafahom.training.attendance import Change, add_sessions
+from tafahom.training.attendance import MarkChange, add_sessions
 from tafahom.training.models import Course, CourseSession, RegistryLoad, RosterImport
 from tafahom.training.registry import load
 from web.directorate import NOWHERE, Directorate, build
@@ -132,7 +132,7 @@ def _fill_in(course: Course) -> None:
     course.refresh_from_db()
     [session] = course.sessions.all()
     for enrolment in course.enrolments.all():
-        save_agreed(course, [Change(enrolment.pk, session.pk, "present", "")])
+        save_agreed(course, [MarkChange(enrolment.pk, session.pk, "present", "")])
 
 
 def _add_bare_draft(directorate: Directorate) -> None:

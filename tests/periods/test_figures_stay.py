@@ -33,7 +33,7 @@ from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, L
 from tafahom.agreements.promises.actions import amend, promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.exchange import closing
 from tafahom.figures import warehouse
 from tafahom.figures.closed_months import compare_all
@@ -47,7 +47,7 @@ from tafahom.persian import number_key
 from tafahom.privacy.actions.retention import NothingToEraseError, erase
 from tafahom.privacy.models import Cause
 from tafahom.training.actions import UndoRefusedError
-from tafahom.training.attendance import Change, save_attendance
+from tafahom.training.attendance import MarkChange, save_attendance
 from tafahom.training.loads import AlreadyUndoneError, undo_load
 from tafahom.training.models import (
     Attendance,
@@ -76,7 +76,7 @@ REFUSALS = (
 )
 KINDS = ("دستگاه اجرایی", "صنف و اتاق")
 quantities = st.integers(1, 500)
-states = st.sampled_from(list(State))
+states = st.sampled_from(list(LifeState))
 
 
 class FiguresMachine(OfficeMachine):
@@ -178,7 +178,7 @@ class FiguresMachine(OfficeMachine):
     def mark_a_register(self, pick: int, mark: str) -> None:
         cell = self._one(Attendance, pick)
         session = CourseSession.objects.get(pk=cell.session_id)
-        change = Change(cell.enrolment_id, session.pk, mark, cell.mark)
+        change = MarkChange(cell.enrolment_id, session.pk, mark, cell.mark)
         self._write(
             lambda: save_attendance(course=session.course, changes=[change], by=self.people[0])
         )
@@ -217,12 +217,12 @@ class FiguresMachine(OfficeMachine):
         self._write(self._one(Commitment, pick).delete)
 
     @rule(pick=picks, to=states)
-    def move_an_agreement_on(self, pick: int, to: State) -> None:
+    def move_an_agreement_on(self, pick: int, to: LifeState) -> None:
         agreement = self._one(Agreement, pick)
         self._write(lambda: move(agreement, to, reason="تصمیم", by=self.people[0]))
 
     @rule(pick=picks, to=states)
-    def move_agreements_by_force(self, pick: int, to: State) -> None:
+    def move_agreements_by_force(self, pick: int, to: LifeState) -> None:
         one = self._one(Agreement, pick)
         self._write(lambda: Agreement.objects.filter(pk=one.pk).update(state=to.value))
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tafahom.jalali import add_months, days_in_month, from_jalali, is_leap, month_of
 from tafahom.periods import rules
-from tafahom.periods.rules import Facts, Measured, Request, State, differences
+from tafahom.periods.rules import Facts, Measured, MonthState, Request, differences
 
 NOW = dt.datetime(2019, 4, 1, 12, tzinfo=dt.UTC)
 PEOPLE = st.integers(1, 3)
@@ -21,7 +21,7 @@ class ClosingMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
-        self.state = State.OPEN
+        self.state = MonthState.OPEN
         self.request: Request | None = None
         self.was_closed = False
 
@@ -32,12 +32,12 @@ class ClosingMachine(RuleBasedStateMachine):
     @rule()
     def begin(self) -> None:
         if not rules.against_beginning(self.facts, this_month=139801):
-            self.state = State.CLOSING
+            self.state = MonthState.CLOSING
 
     @rule()
     def leave(self) -> None:
         if not rules.against_leaving(self.facts):
-            self.state = State.OPEN
+            self.state = MonthState.OPEN
 
     @rule(found=st.sets(st.sampled_from("ab")), reason=st.sampled_from(["", " ", "دلیل"]))
     def close(self, found: set[str], reason: str) -> None:
@@ -47,7 +47,7 @@ class ClosingMachine(RuleBasedStateMachine):
         )
         if not against:
             assert found <= ({"a"} if reason.strip() else set())
-            self.state, self.was_closed = State.CLOSED, True
+            self.state, self.was_closed = MonthState.CLOSED, True
 
     @rule(by=PEOPLE, days=st.integers(-2, 40), reason=st.sampled_from(["", "دلیل"]))
     def ask(self, by: int, days: int, reason: str) -> None:
@@ -79,7 +79,7 @@ class ClosingMachine(RuleBasedStateMachine):
 
     @invariant()
     def closed_is_for_good(self) -> None:
-        assert (self.state is State.CLOSED) == self.was_closed
+        assert (self.state is MonthState.CLOSED) == self.was_closed
 
     @invariant()
     def only_two_persons_let_writes_through_and_only_in_time(self) -> None:
@@ -106,12 +106,12 @@ TestClosingMachine = ClosingMachine.TestCase
 def test_a_month_is_closed_only_when_it_is_over(
     month: int, this_month: int, codes: list[str]
 ) -> None:
-    facts = Facts(State.CLOSING, month)
+    facts = Facts(MonthState.CLOSING, month)
     assert rules.against_closing(facts, this_month=this_month, found=(), accepted={}) == codes
 
 
 def test_closing_begins_in_the_month_itself_and_not_before() -> None:
-    facts = Facts(State.OPEN, 139801)
+    facts = Facts(MonthState.OPEN, 139801)
     assert rules.against_beginning(facts, this_month=139712) == ["month.not_begun"]
     assert rules.against_beginning(facts, this_month=139801) == []
 

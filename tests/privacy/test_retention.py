@@ -14,7 +14,7 @@ from roster_files import line, roster
 from rosters import prepare
 from tafahom.access.models import User
 from tafahom.audit.models import Entry
-from tafahom.credentials.queries import Standing, verify
+from tafahom.credentials.queries import CertificateStatus, verify
 from tafahom.exchange import staging, storage
 from tafahom.exchange.actions import import_rosters
 from tafahom.exchange.file_report import RosterFile
@@ -109,7 +109,7 @@ def test_a_certificate_is_still_verified_without_a_name(known: SimpleNamespace) 
     before = verify("G-1")
     erase(person=known.ali, cause=Cause.REQUEST, by=None)
     assert verify("G-1") == before
-    assert before.standing is Standing.VALID
+    assert before.standing is CertificateStatus.VALID
 
 
 @pytest.mark.django_db(transaction=True)

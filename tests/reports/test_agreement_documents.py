@@ -16,7 +16,7 @@ from tafahom.agreements.actions import oblige
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side
 from tafahom.agreements.parts.rules import Division, Place
 from tafahom.agreements.promises.actions import break_down, promise
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.jalali import from_jalali
 from tafahom.parties.models import Audience, County
 from tafahom.persian import clean, format_number
@@ -35,7 +35,9 @@ QUANTITIES = st.integers(1, 2_000_000)
 def draft(db: None) -> Agreement:
     found = prepare()
     Agreement.objects.filter(pk=found.pk).update(
-        state=State.DRAFTING, starts_on=from_jalali(1397, 1, 1), ends_on=from_jalali(1398, 12, 29)
+        state=LifeState.DRAFTING,
+        starts_on=from_jalali(1397, 1, 1),
+        ends_on=from_jalali(1398, 12, 29),
     )
     found.refresh_from_db()
     return found

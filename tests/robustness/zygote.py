@@ -55,7 +55,7 @@ from tafahom.periods import actions  # noqa: E402
 from tafahom.periods.models import PeriodStep  # noqa: E402
 from tafahom.scoping import everything  # noqa: E402
 from tafahom.training.attendance import (  # noqa: E402
-    Change,
+    MarkChange,
     add_sessions,
     remove_session,
 )
@@ -137,7 +137,7 @@ def save_registers(course_code: str) -> int:
         kept = [one for one in sessions if one not in empty or not marked]
         step = step_of(course) + 1
         changes = [
-            Change(
+            MarkChange(
                 who,
                 one.pk,
                 MARKS[(who + one.ordinal + step) % 4],
@@ -172,7 +172,7 @@ def scribble(course_code: str, mark: str, seed: int) -> tuple[int, int]:
     chance.shuffle(cells)
     written = taken = 0
     for start in range(0, len(cells), 10):
-        changes = [Change(*cell, mark, "") for cell in cells[start : start + 10]]
+        changes = [MarkChange(*cell, mark, "") for cell in cells[start : start + 10]]
         saved = save_agreed(course, changes)
         written += saved.changed
         taken += len(saved.conflicts)

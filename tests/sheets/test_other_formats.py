@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tafahom.sheets.files import FileRefusedError, Kind, kind_of
+from tafahom.sheets.files import FileRefusedError, SpreadsheetKind, kind_of
 from tafahom.sheets.reading import read_sheets, read_sheets_apart
-from tafahom.sheets.values import ErrorValue, Merged, Percent
+from tafahom.sheets.values import ErrorValue, MergedRange, Percent
 from tafahom.sheets.xls import rk_number
 
 FILES = Path(__file__).parent / "files"
@@ -43,7 +43,7 @@ def test_a_workbook_of_libreoffice_says_what_its_cells_say(name: str) -> None:
     assert sheet.rows[18][:3] == [dt.date(1397, 4, 2), "1400-02-29", moment("1397-04-02T10:30")]
     assert isinstance(sheet.rows[18][4], dt.datetime)  # 40 hours shown as 16:00 are neither
     assert sheet.rows[17][4] == Percent(25.0)
-    assert sheet.merged == [Merged(2, 0, 4, 1)]
+    assert sheet.merged == [MergedRange(2, 0, 4, 1)]
     assert (set(sheet.hidden_rows), set(sheet.hidden_columns)) == ({6}, {3})
     assert sheet.formulas[8, 2]
     assert sheet.formulas[9, 2]  # a stored empty text
@@ -240,7 +240,7 @@ def test_a_binary_workbook_says_what_its_cells_say(tmp_path: Path) -> None:
         ["", "", Percent(100.0), "", ErrorValue("#N/A"), ""],
         ["", "", "", "", "", Percent(50.0)],
     ]
-    assert sheet.merged == [Merged(1, 0, 3, 1)]
+    assert sheet.merged == [MergedRange(1, 0, 3, 1)]
     assert (set(sheet.hidden_rows), set(sheet.hidden_columns)) == ({2}, {3, 4})
     assert sheet.formulas == {(3, 5): True}
 
@@ -272,7 +272,7 @@ def test_pages_and_xml_are_named_for_what_they_are(tmp_path: Path, content: byte
 
 def test_a_table_of_text_may_speak_of_tables(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("نام,<table>\n<5,6\n", encoding="utf-8")
-    assert kind_of(tmp_path / "a.csv") is Kind.TEXT
+    assert kind_of(tmp_path / "a.csv") is SpreadsheetKind.TEXT
 
 
 def test_a_file_that_brings_the_reader_down_is_damaged(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import xlsxwriter
 from tafahom.sheets.files import FileRefusedError
 from tafahom.sheets.isolation import ChildFailedError, LimitError, run_isolated
 from tafahom.sheets.reading import read_sheets
-from tafahom.sheets.values import ErrorValue, Merged, Percent
+from tafahom.sheets.values import ErrorValue, MergedRange, Percent
 from tafahom.sheets.workbook import Sheet
 from tafahom.sheets.xlsx import column_number
 
@@ -236,6 +236,6 @@ def test_nothing_but_plain_values_is_taken_from_a_child() -> None:
 
 
 def test_errors_and_percents_are_taken_from_a_child() -> None:
-    values = [ErrorValue("#N/A"), Percent(95.0), Merged(1, 0, 2, 3)]
+    values = [ErrorValue("#N/A"), Percent(95.0), MergedRange(1, 0, 2, 3)]
     assert run_isolated("builtins", "list", values) == values
     assert [str(value) for value in values[:2]] == ["#N/A", "95%"]

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from tafahom.sheets.files import FileRefusedError
 from tafahom.sheets.reading import read_sheets
-from tafahom.sheets.values import ErrorValue, Merged, Percent
+from tafahom.sheets.values import ErrorValue, MergedRange, Percent
 from tafahom.sheets.workbook import Sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -157,7 +157,7 @@ def test_merged_ranges_and_what_is_hidden_are_known(tmp_path: Path) -> None:
         page.set_column("F:XFD", None, None, {"hidden": True})
 
     sheet = read(book(tmp_path / "a.xlsx", fill))
-    assert sheet.merged == [Merged(1, 0, 1, 2), Merged(3, 1, 10, 1)]
+    assert sheet.merged == [MergedRange(1, 0, 1, 2), MergedRange(3, 1, 10, 1)]
     assert (set(sheet.hidden_rows), set(sheet.hidden_columns)) == ({5}, {2})
     assert (sheet.rows[0][0], sheet.rows[2][1], sheet.rows[3][1]) == ("عنوان", "کرج", "")
 

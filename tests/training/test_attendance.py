@@ -11,7 +11,7 @@ from tafahom.audit.models import Entry
 from tafahom.audit.verification import verify_chain
 from tafahom.jalali import from_jalali, today
 from tafahom.training.attendance import (
-    Change,
+    MarkChange,
     RegisterRefusedError,
     add_sessions,
     remove_session,
@@ -41,8 +41,8 @@ def register(year: SimpleNamespace) -> SimpleNamespace:
     )
 
 
-def change(who: int, session: int, mark: str, seen: str = "") -> Change:
-    return Change(who, session, mark, seen)
+def change(who: int, session: int, mark: str, seen: str = "") -> MarkChange:
+    return MarkChange(who, session, mark, seen)
 
 
 def says(register: SimpleNamespace) -> dict[tuple[int, int], str]:
@@ -55,7 +55,7 @@ def refusal(work, **arguments: object) -> RegisterRefusedError:
     return caught.value
 
 
-def save(register: SimpleNamespace, *changes: Change, **others: str):
+def save(register: SimpleNamespace, *changes: MarkChange, **others: str):
     return save_attendance(course=register.course, changes=changes, by=None, **others)
 
 

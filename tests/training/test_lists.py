@@ -14,7 +14,7 @@ from tafahom.parties.models import Audience, County, ListWord
 from tafahom.parties.queries import home_province
 from tafahom.training.actions import load_reference_data as load_training
 from tafahom.training.groups import GroupWords
-from tafahom.training.lists import Entry, WordTakenError, save_entry
+from tafahom.training.lists import ListEntry, WordTakenError, save_entry
 from tafahom.training.models import Cluster
 
 pytestmark = pytest.mark.django_db
@@ -86,14 +86,14 @@ def test_a_row_that_would_blur_a_list_is_refused_whole(
 
 
 def test_words_go_with_their_entry_when_it_is_renamed() -> None:
-    save_entry(Entry("audience", "شاغل صنعت", ("کارگر",)), by=None)
+    save_entry(ListEntry("audience", "شاغل صنعت", ("کارگر",)), by=None)
     Audience.objects.filter(code="industry-worker").update(name="شاغل صنایع", key="شاغلصنایع")
     assert GroupWords().name_of("audience", "کارگر") == "شاغل صنایع"
 
 
 def test_a_word_is_of_one_entry() -> None:
-    save_entry(Entry("audience", "شاغل صنعت", ("کارگر",)), by=None)
+    save_entry(ListEntry("audience", "شاغل صنعت", ("کارگر",)), by=None)
     with pytest.raises(WordTakenError):
-        save_entry(Entry("audience", "صنف", ("كارگر",)), by=None)
-    save_entry(Entry("cluster", "صنعت", ("کارگر",)), by=None)
+        save_entry(ListEntry("audience", "صنف", ("كارگر",)), by=None)
+    save_entry(ListEntry("cluster", "صنعت", ("کارگر",)), by=None)
     assert ListWord.objects.count() == 2

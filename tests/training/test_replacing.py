@@ -14,7 +14,7 @@ from tafahom.parties.queries import home_province
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.training.actions import UndoRefusedError, record_roster, undo_import
 from tafahom.training.attendance import (
-    Change,
+    MarkChange,
     add_sessions,
     remove_empty_sessions,
 )
@@ -72,7 +72,7 @@ def register_says(*credited: str) -> Course:
     sessions = found.sessions.order_by("ordinal").values_list("pk", flat=True)
     who = Enrolment.objects.get().pk
     pairs = zip(sessions, credited, strict=False)
-    save_agreed(found, [Change(who, session, mark, "") for session, mark in pairs])
+    save_agreed(found, [MarkChange(who, session, mark, "") for session, mark in pairs])
     return found
 
 
@@ -138,7 +138,7 @@ def test_what_was_changed_since_is_not_put_back() -> None:
     second = send(matrix(PRESENT, ABSENT, ABSENT), sha="b")
     session = Course.objects.get().sessions.get(ordinal=3)
     who = Enrolment.objects.get().pk
-    save_agreed(Course.objects.get(), [Change(who, session.pk, "present", "absent")])
+    save_agreed(Course.objects.get(), [MarkChange(who, session.pk, "present", "absent")])
     with pytest.raises(UndoRefusedError) as refused:
         undo_import(second, by=None)
     assert refused.value.replaced_since == 1

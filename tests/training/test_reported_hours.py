@@ -14,7 +14,7 @@ from tafahom.audit.verification import verify_chain
 from tafahom.jalali import from_jalali
 from tafahom.scoping import NOTHING, Scope, scoped_to
 from tafahom.training.attendance import (
-    Change,
+    MarkChange,
     RegisterRefusedError,
     add_sessions,
     save_attendance,
@@ -51,11 +51,13 @@ def register(year: SimpleNamespace) -> SimpleNamespace:
     )
 
 
-def present(who: int, *sessions: int) -> list[Change]:
-    return [Change(who, session, "present", "") for session in sessions]
+def present(who: int, *sessions: int) -> list[MarkChange]:
+    return [MarkChange(who, session, "present", "") for session in sessions]
 
 
-def asked(register: SimpleNamespace, changes: list[Change], confirmed: str = "") -> HoursPreview:
+def asked(
+    register: SimpleNamespace, changes: list[MarkChange], confirmed: str = ""
+) -> HoursPreview:
     """The preview that stands between these marks and their saving."""
     with pytest.raises(RegisterRefusedError) as caught:
         save_attendance(course=register.course, changes=changes, by=None, confirmed=confirmed)

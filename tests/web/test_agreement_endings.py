@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.desk.needs import needs
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 
@@ -31,7 +31,7 @@ def test_a_termination_asks_for_what_is_left(officer: Client, living: Agreement)
     move = reverse("web:agreement_move", args=[living.uid])
     asked = officer.post(move, {"to": "terminated", "reason": "فسخ"}).content.decode()
     living.refresh_from_db()
-    assert living.state == State.IN_FORCE
+    assert living.state == LifeState.IN_FORCE
     assert 'name="left-persons"' in asked
     assert 'value="فسخ"' in asked
     address = reverse("web:agreement_terminate", args=[living.uid])
@@ -40,11 +40,11 @@ def test_a_termination_asks_for_what_is_left(officer: Client, living: Agreement)
     given = {"reason": "فسخ", "left-persons": "۳۱", "left-person_hours": "300"}
     assert "۳۱" in officer.post(address, given).content.decode()
     living.refresh_from_db()
-    assert living.state == State.IN_FORCE
+    assert living.state == LifeState.IN_FORCE
     given["left-persons"] = "۱۲"
     said = officer.post(address, given, follow=True).content.decode()
     living.refresh_from_db()
-    assert (living.state, living.stopped_on) == (State.TERMINATED, today())
+    assert (living.state, living.stopped_on) == (LifeState.TERMINATED, today())
     assert dict(living.commitments.values_list("measure", "left")) == {
         "persons": 12, "person_hours": 300,
     }  # fmt: skip
@@ -53,7 +53,7 @@ def test_a_termination_asks_for_what_is_left(officer: Client, living: Agreement)
 
 
 def test_a_termination_recorded_without_it_asks_later(officer: Client, living: Agreement) -> None:
-    Agreement.objects.filter(pk=living.pk).update(state=State.TERMINATED, stopped_on=today())
+    Agreement.objects.filter(pk=living.pk).update(state=LifeState.TERMINATED, stopped_on=today())
     assert [one.kind for one in needs(None) if one.of.page_key == (living.uid,)] == ["left"]
     address = reverse("web:agreement_terminate", args=[living.uid])
     page = officer.get(reverse("web:agreement_detail", args=[living.uid])).content.decode()
@@ -86,7 +86,7 @@ def test_a_draft_is_deleted_after_it_was_said_what_goes(officer: Client, living:
     assert "btn-danger" not in officer.get(address).content.decode()
     officer.post(address)
     assert Agreement.objects.filter(pk=living.pk).exists()
-    Agreement.objects.filter(pk=living.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=living.pk).update(state=LifeState.DRAFTING)
     assert "btn-danger" in officer.get(address).content.decode()
     assert officer.post(address).url == reverse("web:agreements")
     assert not Agreement.objects.filter(pk=living.pk).exists()

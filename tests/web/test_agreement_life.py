@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.jalali import format_date, from_jalali, today
 
 
@@ -17,7 +17,7 @@ def draft(year) -> Agreement:
     """The guild's agreement, in negotiation, its term around today, nothing promised beyond."""
     found: Agreement = year.trade
     found.commitments.all().delete()
-    found.state = State.NEGOTIATION
+    found.state = LifeState.NEGOTIATION
     found.starts_on, found.ends_on = today() - dt.timedelta(days=9), today() + dt.timedelta(days=9)
     found.save()
     return found
@@ -42,7 +42,7 @@ def test_it_is_signed_on_the_page_and_put_in_force(officer: Client, draft: Agree
     move(officer, draft, "signed")
     said = move(officer, draft, "in_force")
     draft.refresh_from_db()
-    assert draft.state == State.IN_FORCE
+    assert draft.state == LifeState.IN_FORCE
     assert "ناصر امینی" in said
     assert said.count("<li><strong>") == 4  # both steps and both signatures
 
@@ -71,7 +71,7 @@ def test_others_see_and_do_not_move_it(sign_in, draft: Agreement, role: Role) ->
     address = reverse("web:agreement_move", args=[draft.uid])
     assert client.post(address, {"to": "drafting"}).status_code == 404
     draft.refresh_from_db()
-    assert draft.state == State.NEGOTIATION
+    assert draft.state == LifeState.NEGOTIATION
 
 
 def test_the_pace_of_the_year_is_told_with_a_forecast(officer: Client, year) -> None:

@@ -13,7 +13,7 @@ from rosters import agreement as make_agreement
 from rosters import prepare
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement, AgreementFile, AgreementTemplate, TextVersion
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.queries import clauses_of, content_of, current_text, draft_of
 from tafahom.agreements.texts.rules import Content
@@ -27,7 +27,7 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29
 def agreement(db: None) -> Agreement:
     prepare()
     made = make_agreement("12/1", partner="سازمان بهزیستی")
-    Agreement.objects.filter(pk=made.pk).update(state=State.DRAFTING, signed_on=None)
+    Agreement.objects.filter(pk=made.pk).update(state=LifeState.DRAFTING, signed_on=None)
     made.refresh_from_db()
     return made
 
@@ -144,7 +144,7 @@ def test_after_the_signature_nothing_is_written_and_nothing_typed_is_lost(
     officer: Client, agreement: Agreement, draft: TextVersion
 ) -> None:
     address = clause_page(draft)
-    Agreement.objects.filter(pk=agreement.pk).update(state=State.SIGNED)
+    Agreement.objects.filter(pk=agreement.pk).update(state=LifeState.SIGNED)
     response = officer.post(address, {"heading": "یک", "text": "دیر", "seen": "1"})
     assert response.status_code == 422
     assert "دیر" in response.content.decode()

@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from tafahom.access.rules import Role
 from tafahom.jalali import from_jalali
-from tafahom.training.attendance import Change, add_sessions, save_attendance
+from tafahom.training.attendance import MarkChange, add_sessions, save_attendance
 from tafahom.training.models import Attendance, Course, CourseSession, Enrolment
 from tafahom.training.queries import marks_of
 
@@ -243,7 +243,7 @@ def test_only_an_empty_session_can_be_removed(officer: Client, course: Course) -
     who = course.enrolments.first()
     held = course.sessions.get(ordinal=1)
     assert who
-    save_attendance(course=course, changes=[Change(who.pk, held.pk, "late", "")], by=None)
+    save_attendance(course=course, changes=[MarkChange(who.pk, held.pk, "late", "")], by=None)
     officer.post(page("_session_remove", course, 1))
     officer.post(page("_session_remove", course, 2))
     assert list(course.sessions.values_list("ordinal", flat=True)) == [1]
@@ -256,7 +256,7 @@ def test_many_sessions_added_by_mistake_go_at_once(officer: Client, course: Cour
     who = course.enrolments.first()
     held = course.sessions.get(ordinal=1)
     assert who
-    save_attendance(course=course, changes=[Change(who.pk, held.pk, "late", "")], by=None)
+    save_attendance(course=course, changes=[MarkChange(who.pk, held.pk, "late", "")], by=None)
     assert page("_sessions_remove", course) in officer.get(page("", course)).content.decode()
     officer.post(page("_sessions_remove", course))
     assert list(course.sessions.values_list("ordinal", flat=True)) == [1]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tafahom.access.rules import Role
 from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import Agreement, Obligation, Side
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.desk.needs import needs, needs_of
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import Period, format_date, from_jalali, today
@@ -57,10 +57,10 @@ def test_one_that_is_renewed_or_closed_needs_nobody(quiet: SimpleNamespace) -> N
     Agreement.objects.filter(pk=quiet.child.pk).update(predecessor=quiet.trade)
     assert kinds() == []
     # A draft renews nothing yet.
-    Agreement.objects.filter(pk=quiet.child.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=quiet.child.pk).update(state=LifeState.DRAFTING)
     assert kinds() == [("ending", 0, "3/97")]
-    Agreement.objects.filter(pk=quiet.child.pk).update(predecessor=None, state=State.IN_FORCE)
-    Agreement.objects.filter(pk=quiet.trade.pk).update(state=State.TERMINATED)
+    Agreement.objects.filter(pk=quiet.child.pk).update(predecessor=None, state=LifeState.IN_FORCE)
+    Agreement.objects.filter(pk=quiet.trade.pk).update(state=LifeState.TERMINATED)
     assert kinds() == []
 
 

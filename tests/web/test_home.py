@@ -92,5 +92,5 @@ def test_facts_that_change_while_the_page_is_made_are_not_kept_as_new(
 ) -> None:
     stamps = iter(["old", "new", "new", "new"])
     monkeypatch.setattr(overview, "_stamp", lambda: next(stamps))
-    assert overview.Kept().get("figures", lambda: "of the old facts") == "of the old facts"
-    assert overview.Kept().get("figures", lambda: "of the new facts") == "of the new facts"
+    assert overview.FigureCache().get("figures", lambda: "of the old facts") == "of the old facts"
+    assert overview.FigureCache().get("figures", lambda: "of the new facts") == "of the new facts"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from roster_files import line, write_roster
 from rosters import prepare
 from tafahom.exchange.actions import import_rosters
-from tafahom.training.lists import Entry, save_entry
+from tafahom.training.lists import ListEntry, save_entry
 from tafahom.training.models import Course
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -28,7 +28,7 @@ def hostile(db: None, tmp_path: Path) -> Course:
     prepare()
     for name in LISTS:  # even if an administrator writes it
         for text in (SCRIPT, FORMULA):
-            save_entry(Entry(name, text), by=None)
+            save_entry(ListEntry(name, text), by=None)
     bad = [
         line(
             number,

@@ -17,7 +17,7 @@ from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging
 from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
-from tafahom.training.attendance import Change, add_sessions
+from tafahom.training.attendance import MarkChange, add_sessions
 from tafahom.training.models import Attendance, Enrolment, RosterImport
 from tafahom.web import import_forms
 
@@ -205,7 +205,7 @@ def test_undo_says_that_marks_made_by_hand_go_too(officer: Client) -> None:
     press(officer, "commit", latest())
     who = Enrolment.objects.select_related("course").get()
     add_sessions(course=who.course, days=[who.course.starts_on], minutes=60, by=None)
-    wish = Change(who.pk, who.course.sessions.get().pk, "present", "")
+    wish = MarkChange(who.pk, who.course.sessions.get().pk, "present", "")
     save_agreed(who.course, [wish])
     address = reverse("web:import_undo", args=[RosterImport.objects.get().uid])
     assert officer.get(address).context["losses"].marks == 1

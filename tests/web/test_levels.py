@@ -24,7 +24,7 @@ from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Side, Signatory
 from tafahom.agreements.promises.actions import amend
 from tafahom.agreements.promises.rules import PromiseRefusedError
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.actions import freeze
 from tafahom.agreements.texts.beginning import write_text
 from tafahom.agreements.texts.queries import clauses_of
@@ -76,13 +76,13 @@ def test_shares_never_exceed_the_national_commitment(year: SimpleNamespace) -> N
 
 
 def test_a_provincial_draft_begins_with_the_national_words(year: SimpleNamespace) -> None:
-    Agreement.objects.filter(pk=year.national.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=year.national.pk).update(state=LifeState.DRAFTING)
     year.national.refresh_from_db()
     source = write_text(
         year.national, [Content("موضوع", "آموزش {{ province }}", ("تبصره‌ای",))], by=None
     )
     freeze(year.national, by=None)
-    Agreement.objects.filter(pk=year.national.pk).update(state=State.IN_FORCE)
+    Agreement.objects.filter(pk=year.national.pk).update(state=LifeState.IN_FORCE)
     made = draft(year)
     kept = made.texts.get(number=1)
     assert kept.inherited_from == source
@@ -90,7 +90,11 @@ def test_a_provincial_draft_begins_with_the_national_words(year: SimpleNamespace
     assert (clause.heading, clause.lineage) == ("موضوع", clauses_of(source)[0].lineage)
     assert year.world.province.name in clause.text
     assert [note.text for note in clause.notes.all()] == ["تبصره‌ای"]
-    assert (made.level, made.parent, made.state) == ("provincial", year.national, State.DRAFTING)
+    assert (made.level, made.parent, made.state) == (
+        "provincial",
+        year.national,
+        LifeState.DRAFTING,
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,11 +113,13 @@ def test_provincial_drafts_that_are_refused(
 
 
 def test_only_a_living_national_agreement_is_implemented(year: SimpleNamespace) -> None:
-    for state in (State.ENDED, State.DRAFTING):
+    for state in (LifeState.ENDED, LifeState.DRAFTING):
         Agreement.objects.filter(pk=year.national.pk).update(state=state)
         with pytest.raises(PromiseRefusedError, match="not_living"):
             draft(year)
-    Agreement.objects.filter(pk=year.national.pk).update(state=State.IN_FORCE, level="provincial")
+    Agreement.objects.filter(pk=year.national.pk).update(
+        state=LifeState.IN_FORCE, level="provincial"
+    )
     with pytest.raises(PromiseRefusedError, match="not_national"):
         draft(year)
 
@@ -185,7 +191,7 @@ def test_the_national_page_asks_no_more_for_many(officer: Client, year: SimpleNa
 def negotiated(year: SimpleNamespace) -> Agreement:
     """In negotiation, its term around today."""
     Agreement.objects.filter(pk=year.trade.pk).update(
-        state=State.NEGOTIATION,
+        state=LifeState.NEGOTIATION,
         signed_on=None,
         starts_on=today() - dt.timedelta(days=30),
         ends_on=today() + dt.timedelta(days=300),
@@ -205,14 +211,14 @@ def test_it_is_signed_when_each_party_has_signed(
     # A second signature for the partner is not the third party's.
     sign(negotiated, side=Side.PARTNER, name="کریمی", signed_on=day, by=None)
     with pytest.raises(TransitionRefusedError) as refused:
-        move(negotiated, State.SIGNED, by=None)
+        move(negotiated, LifeState.SIGNED, by=None)
     assert refused.value.codes == ["signature.missing"]
     # One who signs for two bodies does so twice.
     sign(negotiated, side=Side.PARTNER, party=third, name="نوری", signed_on=day, by=None)
     with pytest.raises(PartyRefusedError, match="has_signed"):
         remove_party(third, by=None)
-    move(negotiated, State.SIGNED, by=None)
-    move(negotiated, State.IN_FORCE, by=None)
+    move(negotiated, LifeState.SIGNED, by=None)
+    move(negotiated, LifeState.IN_FORCE, by=None)
     for change in (
         lambda: add_party(negotiated, partner=year.world.partner("دیگری"), by=None),
         lambda: remove_party(third, by=None),
@@ -296,7 +302,7 @@ def test_the_largest_numbers_do_not_overflow(year: SimpleNamespace) -> None:
 
 def test_the_history_names_parties_and_shares(sign_in, year: SimpleNamespace) -> None:
     share_out(persons_of(year), agreement=year.child, quantity=6, by=None)
-    Agreement.objects.filter(pk=year.child.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=year.child.pk).update(state=LifeState.DRAFTING)
     add_party(year.child, partner=year.guild, role="ناظر ویژه", by=None)
     share_out(persons_of(year), agreement=year.child, quantity=5, by=None)
     address = reverse("web:history", args=["agreement", year.child.uid])

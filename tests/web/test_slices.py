@@ -13,7 +13,7 @@ from django.urls import reverse
 from tafahom.agreements.models import Agreement, CommittedMeasure, Slice
 from tafahom.agreements.parts.rules import Division, Place
 from tafahom.agreements.promises.actions import amend
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.queries import placeholder_values
 from tafahom.figures.slices import standings
 from tafahom.jalali import Period, from_jalali
@@ -108,7 +108,7 @@ def test_the_line_of_the_year_follows_the_quarters(year: SimpleNamespace) -> Non
 
 @pytest.fixture
 def draft(year: SimpleNamespace) -> Agreement:
-    Agreement.objects.filter(pk=year.trade.pk).update(state=State.DRAFTING)
+    Agreement.objects.filter(pk=year.trade.pk).update(state=LifeState.DRAFTING)
     year.trade.refresh_from_db()
     return year.trade
 

@@ -12,7 +12,7 @@ from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act, Part, Role, parts_of
 from tafahom.parties.models import Province
 from tafahom.scoping import current_scope, no_scope, scoped_to
-from tafahom.web.overview import Kept
+from tafahom.web.overview import FigureCache
 from tafahom.web.permissions import holds, requires, seen_by
 
 SEE_STATUSES = {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.AUDITOR}
@@ -106,4 +106,4 @@ def test_what_is_kept_for_who_sees_statuses_is_not_shown_to_others(
     made = iter(("exact", "guarded"))
     for one, expected in ((director, "exact"), (user, "guarded"), (director, "exact")):
         with seen_by(request_of(one), Act.SEE_FIGURES):
-            assert Kept().get("test", lambda: next(made)) == expected
+            assert FigureCache().get("test", lambda: next(made)) == expected

@@ -25,7 +25,7 @@ from tafahom.agreements.rules import (
     DRAFT_STATES,
     TERMINABLE_STATES,
     TRAINING_STATES,
-    State,
+    LifeState,
     refusals,
 )
 from tafahom.agreements.terminations.actions import NOTHING_LEFT, settle
@@ -144,7 +144,7 @@ class TransitionRefusedError(Exception):
 @transaction.atomic
 def move(
     agreement: Agreement,
-    to: State,
+    to: LifeState,
     *,
     reason: str = "",
     left: Mapping[Commitment, int] = NOTHING_LEFT,
@@ -159,7 +159,7 @@ def move(
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if codes := refusals(life_of(locked), to, today=today(), reason=reason):
         raise TransitionRefusedError(codes)
-    if to == State.TERMINATED:
+    if to == LifeState.TERMINATED:
         settle(locked, left=left, on=today(), by=by)
     step = Transition.objects.create(
         agreement=locked, from_state=locked.state, to_state=to.value, reason=clean(reason), by=by
@@ -167,19 +167,19 @@ def move(
     stopped_on = _stopped_on(locked, to)
     Agreement.objects.filter(pk=locked.pk).update(state=to.value, stopped_on=stopped_on)
     agreement.state, agreement.stopped_on = to.value, stopped_on
-    if to == State.SIGNED:
+    if to == LifeState.SIGNED:
         freeze(locked, by=by)
     record_act("moved", agreement, by, **{"from": step.from_state, "to": step.to_state})
-    if to == State.IN_FORCE:
+    if to == LifeState.IN_FORCE:
         _close_predecessor(locked, by=by)
     return step
 
 
-def _stopped_on(agreement: Agreement, to: State) -> dt.date | None:
+def _stopped_on(agreement: Agreement, to: LifeState) -> dt.date | None:
     """Return the first day on which a step has taken an agreement out of force; None if it has not."""
-    if to == State.TERMINATED:
+    if to == LifeState.TERMINATED:
         return today() if agreement.state in TERMINABLE_STATES else None
-    if to == State.RENEWED:
+    if to == LifeState.RENEWED:
         successors = agreement.successors.filter(state__in=TRAINING_STATES)
         first: dt.date | None = successors.aggregate(first=Min("starts_on"))["first"]
         return first
@@ -189,8 +189,8 @@ def _stopped_on(agreement: Agreement, to: State) -> dt.date | None:
 def _close_predecessor(agreement: Agreement, *, by: User | None) -> None:
     """Record the agreement that this one renews as renewed, where it can be."""
     old = agreement.predecessor
-    if old is not None and not refusals(life_of(old), State.RENEWED, today=today()):
-        move(old, State.RENEWED, reason=agreement.number, by=by)
+    if old is not None and not refusals(life_of(old), LifeState.RENEWED, today=today()):
+        move(old, LifeState.RENEWED, reason=agreement.number, by=by)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from tafahom.agreements.models import (
     Obligation,
     Side,
 )
-from tafahom.agreements.rules import TRAINING_STATES, Life, State
+from tafahom.agreements.rules import TRAINING_STATES, Life, LifeState
 from tafahom.jalali import from_jalali, year_end
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import is_revealing
@@ -62,7 +62,7 @@ def life_of(agreement: Agreement) -> Life:
     signed = agreement.signatories.filter(signed_on__isnull=False)
     years = agreement.commitments.filter(quantity__gt=0).values_list("year", flat=True)
     return Life(
-        state=State(agreement.state),
+        state=LifeState(agreement.state),
         signed_on=agreement.signed_on,
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
@@ -120,15 +120,17 @@ def shown(ids: Collection[int]) -> dict[int, Agreement]:
 def ending(by: dt.date, *, today: dt.date) -> QuerySet[Agreement]:
     """Return agreements in force that end by a day and that no signed agreement renews."""
     renewed = Agreement.objects.filter(
-        predecessor=OuterRef("pk"), state__in=TRAINING_STATES | {State.SIGNED}
+        predecessor=OuterRef("pk"), state__in=TRAINING_STATES | {LifeState.SIGNED}
     )
-    found = Agreement.objects.filter(state=State.IN_FORCE, ends_on__range=(today, by))
+    found = Agreement.objects.filter(state=LifeState.IN_FORCE, ends_on__range=(today, by))
     return found.exclude(Exists(renewed))
 
 
 def past_their_end(today: dt.date) -> QuerySet[Agreement]:
     """Return agreements whose term is over and whose end nobody has recorded."""
-    return Agreement.objects.filter(state__in=(State.IN_FORCE, State.SUSPENDED), ends_on__lt=today)
+    return Agreement.objects.filter(
+        state__in=(LifeState.IN_FORCE, LifeState.SUSPENDED), ends_on__lt=today
+    )
 
 
 def due(by: dt.date) -> QuerySet[Obligation]:

@@ -14,8 +14,8 @@ from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
 from tafahom.parties.registry import (
     REVEALS_STATUS,
-    CellError,
     Columns,
+    RegistryCellError,
     RegistryReport,
     Row,
     RunRow,
@@ -68,13 +68,13 @@ class _Loader:
     def save(self, number: int, row: Row) -> bool:
         """Record one row: the agreement, and its commitment for one year."""
         if not (key := number_key(row["number"])):
-            raise CellError("number", "cell.missing", row["number"])
+            raise RegistryCellError("number", "cell.missing", row["number"])
         term = self._term(row)
         if self._terms.setdefault(key, term) != term:
-            raise CellError("number", "agreement.conflict", row["number"])
+            raise RegistryCellError("number", "agreement.conflict", row["number"])
         reveals = answer_in(REVEALS_STATUS, row)
         if reveals is not None and self._reveals.setdefault(key, reveals) != reveals:
-            raise CellError(REVEALS_STATUS, "agreement.conflict", row[REVEALS_STATUS])
+            raise RegistryCellError(REVEALS_STATUS, "agreement.conflict", row[REVEALS_STATUS])
         targets = _targets(row)
         agreement, changed = save_agreement(
             number=row["number"],
@@ -91,32 +91,32 @@ class _Loader:
             self._parents.append((number, agreement, row["parent"]))
         return changed
 
-    def finish(self, refuse: Callable[[int, CellError], None]) -> None:
+    def finish(self, refuse: Callable[[int, RegistryCellError], None]) -> None:
         """Tie agreements to their parents, which may stand later in the file."""
         for number, agreement, text in self._parents:
             parent = Agreement.objects.filter(key=number_key(text)).first()
             if parent is None:
-                refuse(number, CellError("parent", "agreement.unknown", text))
+                refuse(number, RegistryCellError("parent", "agreement.unknown", text))
                 continue
             tie = partial(set_parent, agreement, parent, by=self._by)
             try:
                 self.late_changes += self._run_row(tie)
-            except CellError as error:
+            except RegistryCellError as error:
                 error.value = text
                 refuse(number, error)
             except ValueError:
-                refuse(number, CellError("parent", "agreement.parent_not_national", text))
+                refuse(number, RegistryCellError("parent", "agreement.parent_not_national", text))
 
     def _term(self, row: Row) -> Term:
         partner = self._partners.get(normal_key(row["partner"]))
         if partner is None:
-            raise CellError("partner", "partner.unknown", row["partner"])
+            raise RegistryCellError("partner", "partner.unknown", row["partner"])
         level = LEVELS.get(normal_key(row["level"]))
         if level is None:
-            raise CellError("level", "level.unknown", row["level"])
+            raise RegistryCellError("level", "level.unknown", row["level"])
         starts_on, ends_on = _date(row, "starts_on"), _date(row, "ends_on")
         if ends_on < starts_on:
-            raise CellError("ends_on", "date.end_before_start", row["ends_on"])
+            raise RegistryCellError("ends_on", "date.end_before_start", row["ends_on"])
         signed_on = _date(row, "signed_on") if row.get("signed_on") else None
         return Term(partner, level, signed_on, starts_on, ends_on)
 
@@ -136,14 +136,14 @@ def _targets(row: Row) -> list[tuple[CommittedMeasure, int, int]]:
 def _year(row: Row) -> int:
     year = _whole("year", row.get("year", ""))
     if year not in YEARS:
-        raise CellError("year", "year.invalid", row.get("year", ""))
+        raise RegistryCellError("year", "year.invalid", row.get("year", ""))
     return year
 
 
 def _whole(column: str, text: str) -> int:
     digits = to_ascii_digits(text).translate({ord(mark): None for mark in "٬, "})
     if not digits.isdecimal() or int(digits) > MAXIMUM_QUANTITY:
-        raise CellError(column, "number.invalid", text)
+        raise RegistryCellError(column, "number.invalid", text)
     return int(digits)
 
 
@@ -151,7 +151,7 @@ def _date(row: Row, column: str) -> dt.date:
     try:
         return parse_date(row[column])
     except ValueError as error:
-        raise CellError(column, "date.invalid", row[column]) from error
+        raise RegistryCellError(column, "date.invalid", row[column]) from error
 
 
 def load_agreements(path: Path, *, run_row: RunRow = call, by: User | None) -> RegistryReport:

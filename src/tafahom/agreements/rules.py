@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class LifeState(StrEnum):
     """Where an agreement is in its life."""
 
     PROPOSED = "proposed"
@@ -25,9 +25,9 @@ class State(StrEnum):
     RENEWED = "renewed"
 
 
-S = State
+S = LifeState
 # From where to where. What no row names is not possible; what has no row is the end.
-TRANSITIONS: Mapping[State, frozenset[State]] = {
+TRANSITIONS: Mapping[LifeState, frozenset[LifeState]] = {
     S.PROPOSED: frozenset({S.DRAFTING, S.TERMINATED}),
     S.DRAFTING: frozenset({S.NEGOTIATION, S.TERMINATED}),
     S.NEGOTIATION: frozenset({S.DRAFTING, S.SIGNED, S.TERMINATED}),
@@ -61,7 +61,7 @@ class Life:
     which renews it has come in force: a draft renews nothing yet.
     """
 
-    state: State
+    state: LifeState
     signed_on: dt.date | None = None
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
@@ -71,7 +71,7 @@ class Life:
     has_successor: bool = False
 
 
-def refusals(life: Life, to: State, *, today: dt.date, reason: str = "") -> list[str]:
+def refusals(life: Life, to: LifeState, *, today: dt.date, reason: str = "") -> list[str]:
     """Return codes of what stands against a transition; none when it may be made.
 
     ``transition.impossible``, ``dates.missing``, ``dates.not_in_order``, ``signature.missing``,
@@ -114,9 +114,9 @@ def _wrong_term(life: Life) -> list[str]:
     return found
 
 
-def possible(life: Life, *, today: dt.date) -> list[State]:
+def possible(life: Life, *, today: dt.date) -> list[LifeState]:
     """Return the states that may be next, a reason taken for given, in the order of a life."""
-    return [to for to in State if not refusals(life, to, today=today, reason="given")]
+    return [to for to in LifeState if not refusals(life, to, today=today, reason="given")]
 
 
 class Pace(StrEnum):

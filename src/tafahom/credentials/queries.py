@@ -30,7 +30,7 @@ MONTH_MEASURES = {
 }
 
 
-class Standing(StrEnum):
+class CertificateStatus(StrEnum):
     """What can be said of a certificate."""
 
     VALID = "valid"
@@ -42,7 +42,7 @@ class Standing(StrEnum):
 class Verification:
     """The answer to one look-up, without the holder's name: that is for those who may see it."""
 
-    standing: Standing
+    standing: CertificateStatus
     number: str = ""
     course: str = ""
     course_ended_on: dt.date | None = None
@@ -57,17 +57,17 @@ def verify(token_or_number: str) -> Verification:
     text = token_or_number.strip()
     number = to_ascii_digits(clean(text))
     if not number:
-        return Verification(Standing.UNKNOWN)
+        return Verification(CertificateStatus.UNKNOWN)
     found = Certificate.objects.filter(
         Q(token=text) | Q(number__in=[number, clean(text)])
     ).select_related("enrolment__course")
     certificates = sorted(found, key=lambda certificate: certificate.revoked_at is not None)
     if not certificates:
-        return Verification(Standing.UNKNOWN)
+        return Verification(CertificateStatus.UNKNOWN)
     certificate = certificates[0]
     course = certificate.enrolment.course
     return Verification(
-        standing=Standing.REVOKED if certificate.revoked_at else Standing.VALID,
+        standing=CertificateStatus.REVOKED if certificate.revoked_at else CertificateStatus.VALID,
         number=certificate.number,
         course=course.title,
         course_ended_on=course.ends_on,

@@ -57,7 +57,7 @@ def stamp_feed(feed: CalendarFeed, content_hash: str, *, now: dt.datetime) -> dt
 
 
 @dataclass(slots=True)
-class Sent:
+class DigestCounts:
     """What became of the digests of a day."""
 
     sent: int = 0
@@ -65,13 +65,13 @@ class Sent:
     failed: int = 0
 
 
-def send_digests(*, today: dt.date) -> Sent:
+def send_digests(*, today: dt.date) -> DigestCounts:
     """Send the digests that are due. Safe to run twice, and at the same time.
 
     Raises OSError or SMTPException when the server of e-mail can not be reached; then nothing was
     sent and nothing is marked as sent.
     """
-    told = Sent()
+    told = DigestCounts()
     waiting = Digest.objects.exclude(frequency=Frequency.NONE).filter(user__is_active=True)
     due = [
         one
@@ -99,7 +99,7 @@ def send_trial(user: User, *, today: dt.date) -> bool:
     return True
 
 
-def _send(digest: Digest, connection: object, told: Sent, today: dt.date) -> None:
+def _send(digest: Digest, connection: object, told: DigestCounts, today: dt.date) -> None:
     """Send one, having marked the day as seen to: of two that run at once only one sends."""
     before = digest.last_on
     mine = Digest.objects.filter(pk=digest.pk, last_on=before).update(last_on=today)
@@ -124,7 +124,7 @@ def _send(digest: Digest, connection: object, told: Sent, today: dt.date) -> Non
         record(action="desk.digest_sent", target=f"user:{digest.user_id}", by=None)
 
 
-def _failed(digest: Digest, connection: object, told: Sent) -> None:
+def _failed(digest: Digest, connection: object, told: DigestCounts) -> None:
     connection.close()  # type: ignore[attr-defined]  # the next one opens it again
     told.failed += 1
     record(action="desk.digest_failed", target=f"user:{digest.user_id}", by=None)

@@ -18,7 +18,7 @@ from tafahom.scoping import scoped_to
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AgendaEvent:
     """A day on which something is due. ``key`` stays the same while the thing exists."""
 
     key: str
@@ -36,7 +36,7 @@ class Event:
 Found = tuple[str, dt.date, str, int]
 
 
-def agenda(user: User, *, today: dt.date) -> list[Event]:
+def agenda(user: User, *, today: dt.date) -> list[AgendaEvent]:
     """Return what is still open around a day, of what the user may see, by day.
 
     At most ``MOST_EVENTS``, the nearest: a calendar with more helps nobody.
@@ -47,7 +47,7 @@ def agenda(user: User, *, today: dt.date) -> list[Event]:
         # What is to come is nearer than what is over.
         found = nsmallest(MOST_EVENTS, found, key=lambda one: (one[1] < today, abs(one[1] - today)))
         agreements = queries.shown({of for _key, _day, _title, of in found})
-    events = [Event(key, day, title, agreements[of]) for key, day, title, of in found]
+    events = [AgendaEvent(key, day, title, agreements[of]) for key, day, title, of in found]
     return sorted(events, key=lambda event: (event.day, event.key))
 
 

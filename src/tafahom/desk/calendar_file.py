@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from icalendar import Calendar, Event, vDuration, vText
 
-from tafahom.desk.agenda import Event as Day
+from tafahom.desk.agenda import AgendaEvent as Day
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=6)

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from tafahom.desk.actions import stamp_feed
-from tafahom.desk.agenda import Event, agenda
+from tafahom.desk.agenda import AgendaEvent, agenda
 from tafahom.desk.calendar_file import calendar_file, content_hash
 from tafahom.desk.mail import page
 from tafahom.desk.models import CalendarFeed
@@ -20,7 +20,7 @@ LANGUAGE = "fa"  # a programme that asks does not say which language its owner r
 class Feed:
     """What a calendar says, what tells that from others, and when it came about."""
 
-    days: list[Event]
+    days: list[AgendaEvent]
     tag: str
     changed_at: dt.datetime
 
@@ -44,5 +44,5 @@ def read_feed(token: str) -> Feed | None:
     return Feed(days, tag, stamp_feed(feed, tag, now=timezone.now()))
 
 
-def _addresses(days: list[Event]) -> list[str]:
+def _addresses(days: list[AgendaEvent]) -> list[str]:
     return [page("web:agreement_detail", day.agreement.uid) for day in days]

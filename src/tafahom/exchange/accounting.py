@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, override
 
 from tafahom.exchange.file_report import FileReport
 from tafahom.exchange.question_labels import sentence
-from tafahom.exchange.roster.questions import Question
+from tafahom.exchange.roster.questions import RosterQuestion
 from tafahom.persian import to_persian_digits
 
 # Kinds in the order in which they are shown, those of ``roster.finding.KINDS``.
@@ -58,6 +58,6 @@ def report_lines(report: FileReport) -> list[tuple[str, int | None]]:
     return lines
 
 
-def _question_line(question: Question) -> str:
+def _question_line(question: RosterQuestion) -> str:
     place = f"{question.sheet} · {to_persian_digits(str(question.row))}" if question.row else ""
     return f"{place} · {sentence(question)}" if place else sentence(question)

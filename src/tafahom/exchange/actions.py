@@ -19,11 +19,11 @@ from tafahom.exchange import rejects, storage
 from tafahom.exchange.accounting import report_lines
 from tafahom.exchange.file_report import (
     FileReport,
+    FileStatus,
     IsCancelled,
     Progress,
     ReportProgress,
     RosterFile,
-    Status,
 )
 from tafahom.exchange.queries import (
     live_imports,
@@ -93,7 +93,7 @@ def check_rosters(
         if result is not None and result.file_error is None:
             work.step(report.file)
             _judge(report, result, pending=pending, replace=replace, within=within, by=by)
-        if give_back and result is not None and report.status == Status.REFUSED:
+        if give_back and result is not None and report.status == FileStatus.REFUSED:
             _give_back(report, result, sealed=True)
         reports.append(report)
     return reports
@@ -257,7 +257,7 @@ def _take_file(
     """Fill a report with what was read; return it, None when there was nothing to read."""
     if roster_import := known.get(report.sha256):
         # Every row of these very bytes is recorded: it is read only where nobody counted its rows.
-        report.status = Status.UNCHANGED
+        report.status = FileStatus.UNCHANGED
         report.rows = report.already = roster_import.rows
         counted_now = reading.result().accounted if reading else {}
         report.accounted = roster_import.accounted or counted_now
@@ -345,7 +345,7 @@ def _import(
         hold_import_lock()
         judgement = _judge(report, result, replace=replace, within=within, by=reader)
         if all_or_nothing and report.errors:
-            report.status, report.accepted, report.replaced = Status.REFUSED, 0, 0
+            report.status, report.accepted, report.replaced = FileStatus.REFUSED, 0, 0
             report.rejected = report.rows - report.already
             return [Problem("row.held_back", row.sheet, row.row) for row in judgement.accepted]
         if report.accepted:

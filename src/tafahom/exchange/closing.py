@@ -142,9 +142,9 @@ def close(
     Raises ``periods.rules.RefusedError``.
     """
 
-    def look() -> actions.Look:
+    def look() -> actions.MonthLook:
         points = open_points(province=province, month=month)
-        return actions.Look(
+        return actions.MonthLook(
             found={point.code: point.count for point in points},
             figures=month_figures(province_id=province.pk, month=month),
         )

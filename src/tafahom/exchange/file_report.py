@@ -9,11 +9,11 @@ from typing import Any
 from tafahom.exchange.messages import message
 from tafahom.exchange.roster.finding import KINDS
 from tafahom.exchange.roster.given import Given
-from tafahom.exchange.roster.questions import Question
+from tafahom.exchange.roster.questions import RosterQuestion
 from tafahom.training.rules import Problem
 
 
-class Status(StrEnum):
+class FileStatus(StrEnum):
     """The whole file was taken, some of its rows, nothing new was in it, or nothing was taken."""
 
     IMPORTED = "imported"
@@ -66,7 +66,7 @@ class FileReport:
 
     file: str
     sha256: str = ""
-    status: Status = Status.REFUSED
+    status: FileStatus = FileStatus.REFUSED
     rows: int = 0
     accepted: int = 0
     already: int = 0
@@ -81,7 +81,7 @@ class FileReport:
     sheets: list[tuple[str, str, int]] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     partners: set[int] = field(default_factory=set)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[RosterQuestion] = field(default_factory=list)
     accounted: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -89,11 +89,11 @@ class FileReport:
     import_uid: str = ""
 
     @property
-    def status_by_rows(self) -> Status:
+    def status_by_rows(self) -> FileStatus:
         """What its counts and errors come to once its rows are judged."""
         if self.accepted:
-            return Status.PARTLY if self.errors else Status.IMPORTED
-        return Status.UNCHANGED if self.already else Status.REFUSED
+            return FileStatus.PARTLY if self.errors else FileStatus.IMPORTED
+        return FileStatus.UNCHANGED if self.already else FileStatus.REFUSED
 
     def as_json(self) -> dict[str, Any]:
         """Return the file's part of ``roster check|import --json``."""
@@ -120,7 +120,7 @@ class FileReport:
         }
 
 
-def _question_json(question: Question) -> dict[str, Any]:
+def _question_json(question: RosterQuestion) -> dict[str, Any]:
     return {
         "key": question.key,
         "kind": question.kind,

@@ -18,7 +18,7 @@ from tafahom.exchange.roster.meanings import (
     Meaning,
     parse_meaning,
 )
-from tafahom.exchange.roster.questions import BLANK, COLUMN, DAYS, SESSIONS, WORD, Question
+from tafahom.exchange.roster.questions import BLANK, COLUMN, DAYS, SESSIONS, WORD, RosterQuestion
 from tafahom.exchange.roster.sessions import COUNT, MONTH_AND_DAY
 from tafahom.people.models import Gender
 from tafahom.persian import format_number
@@ -56,13 +56,13 @@ EACH = gettext_lazy("{field}; each counts for {hours} hours")
 REASONS_OF_ONE_FILE = frozenset({"part", BLANK})
 
 
-def sentence(question: Question) -> str:
+def sentence(question: RosterQuestion) -> str:
     """Return what is asked."""
     [problem] = as_problems([question])
     return message(problem)
 
 
-def option_label(question: Question, option: str) -> str:
+def option_label(question: RosterQuestion, option: str) -> str:
     """Return an option of a question in words."""
     if question.reason == "part" and option in PART_ANSWERS:
         return str(PART_ANSWERS[option])
@@ -102,7 +102,7 @@ def meanings() -> list[tuple[str, str]]:
     return [(meaning.text, _meaning(meaning)) for meaning in _all_meanings()]
 
 
-def is_to_remember(question: Question, answer: str) -> bool:
+def is_to_remember(question: RosterQuestion, answer: str) -> bool:
     """Whether an answer can hold for other rosters of the partner."""
     if question.kind == WORD:
         return answer != EMPTY

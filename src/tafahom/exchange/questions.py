@@ -6,7 +6,7 @@ from tafahom.exchange.messages import QUESTION
 from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
 from tafahom.exchange.roster.binding import EMPTY
 from tafahom.exchange.roster.courses import COURSE_NEEDS
-from tafahom.exchange.roster.questions import WORD, Question, distinct, word_key
+from tafahom.exchange.roster.questions import WORD, RosterQuestion, distinct, word_key
 from tafahom.training.groups import GroupWords
 from tafahom.training.judging import UnknownWord
 from tafahom.training.rules import Problem
@@ -18,10 +18,10 @@ GIVEN_FIELDS = (
 )  # fmt: skip
 
 
-def ask_words(unknown: Iterable[UnknownWord], words: GroupWords) -> list[Question]:
+def ask_words(unknown: Iterable[UnknownWord], words: GroupWords) -> list[RosterQuestion]:
     """Return a question for each word that is in no list."""
     return distinct(
-        Question(
+        RosterQuestion(
             word_key(one.field, one.word), WORD, one.entry.sheet, one.entry.row,
             CANONICAL_FIELDS[one.field], one.word,
             (*(name for name, _label in words.choices(one.field)), EMPTY), WORD,
@@ -30,7 +30,7 @@ def ask_words(unknown: Iterable[UnknownWord], words: GroupWords) -> list[Questio
     )  # fmt: skip
 
 
-def as_problems(questions: Iterable[Question]) -> list[Problem]:
+def as_problems(questions: Iterable[RosterQuestion]) -> list[Problem]:
     """Return questions as errors of a file: with each, nothing of it is written."""
     return [
         Problem(

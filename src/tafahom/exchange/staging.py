@@ -22,7 +22,7 @@ from tafahom.exchange.questions import GIVEN_FIELDS
 from tafahom.exchange.roster.given import Given
 from tafahom.exchange.roster.meanings import Answers
 from tafahom.jobs import actions as jobs
-from tafahom.jobs.models import Job, State
+from tafahom.jobs.models import Job, JobState
 from tafahom.parties.models import Partner
 from tafahom.people import vault
 from tafahom.training.models import RosterImport
@@ -200,7 +200,7 @@ def _run(staged: StagedImport, work: _Run, *, come_from: StagedState, go_to: Sta
     """Run a step under its job. Safe to run twice: a job is started once only."""
     job = staged.job
     here = StagedImport.objects.filter(pk=staged.pk, state=come_from)
-    if job is not None and job.state == State.FAILED:
+    if job is not None and job.state == JobState.FAILED:
         here.update(state=StagedState.FAILED)  # given up: it brought the worker down each time
         return
     if job is None or staged.state != come_from or not jobs.start(job):

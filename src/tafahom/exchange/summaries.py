@@ -13,9 +13,9 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
-from tafahom.exchange.file_report import FileReport, Status
+from tafahom.exchange.file_report import FileReport, FileStatus
 from tafahom.exchange.messages import DUPLICATE, QUESTION, message
-from tafahom.exchange.roster.questions import BLANK, WORD, Question
+from tafahom.exchange.roster.questions import BLANK, WORD, RosterQuestion
 from tafahom.people.sealing import sealer
 from tafahom.training.rules import Problem
 
@@ -92,7 +92,7 @@ def total(reports: Iterable[FileReport]) -> dict[str, Any]:
     codes = Counter(problem.code for report in every for problem in report.errors)
     return {
         "files": len(every),
-        "refused_files": sum(report.status == Status.REFUSED for report in every),
+        "refused_files": sum(report.status == FileStatus.REFUSED for report in every),
         "rows": sum(report.rows for report in every),
         "accepted": sum(report.accepted for report in every),
         "already": sum(report.already for report in every),
@@ -114,7 +114,7 @@ def lines(file: str, remembered: dict[str, Any]) -> list[ProblemLine]:
     return [_line(file, packed) for packed in remembered.get("problems", [])]
 
 
-def open_questions(remembered: dict[str, Any], sha256: str) -> list[Question]:
+def open_questions(remembered: dict[str, Any], sha256: str) -> list[RosterQuestion]:
     """Return the questions of the last check that nobody has answered yet, in order of the file.
 
     Those about words are not among them when the key that sealed them is gone: another check asks
@@ -128,7 +128,7 @@ def open_questions(remembered: dict[str, Any], sha256: str) -> list[Question]:
     return sorted(found, key=lambda question: (order.get(question.sheet, -1), question.row))
 
 
-def _pack_question(question: Question) -> list[Any]:
+def _pack_question(question: RosterQuestion) -> list[Any]:
     """A question's fields; the group of a trainee is not kept."""
     return [
         question.key,
@@ -142,9 +142,9 @@ def _pack_question(question: Question) -> list[Any]:
     ]
 
 
-def _question(fields: Sequence[Any]) -> Question:
+def _question(fields: Sequence[Any]) -> RosterQuestion:
     key, kind, sheet, row, column, value, options, reason = fields
-    return Question(key, kind, sheet, row, column, value, tuple(options), reason)
+    return RosterQuestion(key, kind, sheet, row, column, value, tuple(options), reason)
 
 
 def _seal(report: FileReport) -> dict[str, Any]:

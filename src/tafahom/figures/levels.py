@@ -15,7 +15,7 @@ MEASURES = ("persons", "person_hours")
 
 
 @dataclass(slots=True)
-class Standing:
+class LevelProgress:
     """Of one measure: the share of the national commitment, promised and delivered.
 
     None where nothing is recorded or counts or, of ``delivered``, nothing may be seen. ``is_hidden`` says
@@ -38,8 +38,8 @@ class ProvincialRow:
     """A provincial agreement and how it stands in a year."""
 
     agreement: Agreement
-    persons: Standing
-    person_hours: Standing
+    persons: LevelProgress
+    person_hours: LevelProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Provinces:
 
     year: int
     rows: list[ProvincialRow]
-    persons: Standing
-    person_hours: Standing
+    persons: LevelProgress
+    person_hours: LevelProgress
     national: dict[str, int | None]
     left: dict[str, int | None]
 
@@ -70,8 +70,8 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
             "province__sort_key", "number"
         )
     )
-    found: dict[int, dict[str, Standing]] = defaultdict(
-        lambda: {measure: Standing() for measure in MEASURES}
+    found: dict[int, dict[str, LevelProgress]] = defaultdict(
+        lambda: {measure: LevelProgress() for measure in MEASURES}
     )
     of_year = promised(period.year, on=period.end)
     of_children = counted(period.year, on=period.end).filter(agreement__parent=national)
@@ -110,7 +110,7 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
 
 
 def _deliver(
-    children: list[Agreement], found: dict[int, dict[str, Standing]], period: Period
+    children: list[Agreement], found: dict[int, dict[str, LevelProgress]], period: Period
 ) -> None:
     query = FigureQuery(
         year=period.year,
@@ -127,7 +127,7 @@ def _deliver(
                 standing.delivered = (row.values[measure] if row else None) or 0
 
 
-def _sum(standings: list[Standing], *, adds_up: bool) -> Standing:
+def _sum(standings: list[LevelProgress], *, adds_up: bool) -> LevelProgress:
     def total(values: list[int | None]) -> int | None:
         known = [value for value in values if value is not None]
         return sum(known) if known else None
@@ -135,7 +135,7 @@ def _sum(standings: list[Standing], *, adds_up: bool) -> Standing:
     delivered = [one.delivered for one in standings if one.delivered is not None]
     is_hidden = any(one.is_hidden for one in standings)
     adds_up = adds_up and not is_hidden
-    return Standing(
+    return LevelProgress(
         share=total([one.share for one in standings]),
         promised=total([one.promised for one in standings]),
         delivered=sum(delivered) if adds_up and delivered else None,

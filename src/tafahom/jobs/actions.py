@@ -10,11 +10,11 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from tafahom.jobs.models import Job, State
+from tafahom.jobs.models import Job, JobState
 
 # Work that brought its worker down so often is not tried again by itself.
 MOST_ATTEMPTS = 3
-ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 def create(*, kind: str, total: int = 0, note: str = "", by: AbstractBaseUser | None) -> Job:
@@ -26,10 +26,10 @@ def create(*, kind: str, total: int = 0, note: str = "", by: AbstractBaseUser | 
 
 def start(job: Job, *, total: int | None = None) -> bool:
     """Begin a waiting job; False when it was cancelled or taken by another worker."""
-    changes: dict[str, Any] = {"state": State.RUNNING}
+    changes: dict[str, Any] = {"state": JobState.RUNNING}
     if total is not None:
         changes["total"] = total
-    taken = Job.objects.filter(pk=job.pk, state=State.WAITING).update(**changes)
+    taken = Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(**changes)
     job.refresh_from_db()
     return bool(taken)
 
@@ -43,20 +43,20 @@ def advance(job: Job, *, steps: int = 1, note: str = "") -> bool:
 
 def finish(job: Job, *, result: Mapping[str, Any] | None = None) -> None:
     """Mark as done, or as cancelled when it stopped because it was asked to."""
-    state = State.CANCELLED if job.cancel_requested else State.DONE
+    state = JobState.CANCELLED if job.cancel_requested else JobState.DONE
     _end(job, state, {"result": dict(result or {})})
 
 
 def fail(job: Job, *, note: str) -> None:
     """Mark as failed, with a sentence for the person who started it."""
-    _end(job, State.FAILED, {"note": note[:300]})
+    _end(job, JobState.FAILED, {"note": note[:300]})
 
 
 def cancel(job: Job) -> None:
     """Ask a job to stop: at once when it waits, at its next safe point when it runs."""
     Job.objects.filter(pk=job.pk).exclude(state__in=ENDED).update(cancel_requested=True)
-    Job.objects.filter(pk=job.pk, state=State.WAITING).update(
-        state=State.CANCELLED, finished_at=timezone.now()
+    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
+        state=JobState.CANCELLED, finished_at=timezone.now()
     )
     job.refresh_from_db()
 
@@ -71,19 +71,19 @@ def take_up_lost() -> int:
     DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).update(
         status=TaskResultStatus.READY, started_at=None
     )
-    lost = Job.objects.filter(state=State.RUNNING)
+    lost = Job.objects.filter(state=JobState.RUNNING)
     for job in lost:
         attempts = job.result.get("attempts", 0) + 1
         if attempts >= MOST_ATTEMPTS:
             fail(job, note="interrupted")
         else:
             Job.objects.filter(pk=job.pk).update(
-                state=State.WAITING, done=0, note="", result={"attempts": attempts}
+                state=JobState.WAITING, done=0, note="", result={"attempts": attempts}
             )
     return len(lost)
 
 
-def _end(job: Job, state: State, changes: dict[str, Any]) -> None:
+def _end(job: Job, state: JobState, changes: dict[str, Any]) -> None:
     Job.objects.filter(pk=job.pk).exclude(state__in=ENDED).update(
         state=state, finished_at=timezone.now(), **changes
     )

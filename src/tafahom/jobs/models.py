@@ -12,7 +12,7 @@ def new_job_uid() -> str:
     return secrets.token_hex(12)
 
 
-class State(models.TextChoices):
+class JobState(models.TextChoices):
     """Where a job is."""
 
     WAITING = "waiting", _("Waiting")
@@ -34,7 +34,7 @@ class Job(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     note = models.CharField(max_length=300, blank=True)

@@ -10,7 +10,7 @@ from tafahom.credentials.queries import month_figures
 from tafahom.jalali import month_code
 from tafahom.operations.findings import Found, told_of
 from tafahom.periods.models import Period
-from tafahom.periods.reconciling import Said
+from tafahom.periods.reconciling import RecordedActs
 from tafahom.privacy.reconciling import lost_identities, unexplained_erasures
 
 
@@ -35,10 +35,12 @@ def _roles() -> Found:
 
 
 def _months() -> Found:
-    yield from told_of([*_unexplained(Said())], _("Months were closed and reopened as recorded."))
+    yield from told_of(
+        [*_unexplained(RecordedActs())], _("Months were closed and reopened as recorded.")
+    )
 
 
-def _unexplained(said: Said) -> Iterator[str]:
+def _unexplained(said: RecordedActs) -> Iterator[str]:
     for reopening in said.unexplained_reopenings():
         yield _(
             "No entries of two persons stand behind the reopening of %(month)s: close the month"

@@ -30,7 +30,7 @@ from tafahom.sheets.files import FileRefusedError
 Row = dict[str, str]
 
 
-class CellError(ValueError):
+class RegistryCellError(ValueError):
     """A cell that keeps its row from being recorded: which column, why, what was there.
 
     ``months`` (Jalali, 139710) are those that are closed, ``names`` those that the list of the
@@ -119,7 +119,7 @@ class Columns:
         return places
 
 
-Finish = Callable[[Callable[[int, CellError], None]], None]
+Finish = Callable[[Callable[[int, RegistryCellError], None]], None]
 # Runs the writing of one row; raises CellError when it may not be written.
 RunRow = Callable[[Callable[[], bool]], bool]
 
@@ -144,7 +144,7 @@ def load_registry(
     read = {*places.values(), WHOLE_ROW}
     report = RegistryReport(file=path.name)
 
-    def refuse(row: int, error: CellError) -> None:
+    def refuse(row: int, error: RegistryCellError) -> None:
         place = places.get(error.column)
         shown = clean(header[place]) if place is not None else error.column
         report.problems.append(
@@ -159,7 +159,7 @@ def load_registry(
         try:
             _check_cells(row, places, columns)
             report.changed += run_row(partial(save, row.number, values))
-        except CellError as error:
+        except RegistryCellError as error:
             error.value = error.value or values.get(error.column, "")
             refuse(row.number, error)
     if finish is not None:
@@ -190,13 +190,13 @@ def _table(path: Path, columns: Columns) -> tuple[list[str], dict[str, int], lis
 def _check_cells(row: TableRow, places: Mapping[str, int], columns: Columns) -> None:
     """Raise CellError for the first cell that says nothing that can be recorded."""
     if flaw := row.flaws.get(WHOLE_ROW):
-        raise CellError(columns.needed[0], flaw.code, flaw.value)
+        raise RegistryCellError(columns.needed[0], flaw.code, flaw.value)
     for name, place in places.items():
         if flaw := row.flaws.get(place):
-            raise CellError(name, flaw.code, flaw.value)
+            raise RegistryCellError(name, flaw.code, flaw.value)
     for name in columns.needed:
         if not normal_key(_cell(row.cells, places[name])):
-            raise CellError(name, "cell.missing")
+            raise RegistryCellError(name, "cell.missing")
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
@@ -214,7 +214,7 @@ def answer_in(column: str, row: Row) -> bool | None:
     """
     said = row.get(column, "")
     if said and said.lower() not in YES_NO:
-        raise CellError(column, "answer.invalid", said)
+        raise RegistryCellError(column, "answer.invalid", said)
     return YES_NO.get(said.lower())
 
 
@@ -226,7 +226,7 @@ def name_in(words: ListWords, column: str, row: Row) -> str:
     word = row.get(column, "")
     name = words.name_of(word)
     if name is None:
-        raise CellError(column, "list.unknown", word, names=words.names)
+        raise RegistryCellError(column, "list.unknown", word, names=words.names)
     return name
 
 
@@ -258,7 +258,7 @@ def load_partners(
 
     def save(number: int, row: Row) -> bool:
         if not (kind := name_in(kinds, "kind", row)):
-            raise CellError("kind", "cell.missing")
+            raise RegistryCellError("kind", "cell.missing")
         audience = name_in(audiences, "main_audience", row)
         return save_partner(
             name=row["name"],

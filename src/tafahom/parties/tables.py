@@ -12,7 +12,7 @@ WHOLE_ROW = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class RegistryFlaw:
     """Why a cell can not be taken: a code that ``load`` has a sentence for, and what is there."""
 
     code: str
@@ -29,7 +29,7 @@ class TableRow:
 
     number: int
     cells: list[str]
-    flaws: dict[int, Flaw] = field(default_factory=dict)
+    flaws: dict[int, RegistryFlaw] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -52,17 +52,17 @@ def read_table(path: Path) -> RegistryTable:
     ]
     for (number, column), is_stored in sheet.formulas.items():
         if not is_stored:
-            rows[number - 1].flaws[column] = Flaw("cell.formula", "=")
+            rows[number - 1].flaws[column] = RegistryFlaw("cell.formula", "=")
     _spread_merged(sheet, rows)
     for number in sheet.unsplit:
         row = rows[number - 1]
-        row.flaws = {WHOLE_ROW: Flaw("row.quotes", row.cells[0])}
+        row.flaws = {WHOLE_ROW: RegistryFlaw("row.quotes", row.cells[0])}
     return RegistryTable(rows, sheet.hidden_columns)
 
 
-def _errors(row: list[object]) -> dict[int, Flaw]:
+def _errors(row: list[object]) -> dict[int, RegistryFlaw]:
     return {
-        column: Flaw("cell.error", cell.text)
+        column: RegistryFlaw("cell.error", cell.text)
         for column, cell in enumerate(row)
         if isinstance(cell, ErrorValue)
     }
@@ -75,7 +75,7 @@ def _spread_merged(sheet: Sheet, rows: list[TableRow]) -> None:
         text = first.cells[area.first_column]
         flaw = first.flaws.get(area.first_column)
         if isinstance(sheet.rows[area.first_row - 1][area.first_column], float):
-            flaw = flaw or Flaw("cell.merged", text)
+            flaw = flaw or RegistryFlaw("cell.merged", text)
         for row in rows[area.first_row - 1 : area.last_row]:
             for column in range(area.first_column, area.last_column + 1):
                 if row is first and column == area.first_column:

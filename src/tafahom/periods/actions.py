@@ -30,7 +30,7 @@ from tafahom.periods.rules import Groups, Measured, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class MonthLook:
     """What was seen of a month when it is to be closed: open points by code, and its figures."""
 
     found: Mapping[str, int]
@@ -62,7 +62,7 @@ def close(
     *,
     province: Province,
     month: int,
-    look: Callable[[], Look],
+    look: Callable[[], MonthLook],
     accepted: Mapping[str, str],
     by: User | None,
 ) -> Period:

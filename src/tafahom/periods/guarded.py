@@ -19,7 +19,7 @@ class Belongs:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class GuardedTable:
     """A table and the months its rows belong to; ``when_gone`` counts too when a row goes."""
 
     table: str
@@ -107,13 +107,13 @@ _BY_ENROLMENT = ("training_enrolment e, ", "e.id = {r}.enrolment_id AND k.id = e
 _BY_SESSION = ("training_coursesession s, ", "s.id = {r}.session_id AND k.id = s.course_id")
 
 GUARDS = (
-    Guard("training_course", (_COURSE,), when_gone=(_SESSIONS_OF_COURSE,)),
-    Guard(
+    GuardedTable("training_course", (_COURSE,), when_gone=(_SESSIONS_OF_COURSE,)),
+    GuardedTable(
         "training_coursesession",
         (_of_course("k.end_month", "", _IN_COURSE), _of_course("{r}.month", "", _IN_COURSE)),
     ),
-    Guard("training_enrolment", (_of_course("k.end_month", "", _IN_COURSE),)),
-    Guard(
+    GuardedTable("training_enrolment", (_of_course("k.end_month", "", _IN_COURSE),)),
+    GuardedTable(
         "training_attendance",
         (
             _of_course("k.end_month", *_BY_ENROLMENT),
@@ -121,12 +121,14 @@ GUARDS = (
             _of_course("s.month", *_BY_SESSION),
         ),
     ),
-    Guard("credentials_certificate", (_of_course("k.end_month", *_BY_ENROLMENT),)),
-    Guard("parties_centre", (), when_gone=_COURSES_OF_CENTRE),
-    Guard("parties_partner", (), when_gone=(*_COURSES_OF_PARTNER, _KEPT_OF_PARTNER)),
-    Guard("agreements_agreement", (), when_gone=(*_COURSES_OF_AGREEMENT, _KEPT_OF_AGREEMENT)),
-    Guard("training_occupationalstandard", (), when_gone=_COURSES_OF_STANDARD),
-    Guard("people_person", (), when_gone=_COURSES_OF_PERSON),
+    GuardedTable("credentials_certificate", (_of_course("k.end_month", *_BY_ENROLMENT),)),
+    GuardedTable("parties_centre", (), when_gone=_COURSES_OF_CENTRE),
+    GuardedTable("parties_partner", (), when_gone=(*_COURSES_OF_PARTNER, _KEPT_OF_PARTNER)),
+    GuardedTable(
+        "agreements_agreement", (), when_gone=(*_COURSES_OF_AGREEMENT, _KEPT_OF_AGREEMENT)
+    ),
+    GuardedTable("training_occupationalstandard", (), when_gone=_COURSES_OF_STANDARD),
+    GuardedTable("people_person", (), when_gone=_COURSES_OF_PERSON),
 )
 _ATTENDED = _of_course(
     "s.month",

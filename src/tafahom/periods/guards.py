@@ -21,7 +21,7 @@ from tafahom.audit.catalogue.installing import put_up, take_down
 from tafahom.audit.catalogue.objects import Function, Text, Trigger
 from tafahom.audit.catalogue.wanted import Guard
 from tafahom.periods.guarded import GUARDS, KEPT, MOVES, TABLES, Belongs, Move
-from tafahom.periods.guarded import Guard as Guarded
+from tafahom.periods.guarded import GuardedTable as Guarded
 
 # The database's errors carry it: SQLite knows no codes of one's own.
 MARK = "period.closed"

@@ -12,7 +12,7 @@ from tafahom.parties.models import Province, new_uid
 
 
 class PeriodState(models.TextChoices):
-    """The states of ``rules.State``, with the words on pages."""
+    """The states of ``rules.MonthState``, with the words on pages."""
 
     OPEN = "open", _("Open")
     CLOSING = "closing", _("Being closed")

@@ -14,7 +14,7 @@ from tafahom.periods.models import (
     PeriodState,
     Reopening,
 )
-from tafahom.periods.rules import Facts, PeriodClosedError, Request, State
+from tafahom.periods.rules import Facts, MonthState, PeriodClosedError, Request
 
 # A province (its id) and a Jalali month.
 Month: TypeAlias = tuple[int, int]
@@ -77,7 +77,7 @@ def facts_of(period: Period) -> Facts:
     """Return what the guards of ``rules`` look at."""
     request = period.reopenings.under_way().first() if period.pk else None
     return Facts(
-        state=State(period.state),
+        state=MonthState(period.state),
         month=period.month,
         request=Request(request.asked_by_id, request.until, request.approved_by_id)
         if request

@@ -20,7 +20,7 @@ _ACTS: Final = (*_CLOSED, "periods.begun", "periods.left", "periods.asked", "per
                 "periods.table_written")  # fmt: skip
 
 
-class Said:
+class RecordedActs:
     """What the audit says of months; read once."""
 
     def __init__(self) -> None:

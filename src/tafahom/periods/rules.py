@@ -15,7 +15,7 @@ from typing import TypeAlias
 LONGEST_REOPENING = timedelta(days=31)
 
 
-class State(StrEnum):
+class MonthState(StrEnum):
     """Where a month of a province is. What was never touched is open."""
 
     OPEN = "open"
@@ -39,7 +39,7 @@ class Request:
 class Facts:
     """What the guards look at: the state, the month, and the reopening under way, if any."""
 
-    state: State
+    state: MonthState
     month: int
     request: Request | None = None
 
@@ -66,7 +66,7 @@ class PeriodClosedError(Exception):
 
 def takes_writes(facts: Facts, now: datetime) -> bool:
     """Whether records of the month may be written."""
-    return facts.state is not State.CLOSED or is_reopened(facts.request, now)
+    return facts.state is not MonthState.CLOSED or is_reopened(facts.request, now)
 
 
 def is_reopened(request: Request | None, now: datetime) -> bool:
@@ -77,14 +77,14 @@ def is_reopened(request: Request | None, now: datetime) -> bool:
 def against_beginning(facts: Facts, *, this_month: int) -> list[str]:
     """What stands against beginning to close: it can begin in the month itself."""
     return [
-        *_unless(facts.state is State.OPEN, "state.not_open"),
+        *_unless(facts.state is MonthState.OPEN, "state.not_open"),
         *_unless(facts.month <= this_month, "month.not_begun"),
     ]
 
 
 def against_leaving(facts: Facts) -> list[str]:
     """What stands against leaving the month open after all."""
-    return _unless(facts.state is State.CLOSING, "state.not_closing")
+    return _unless(facts.state is MonthState.CLOSING, "state.not_closing")
 
 
 def against_closing(
@@ -93,7 +93,7 @@ def against_closing(
     """What stands against closing: every finding must be gone, or accepted with a reason."""
     bare = [code for code in found if not accepted.get(code, "").strip()]
     return [
-        *_unless(facts.state is State.CLOSING, "state.not_closing"),
+        *_unless(facts.state is MonthState.CLOSING, "state.not_closing"),
         *_unless(facts.month < this_month, "month.not_over"),
         *_unless(not bare, "findings.not_accepted"),
     ]
@@ -102,7 +102,7 @@ def against_closing(
 def against_asking(facts: Facts, *, reason: str, until: datetime, now: datetime) -> list[str]:
     """What stands against asking for a month to be reopened until a moment."""
     return [
-        *_unless(facts.state is State.CLOSED, "state.not_closed"),
+        *_unless(facts.state is MonthState.CLOSED, "state.not_closed"),
         *_unless(facts.request is None, "reopening.under_way"),
         *_unless(bool(reason.strip()), "reason.missing"),
         *_unless(until > now, "until.over"),

@@ -36,7 +36,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class FigureMeaning:
     """What a figure counts: ``label`` is that of its column, or of several with one definition."""
 
     label: str
@@ -63,7 +63,7 @@ class ReportTable:
     as_of: dt.datetime
     notes: list[str] = field(default_factory=list)
     is_right_to_left: bool = True
-    meanings: list[Meaning] = field(default_factory=list)
+    meanings: list[FigureMeaning] = field(default_factory=list)
 
     @property
     def footnotes(self) -> list[str]:

@@ -42,7 +42,7 @@ class FileRefusedError(ValueError):
         self.sheet = sheet
 
 
-class Kind(Enum):
+class SpreadsheetKind(Enum):
     """What is inside a file, whatever its name says."""
 
     XLSX = "xlsx"
@@ -52,7 +52,7 @@ class Kind(Enum):
     TEXT = "text"
 
 
-def kind_of(path: Path) -> Kind:
+def kind_of(path: Path) -> SpreadsheetKind:
     """Look into the file and say what it is.
 
     Raises FileRefusedError for what is neither a workbook nor text, or harms who unpacks it;
@@ -73,7 +73,7 @@ def kind_of(path: Path) -> Kind:
         raise FileRefusedError("file.not_a_spreadsheet")
     if _MARKUP.match(_beginning(head)):
         raise FileRefusedError("file.html")
-    return Kind.TEXT
+    return SpreadsheetKind.TEXT
 
 
 def part_name(name: str) -> str:
@@ -81,7 +81,7 @@ def part_name(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
-def _kind_of_archive(path: Path) -> Kind:
+def _kind_of_archive(path: Path) -> SpreadsheetKind:
     """Refuse an archive that is no workbook, is cut off, locked or unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -93,10 +93,10 @@ def _kind_of_archive(path: Path) -> Kind:
         raise FileRefusedError("file.damaged") from error
     if is_locked or any(part.flag_bits & 1 for part in parts):
         raise FileRefusedError("file.encrypted")
-    kinds = {"xl/workbook.xml": Kind.XLSX, "xl/workbook.bin": Kind.XLSB}
+    kinds = {"xl/workbook.xml": SpreadsheetKind.XLSX, "xl/workbook.bin": SpreadsheetKind.XLSB}
     found = [kind for name, kind in kinds.items() if name in names]
     if is_ods:
-        found.append(Kind.ODS)
+        found.append(SpreadsheetKind.ODS)
     if not found:
         raise FileRefusedError("file.not_a_spreadsheet")
     is_bomb = any(
@@ -126,7 +126,7 @@ def _is_locked_ods(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) 
     return bool(manifest and is_short and b"encryption-data" in archive.read(manifest))
 
 
-def _kind_of_ole(path: Path) -> Kind:
+def _kind_of_ole(path: Path) -> SpreadsheetKind:
     """Tell old workbooks from locked new ones and from all else that is kept in this way."""
     data = path.read_bytes()
     try:
@@ -139,7 +139,7 @@ def _kind_of_ole(path: Path) -> Kind:
         raise FileRefusedError("file.encrypted")
     if not is_workbook:
         raise FileRefusedError("file.not_a_spreadsheet")
-    return Kind.XLS
+    return SpreadsheetKind.XLS
 
 
 def _beginning(head: bytes) -> str:

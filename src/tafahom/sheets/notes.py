@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tafahom.sheets.files import MOST_COLUMNS, MOST_ROWS
-from tafahom.sheets.values import Merged, Place
+from tafahom.sheets.values import MergedRange, Place
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class Notes:
     refused: str = ""
     values: dict[Place, object] = field(default_factory=dict)
     formulas: dict[Place, bool] = field(default_factory=dict)
-    merged: list[Merged] = field(default_factory=list)
+    merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
@@ -28,7 +28,7 @@ class Notes:
 
     def merge(self, first: Place, last: Place) -> None:
         """Note a merged range by its corners."""
-        self.merged.append(Merged(*first, *last))
+        self.merged.append(MergedRange(*first, *last))
 
     def meet(self, place: Place) -> bool:
         """Say whether a cell with content may stand there; note a refusal if not."""
@@ -80,11 +80,11 @@ def _used(row: Sequence[object], least: int) -> int:
     return least
 
 
-def within(ranges: Sequence[Merged], rows: Sequence[Sequence[object]]) -> list[Merged]:
+def within(ranges: Sequence[MergedRange], rows: Sequence[Sequence[object]]) -> list[MergedRange]:
     """Ranges as far as they lie within the rows: nobody has to walk to the last row of a sheet."""
     height, width = len(rows), max((len(row) for row in rows), default=0)
     return [
-        Merged(
+        MergedRange(
             area.first_row,
             area.first_column,
             min(area.last_row, height),
@@ -95,7 +95,7 @@ def within(ranges: Sequence[Merged], rows: Sequence[Sequence[object]]) -> list[M
     ]
 
 
-def clear_covered(rows: Sequence[list[object]], ranges: Sequence[Merged]) -> None:
+def clear_covered(rows: Sequence[list[object]], ranges: Sequence[MergedRange]) -> None:
     """Blank what nobody sees because the first cell of a merged range lies over it."""
     for area in ranges:
         columns = slice(area.first_column, area.last_column + 1)

@@ -26,7 +26,7 @@ class Percent:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedRange:
     """A merged range. Rows are counted from 1, columns from 0, the last ones are part of it.
 
     Its value stands in the first cell only and holds for the whole range.

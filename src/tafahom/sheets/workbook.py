@@ -10,9 +10,9 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from tafahom.sheets import ods, xls, xlsb, xlsx
-from tafahom.sheets.files import FileRefusedError, Kind
+from tafahom.sheets.files import FileRefusedError, SpreadsheetKind
 from tafahom.sheets.notes import Notes, clear_covered, put_values, trim, within
-from tafahom.sheets.values import Merged, Place
+from tafahom.sheets.values import MergedRange, Place
 
 
 @dataclass(slots=True)
@@ -29,17 +29,17 @@ class Sheet:
     name: str
     rows: list[list[object]]
     formulas: dict[Place, bool] = field(default_factory=dict)
-    merged: list[Merged] = field(default_factory=list)
+    merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     unsplit: frozenset[int] = frozenset()
 
 
 # By name, or in the order of the sheets.
-_NOTES: Mapping[Kind, Callable[[Path], dict[str, Notes] | list[Notes]]] = {
-    Kind.XLSX: xlsx.read_notes,
-    Kind.XLSB: xlsb.read_notes,
-    Kind.XLS: xls.read_notes,
+_NOTES: Mapping[SpreadsheetKind, Callable[[Path], dict[str, Notes] | list[Notes]]] = {
+    SpreadsheetKind.XLSX: xlsx.read_notes,
+    SpreadsheetKind.XLSB: xlsb.read_notes,
+    SpreadsheetKind.XLS: xls.read_notes,
 }
 # What Rust raises where calamine gives up on a file; no Exception, and found in no module.
 _PANIC = "PanicException"
@@ -55,13 +55,13 @@ _DAMAGE = (
 )
 
 
-def read_workbook(path: Path, kind: Kind) -> list[Sheet]:
+def read_workbook(path: Path, kind: SpreadsheetKind) -> list[Sheet]:
     """Read the visible sheets of a workbook that ``files.kind_of`` has let pass.
 
     Raises FileRefusedError when it is damaged, empty, or wider or longer than any roster.
     """
     try:
-        if kind is Kind.ODS:
+        if kind is SpreadsheetKind.ODS:
             sheets = [
                 _sheet(found.name, found.rows, found.notes) for found in ods.read_sheets(path)
             ]
@@ -78,7 +78,7 @@ def read_workbook(path: Path, kind: Kind) -> list[Sheet]:
     return sheets
 
 
-def _sheets(path: Path, kind: Kind) -> list[Sheet]:
+def _sheets(path: Path, kind: SpreadsheetKind) -> list[Sheet]:
     noted = _NOTES[kind](path)
     with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
         sheets = []
@@ -93,7 +93,9 @@ def _sheets(path: Path, kind: Kind) -> list[Sheet]:
                 raise FileRefusedError(known.refused, sheet=meta.name)
             found = book.get_sheet_by_name(meta.name)
             rows: list[list[Any]] = found.to_python(skip_empty_area=False)
-            sheets.append(_sheet(meta.name, _plain(rows) if kind is Kind.XLS else rows, known))
+            sheets.append(
+                _sheet(meta.name, _plain(rows) if kind is SpreadsheetKind.XLS else rows, known)
+            )
         return sheets
 
 

@@ -55,8 +55,8 @@ def read_notes(path: Path) -> list[Notes]:
         is_described = container.exists(_SUMMARY)
         is_signed = is_described and _is_signed(container.openstream(_SUMMARY).read())
     try:
-        book = _Book(data, trusts_blank=is_described, trusts_zero=is_signed)
-        return [_Reader(book).read(data, start) for start in book.starts]
+        book = _XlsBook(data, trusts_blank=is_described, trusts_zero=is_signed)
+        return [_XlsReader(book).read(data, start) for start in book.starts]
     except (struct.error, IndexError) as error:
         raise FileRefusedError("file.damaged") from error
 
@@ -86,7 +86,7 @@ def _records(data: bytes, start: int) -> Iterator[Record]:
 
 
 @dataclass(slots=True)
-class _Book:
+class _XlsBook:
     """What the records of the whole workbook say.
 
     A formula in a workbook that no program signs (LibreOffice, 7.4) has the result 0 where it is
@@ -135,10 +135,10 @@ class _Book:
         return body[at + 3 : at + 3 + length].decode("latin-1")
 
 
-class _Reader:
+class _XlsReader:
     """Reads the records of one sheet."""
 
-    def __init__(self, book: _Book) -> None:
+    def __init__(self, book: _XlsBook) -> None:
         self._book = book
         self._notes = Notes()
         self._waiting: Place | None = None  # a formula whose text is in a record to come

@@ -12,7 +12,7 @@ from tafahom.access.models import User
 from tafahom.jalali import month_of, today
 from tafahom.people.queries import chunks
 from tafahom.training.models import Attendance, AttendanceMark, Course, CourseSession, Enrolment
-from tafahom.training.queries import Cell, Place, credited_sums, marks_of
+from tafahom.training.queries import Place, RegisterCell, credited_sums, marks_of
 from tafahom.training.register import RegisterRefusedError, refuse_closed_months, writing
 from tafahom.training.reported import (
     HoursPreview,
@@ -25,7 +25,7 @@ from tafahom.training.rules import register_minutes
 
 __all__ = [
     "MOST_SESSIONS",
-    "Change",
+    "MarkChange",
     "RegisterRefusedError",
     "Saved",
     "add_sessions",
@@ -40,7 +40,7 @@ MOST_SESSIONS = 800
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MarkChange:
     """What somebody wants a cell of the register to say, and what it said when they looked.
 
     ``mark`` and ``seen`` are values of ``AttendanceMark``, empty for no mark.
@@ -66,12 +66,12 @@ class Saved:
     """
 
     changed: int = 0
-    conflicts: list[tuple[Change, str]] = field(default_factory=list)
+    conflicts: list[tuple[MarkChange, str]] = field(default_factory=list)
     gone: int = 0
 
 
 def save_attendance(
-    *, course: Course, changes: Iterable[Change], by: User | None, confirmed: str = ""
+    *, course: Course, changes: Iterable[MarkChange], by: User | None, confirmed: str = ""
 ) -> Saved:
     """Write marks of a register and what they credit, all in one transaction.
 
@@ -126,8 +126,8 @@ def _credit(preview: HoursPreview, enrolments: Mapping[int, Enrolment]) -> None:
 
 
 def _merged(
-    changes: Iterable[Change],
-    kept: Mapping[Place, Cell],
+    changes: Iterable[MarkChange],
+    kept: Mapping[Place, RegisterCell],
     *,
     of: tuple[Container[int], Container[int]],
 ) -> tuple[dict[Place, str], Saved]:
@@ -237,15 +237,15 @@ def _refuse_untimely(sessions: Iterable[CourseSession]) -> None:
         raise RegisterRefusedError("session.not_held", day=ahead)
 
 
-def _cell(mark: str, session: CourseSession) -> Cell:
+def _cell(mark: str, session: CourseSession) -> RegisterCell:
     """What a mark credits in a session, by the office's setting for those who come late."""
     if mark and mark not in AttendanceMark.values:
         raise RegisterRefusedError("mark.unknown")
     whole = settings.LATE_COUNTS_WHOLE
-    return Cell(mark, register_minutes(mark, session.minutes, late_counts_whole=whole))
+    return RegisterCell(mark, register_minutes(mark, session.minutes, late_counts_whole=whole))
 
 
-def _write(cells: dict[Place, Cell]) -> None:
+def _write(cells: dict[Place, RegisterCell]) -> None:
     """Put marks in place of what the register said, in bulk; no mark takes the old one away."""
     if cleared := {place for place, cell in cells.items() if not cell.mark}:
         rows = Attendance.objects.filter(

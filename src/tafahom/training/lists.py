@@ -26,8 +26,8 @@ from tafahom.parties.queries import (
 )
 from tafahom.parties.registry import (
     REVEALS_STATUS,
-    CellError,
     Columns,
+    RegistryCellError,
     RegistryReport,
     Row,
     RunRow,
@@ -81,7 +81,7 @@ class WordTakenError(ValueError):
         self.word, self.name = word, name
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     """An entry of a list and words for it.
 
     ``is_sensitive`` is of a new audience only, ``reveals_status`` of a type of centre; None leaves
@@ -110,7 +110,7 @@ def words_in(list_name: str) -> ListWords:
 
 
 @transaction.atomic
-def save_entry(entry: Entry, *, by: User | None) -> bool:
+def save_entry(entry: ListEntry, *, by: User | None) -> bool:
     """Add an entry to a list, or words to one that is there; whether anything changed.
 
     Counties are those of the home province. ``by`` is recorded by the caller, once for the whole
@@ -135,7 +135,7 @@ def save_entry(entry: Entry, *, by: User | None) -> bool:
     return changed
 
 
-def _entry(entry: Entry, *, is_new: bool) -> tuple[int, bool]:
+def _entry(entry: ListEntry, *, is_new: bool) -> tuple[int, bool]:
     """Return the id of the entry, made when it is new, and whether it was."""
     model: Any = MODELS[entry.list_name]
     fields = name_fields(entry.name)
@@ -168,19 +168,21 @@ def load_lists(path: Path, *, run_row: RunRow = call, by: User | None) -> Regist
             return save_entry(entry, by=by)
         except WordTakenError as error:
             column = "name" if normal_key(error.word) == normal_key(entry.name) else "synonyms"
-            raise CellError(column, "list.taken", error.word, names=(error.name,)) from error
+            raise RegistryCellError(
+                column, "list.taken", error.word, names=(error.name,)
+            ) from error
         except ValueError as error:
-            raise CellError("sensitive", "cell.missing") from error
+            raise RegistryCellError("sensitive", "cell.missing") from error
 
     return load_registry(path, kind="lists", columns=COLUMNS, save=save, run_row=run_row, by=by)
 
 
-def _read(row: Row) -> Entry:
+def _read(row: Row) -> ListEntry:
     """Return the entry in a row. Raises CellError for a list or an answer that is none."""
     if (list_name := LISTS.get(normal_key(row["list"]))) is None:
-        raise CellError("list", "list.none", row["list"])
+        raise RegistryCellError("list", "list.none", row["list"])
     sensitive, reveals = answer_in("sensitive", row), answer_in(REVEALS_STATUS, row)
     words = tuple(
         word for text in _SEPARATORS.split(row.get("synonyms", "")) if (word := text.strip())
     )
-    return Entry(list_name, row["name"], words, sensitive, reveals)
+    return ListEntry(list_name, row["name"], words, sensitive, reveals)

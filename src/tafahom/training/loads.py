@@ -82,20 +82,20 @@ class Undone:
 
 
 @dataclass(slots=True)
-class Kept:
+class KeptLoad:
     """What a load changed: filled when its block ends."""
 
     load: RegistryLoad | None = None
 
 
 @contextmanager
-def keeping(registry: str, *, file_name: str, by: User | None) -> Iterator[Kept]:
+def keeping(registry: str, *, file_name: str, by: User | None) -> Iterator[KeptLoad]:
     """Keep what the block changes in the tables of a registry; call it in a transaction.
 
     Nobody else writes these tables meanwhile: what others change is not the load's.
     """
     _hold(registry)
-    before, kept = _snapshot(registry), Kept()
+    before, kept = _snapshot(registry), KeptLoad()
     yield kept
     after = _snapshot(registry)
     changed = [key for key, columns in after.items() if before.get(key) != columns]

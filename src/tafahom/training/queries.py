@@ -29,25 +29,25 @@ __all__ = [
 Place: TypeAlias = tuple[int, int]
 
 
-class Cell(NamedTuple):
+class RegisterCell(NamedTuple):
     """What a cell of a register says, and the minutes it credits."""
 
     mark: str
     minutes: int
 
 
-def marks_of(course: Course) -> dict[Place, Cell]:
+def marks_of(course: Course) -> dict[Place, RegisterCell]:
     """All that the register of a course says; a cell without a mark is not there."""
     rows = Attendance.objects.filter(session__course=course).order_by()
     return {
-        (enrolment, session): Cell(mark, minutes)
+        (enrolment, session): RegisterCell(mark, minutes)
         for enrolment, session, mark, minutes in rows.values_list(
             "enrolment_id", "session_id", "mark", "credited_minutes"
         )
     }
 
 
-def credited_sums(cells: Mapping[Place, Cell]) -> dict[int, int]:
+def credited_sums(cells: Mapping[Place, RegisterCell]) -> dict[int, int]:
     """Return the minutes that a register credits, by enrolment; who has no mark is not there."""
     sums: dict[int, int] = defaultdict(int)
     for (enrolment_id, _session), cell in cells.items():

@@ -28,7 +28,7 @@ class RegisterRefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Notes:
+class RegisterNotes:
     """What the audit will say; an empty action says that nothing happened."""
 
     action: str = ""
@@ -36,7 +36,7 @@ class Notes:
 
 
 @contextmanager
-def writing(course: Course, *, by: User | None) -> Iterator[tuple[Course, Notes]]:
+def writing(course: Course, *, by: User | None) -> Iterator[tuple[Course, RegisterNotes]]:
     """Hold the register of a course for one write; what the block noted goes to the audit.
 
     Rosters are not recorded or undone meanwhile, and other registers may be written. The
@@ -50,7 +50,7 @@ def writing(course: Course, *, by: User | None) -> Iterator[tuple[Course, Notes]
             .get(pk=course.pk)
         )
         refuse_closed_months(locked, ())
-        notes = Notes()
+        notes = RegisterNotes()
         yield locked, notes
         if notes.action:
             mark_courses_changed([(locked.pk, locked.end_month)])

@@ -11,8 +11,8 @@ from tafahom.access.models import User
 from tafahom.agreements.registry import load_agreements
 from tafahom.parties.actions import ChangeRefusedError
 from tafahom.parties.registry import (
-    CellError,
     Columns,
+    RegistryCellError,
     RegistryReport,
     Row,
     RunRow,
@@ -70,9 +70,9 @@ def _minutes(column: str, row: Row) -> int | None:
     try:
         minutes = Decimal(to_ascii_digits(text).replace("٫", ".").replace("/", ".")) * 60
     except InvalidOperation as error:
-        raise CellError(column, "hours.not_a_number", text) from error
+        raise RegistryCellError(column, "hours.not_a_number", text) from error
     if not minutes.is_finite() or not 0 <= minutes <= MAXIMUM_HOURS * 60:
-        raise CellError(column, "hours.not_a_number", text)
+        raise RegistryCellError(column, "hours.not_a_number", text)
     return int(minutes.to_integral_value())
 
 
@@ -127,4 +127,4 @@ def _unless_closed(save: Callable[[], bool]) -> bool:
             raise
         names = error.names if isinstance(error, ChangeRefusedError) else ()
         column = next((FILLED_FROM[name] for name in names if name in FILLED_FROM), "")
-        raise CellError(column, "period.closed", months=refusal.months) from error
+        raise RegistryCellError(column, "period.closed", months=refusal.months) from error

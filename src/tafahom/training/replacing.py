@@ -44,7 +44,7 @@ class ReplacedSinceError(Exception):
 
 
 @dataclass(slots=True)
-class Restored:
+class RestoredEnrolments:
     """How many enrolments were put back, and their courses with the month each ended in."""
 
     count: int = 0
@@ -102,7 +102,9 @@ def replace_rows(
     ReplacedEnrolment.objects.bulk_create(kept, batch_size=ROWS_AT_ONCE)
 
 
-def restore_replaced(roster_import: RosterImport, *, by: User | None, at: dt.datetime) -> Restored:
+def restore_replaced(
+    roster_import: RosterImport, *, by: User | None, at: dt.datetime
+) -> RestoredEnrolments:
     """Put back what rows of an import have replaced, the latest first.
 
     Call in the transaction of ``undo_import``. Raises ReplacedSinceError when enrolments are not
@@ -110,7 +112,7 @@ def restore_replaced(roster_import: RosterImport, *, by: User | None, at: dt.dat
     """
     rows = list(restorable(roster_import))
     if not rows:
-        return Restored()
+        return RestoredEnrolments()
     enrolments = _enrolments({row.enrolment_id for row in rows})
     with_marks = {row.enrolment_id for row in rows if "attendance" in row.new}
     marks = _marks(with_marks)
@@ -139,7 +141,7 @@ def restore_replaced(roster_import: RosterImport, *, by: User | None, at: dt.dat
     Enrolment.objects.bulk_update(enrolments.values(), VALUES + SOURCE, batch_size=ROWS_AT_ONCE)
     restorable(roster_import).update(restored_at=at, restored_by=by)
     courses = {(one.course_id, one.course.end_month) for one in enrolments.values()}
-    return Restored(len(enrolments), courses)
+    return RestoredEnrolments(len(enrolments), courses)
 
 
 def restorable(roster_import: RosterImport) -> QuerySet[ReplacedEnrolment]:

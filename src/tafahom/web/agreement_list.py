@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models import Agreement, AgreementState, Level
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import Period
 from tafahom.parties.models import PartnerKind
@@ -179,10 +179,10 @@ def natural_key(number: str) -> tuple[tuple[bool, int, str], ...]:
 
 def _in_state(state: str) -> Q:
     """Return the condition of what the list shows in a state: a term that is over has ended."""
-    over = Q(state=State.IN_FORCE, ends_on__lt=localdate())
-    if state == State.ENDED:
-        return Q(state=State.ENDED) | over
-    return Q(state=state) & ~over if state == State.IN_FORCE else Q(state=state)
+    over = Q(state=LifeState.IN_FORCE, ends_on__lt=localdate())
+    if state == LifeState.ENDED:
+        return Q(state=LifeState.ENDED) | over
+    return Q(state=state) & ~over if state == LifeState.IN_FORCE else Q(state=state)
 
 
 def _lies(part: Cell, low: float, high: float) -> bool:

@@ -70,7 +70,7 @@ def base_in(posted: Mapping[str, str], partners: QuerySet[Partner]) -> DraftFact
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field that somebody else changed: word by word, and whether both did."""
 
     label: str | Promise
@@ -78,7 +78,7 @@ class Difference:
     is_clash: bool
 
 
-def differences(base: DraftFacts, theirs: DraftFacts, mine: DraftFacts) -> list[Difference]:
+def differences(base: DraftFacts, theirs: DraftFacts, mine: DraftFacts) -> list[FieldDifference]:
     """Return what was changed meanwhile."""
     both = set(clashes(base, theirs, mine))
     names = changed_names(base, theirs)
@@ -93,7 +93,7 @@ def differences(base: DraftFacts, theirs: DraftFacts, mine: DraftFacts) -> list[
 
     fields = DraftForm.base_fields
     return [
-        Difference(
+        FieldDifference(
             fields[name.removesuffix("_id")].label or name,
             word_diff(words(base, name), words(theirs, name)),
             name in both,

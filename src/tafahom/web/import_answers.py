@@ -13,7 +13,7 @@ from tafahom.exchange.answering import check_answer
 from tafahom.exchange.question_labels import is_to_remember, meanings, option_label, sentence
 from tafahom.exchange.roster.cells import CellError, minutes_of
 from tafahom.exchange.roster.meanings import HOUR_FIELDS, IGNORE
-from tafahom.exchange.roster.questions import COLUMN, WORD, Question, column_key
+from tafahom.exchange.roster.questions import COLUMN, WORD, RosterQuestion, column_key
 from tafahom.parties.models import Partner
 
 # Answers that take what is written or chosen beside them.
@@ -29,7 +29,7 @@ class AskedQuestion:
     """A question as the page shows it."""
 
     form: "AnswersForm"
-    question: Question
+    question: RosterQuestion
     name: str
 
     @property
@@ -72,7 +72,7 @@ class AnswersForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        questions: Iterable[Question],
+        questions: Iterable[RosterQuestion],
         columns: Iterable[str],
         partners: Iterable[int],
         **kwargs: Any,
@@ -229,11 +229,11 @@ def _name(kind: str, key: str) -> str:
     return f"{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _field(question: Question) -> str:
+def _field(question: RosterQuestion) -> str:
     return question.options[0].partition(":")[0] if question.options else ""
 
 
-def _is_of_column(question: Question) -> bool:
+def _is_of_column(question: RosterQuestion) -> bool:
     """Whether a question is about a column; a label above a table stays what it is."""
     base, _hash, number = question.key.rpartition("#")
     return column_key(question.column) == (base if number.isdecimal() and base else question.key)

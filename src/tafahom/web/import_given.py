@@ -34,7 +34,7 @@ NAMES: Mapping[str, Promise] = {
 LISTS = {"agreement_number": "known-agreements", "centre": "known-centres"}
 
 
-class HoursField(forms.CharField):
+class WrittenHoursField(forms.CharField):
     """Hours as somebody writes them; its value is the text."""
 
     def clean(self, value: Any) -> str:
@@ -148,7 +148,7 @@ class GivenForm(forms.Form):
             return forms.ChoiceField(choices=choices, **options)
         if field == "planned_hours":
             numeric = forms.TextInput(attrs={"inputmode": "decimal"})
-            return HoursField(max_length=10, widget=numeric, **options)
+            return WrittenHoursField(max_length=10, widget=numeric, **options)
         attrs = {"list": LISTS[field]} if field in LISTS else {}
         longest = LONGEST.get(field, LONGEST_TEXT)
         return forms.CharField(max_length=longest, widget=forms.TextInput(attrs=attrs), **options)

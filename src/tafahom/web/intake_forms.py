@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.intake import rules
-from tafahom.agreements.intake.actions import Offer
+from tafahom.agreements.intake.actions import SubmittedProposal
 from tafahom.agreements.intake.contacts import Speaker
 from tafahom.agreements.intake.queries import Candidate
 from tafahom.agreements.models import Level
@@ -234,12 +234,12 @@ class ProposalForm(_Dressed):
                 self.add_error("ends_on", _("An agreement is for ten years at most."))
         return given
 
-    def offer(self) -> tuple[Offer, Speaker]:
+    def offer(self) -> tuple[SubmittedProposal, Speaker]:
         """Return what was written, of a form that is valid."""
         given = dict(self.cleaned_data)
         given.pop("legal_id_sure")
         speaker = Speaker(**{name: given.pop(name) for name in ("name", "post", "phone", "email")})
-        return Offer(**given), speaker
+        return SubmittedProposal(**given), speaker
 
     def _read_legal_id(self, given: dict[str, Any]) -> None:
         """Keep the digits; a sum that does not fit is asked about once, as sources differ on it."""

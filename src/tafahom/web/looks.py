@@ -45,7 +45,7 @@ PLACES: dict[str, str | Promise] = {
 
 
 @dataclass(slots=True)
-class Look:
+class ReadingLook:
     """What one account read on one day, in one place and for one reason; ``count`` times."""
 
     by: User | None
@@ -62,7 +62,7 @@ class Day:
     """The looks of a day, the latest first."""
 
     date: dt.date
-    looks: list[Look]
+    looks: list[ReadingLook]
 
 
 def by_day(entries: Iterable[Entry]) -> list[Day]:
@@ -71,7 +71,7 @@ def by_day(entries: Iterable[Entry]) -> list[Day]:
     records = named(_course(entry) for entry in found)
     days = []
     for date, of_day in groupby(found, key=lambda entry: timezone.localdate(entry.at)):
-        looks: dict[tuple[object, ...], Look] = {}
+        looks: dict[tuple[object, ...], ReadingLook] = {}
         for entry in of_day:
             look = _look(entry, records)
             alike = (entry.by_id, look.place, look.record, look.fields, look.reason)
@@ -86,11 +86,11 @@ def lately(person: Person) -> list[Day]:
     return by_day(readings_of(f"person:{person.uid}", among=since)[:MOST])
 
 
-def _look(entry: Entry, records: dict[str, Named]) -> Look:
+def _look(entry: Entry, records: dict[str, Named]) -> ReadingLook:
     where = _where(entry)
     kind = where.partition(":")[0] or entry.action.removeprefix("read.")
     names = [str(FIELDS.get(name, name)) for name in entry.details.get("fields", [])]
-    return Look(
+    return ReadingLook(
         by=entry.by,
         place=str(PLACES.get(kind, entry.action)),
         record=records.get(_course(entry)),

@@ -43,7 +43,7 @@ class Covered:
     years: list[int]
 
 
-class Kept:
+class FigureCache:
     """What was made from the facts as they are now, for one request and those who see as much.
 
     While changes wait to become facts nothing is taken from before: making one brings the facts

@@ -70,10 +70,10 @@ MEASURES: dict[str, tuple[Promise, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MonthCell:
     """A month in the calendar: how many courses ended in it, and where its closing is.
 
-    ``state`` is that of ``rules.State``, or "reopened" while a correction is under way.
+    ``state`` is that of ``rules.MonthState``, or "reopened" while a correction is under way.
     """
 
     month: int
@@ -99,7 +99,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """One thing that a correction changed: each measure before and after, None where equal."""
 
     kind: str
@@ -115,7 +115,7 @@ def title_of(month: int) -> str:
     return period_title(Period(year, number, number))
 
 
-def calendar(province: Province) -> list[tuple[int, list[Cell]]]:
+def calendar(province: Province) -> list[tuple[int, list[MonthCell]]]:
     """Return the years that have courses or closed months, latest first, with their months."""
     rows = Course.objects.filter(centre__province=province).order_by().values_list("end_month")
     courses = dict(rows.annotate(count=Count("pk")))
@@ -126,9 +126,9 @@ def calendar(province: Province) -> list[tuple[int, list[Cell]]]:
     now = month_of(today())
     years = {month // 100 for month in (*courses, *states)}
 
-    def cell(month: int, name: str) -> Cell:
+    def cell(month: int, name: str) -> MonthCell:
         state = states.get(month, PeriodState.OPEN.value)
-        return Cell(month, name, courses.get(month, 0), state, month <= now)
+        return MonthCell(month, name, courses.get(month, 0), state, month <= now)
 
     return [
         (year, [cell(year * 100 + place, month_name(name)) for place, name in _months()])
@@ -232,7 +232,9 @@ def _steps(period: models.Period) -> list[tuple[models.PeriodStep, list[tuple[An
     ]
 
 
-def _corrections(period: models.Period, *, hides: bool) -> list[tuple[Reopening, list[Change]]]:
+def _corrections(
+    period: models.Period, *, hides: bool
+) -> list[tuple[Reopening, list[FigureChange]]]:
     """Return the corrections that were closed again, with what each changed.
 
     To whom numbers are hidden only the whole month is shown: beside its change, the name of the one
@@ -248,12 +250,12 @@ def _corrections(period: models.Period, *, hides: bool) -> list[tuple[Reopening,
     ]
 
 
-def _change(row: Adjustment) -> Change:
+def _change(row: Adjustment) -> FigureChange:
     values: list[tuple[int, int, bool] | None] = []
     for name, (_label, unit) in MEASURES.items():
         before, after = row.before.get(name, 0), row.after.get(name, 0)
         values.append((before, after, unit == "hours") if before != after else None)
-    change = Change(row.kind, row.get_kind_display(), row.name, "", values)
+    change = FigureChange(row.kind, row.get_kind_display(), row.name, "", values)
     if row.kind == Adjustment.Kind.PARTNER:
         return replace(change, address=reverse("web:partner_detail", args=[row.record]))
     if row.kind == Adjustment.Kind.COURSE and row.after:

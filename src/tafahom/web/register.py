@@ -14,9 +14,9 @@ from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean
 from tafahom.reports.words import is_persian, month_name
-from tafahom.training.attendance import Change
+from tafahom.training.attendance import MarkChange
 from tafahom.training.models import AttendanceMark, Course, CourseSession, Enrolment
-from tafahom.training.queries import Cell, Place, marks_of
+from tafahom.training.queries import Place, RegisterCell, marks_of
 from tafahom.web import lists
 
 # A register of more cells is shown in parts: a browser, too, has its limits.
@@ -81,7 +81,7 @@ class Box:
 
 
 @dataclass(slots=True)
-class Line:
+class RegisterLine:
     """One trainee on the page."""
 
     enrolment: Enrolment
@@ -96,7 +96,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Column:
+class RegisterColumn:
     """One session on the page, with how many are marked how."""
 
     session: CourseSession
@@ -125,10 +125,10 @@ class Register:
     """The register of a course: ``columns`` of this part, ``sessions`` of all."""
 
     course: Course
-    sessions: list[Column]
-    columns: list[Column]
-    lines: list[Line]
-    parts: list[tuple[int, Column, Column]]
+    sessions: list[RegisterColumn]
+    columns: list[RegisterColumn]
+    lines: list[RegisterLine]
+    parts: list[tuple[int, RegisterColumn, RegisterColumn]]
     part: int
 
     @property
@@ -173,14 +173,18 @@ def register_of(course: Course, *, part: int = 1, ordinal: int | None = None) ->
         sums[enrolment_id] = sums.get(enrolment_id, 0) + cell.minutes
     rows = lists.by_name([(row, identities.get(row.person_id)) for row in enrolments])
     lines = [
-        Line(row, identity, _boxes(row, shown, marks), row.credited_minutes != sums.get(row.pk, 0))
+        RegisterLine(
+            row, identity, _boxes(row, shown, marks), row.credited_minutes != sums.get(row.pk, 0)
+        )
         for row, identity in rows
     ]
     return Register(course, columns, shown, lines, parts, part)
 
 
-def _columns(sessions: Sequence[CourseSession], marks: Mapping[Place, Cell]) -> list[Column]:
-    columns = {one.pk: Column(one, number, 0, 0) for number, one in enumerate(sessions, 1)}
+def _columns(
+    sessions: Sequence[CourseSession], marks: Mapping[Place, RegisterCell]
+) -> list[RegisterColumn]:
+    columns = {one.pk: RegisterColumn(one, number, 0, 0) for number, one in enumerate(sessions, 1)}
     for (_enrolment, session_id), cell in marks.items():
         columns[session_id].marked += 1
         columns[session_id].present += cell.mark in ("present", "late")
@@ -188,8 +192,8 @@ def _columns(sessions: Sequence[CourseSession], marks: Mapping[Place, Cell]) -> 
 
 
 def _cut(
-    columns: list[Column], people: int, part: int
-) -> tuple[list[tuple[int, Column, Column]], int, list[Column]]:
+    columns: list[RegisterColumn], people: int, part: int
+) -> tuple[list[tuple[int, RegisterColumn, RegisterColumn]], int, list[RegisterColumn]]:
     """Return the parts of a wide register, the number of the one that is meant, and its columns."""
     width = max(1, min(MOST_COLUMNS, MOST_CELLS // max(1, people)))
     cuts = [columns[start : start + width] for start in range(0, len(columns), width)]
@@ -198,7 +202,9 @@ def _cut(
     return parts if len(parts) > 1 else [], part, cuts[part - 1] if cuts else []
 
 
-def _boxes(row: Enrolment, columns: list[Column], marks: Mapping[Place, Cell]) -> list[Box]:
+def _boxes(
+    row: Enrolment, columns: list[RegisterColumn], marks: Mapping[Place, RegisterCell]
+) -> list[Box]:
     boxes = []
     for column in columns:
         cell = marks.get((row.pk, column.session.pk))
@@ -210,23 +216,23 @@ def _boxes(row: Enrolment, columns: list[Column], marks: Mapping[Place, Cell]) -
 
 
 @dataclass(slots=True)
-class Sent:
+class SentMarks:
     """What a form sent: wished changes, and what was typed that is no mark, by cell."""
 
-    changes: list[Change]
+    changes: list[MarkChange]
     saw: dict[Place, str]
     typed: dict[Place, str]
     wrong: list[Place]
 
 
-def changes_in(data: QueryDict, *, rest: str = "") -> Sent:
+def changes_in(data: QueryDict, *, rest: str = "") -> SentMarks:
     """Read the marks that a form sends, each with what its editor saw.
 
     Each ``seen`` is "session,session|enrolment:mark,mark|…" in the letters of ``LATIN``; the
     field of a cell is ``m-enrolment-session``. A cell whose field is missing stays. ``rest`` is
     the mark for the cells left empty. Raises ValueError for what no form of ours sends.
     """
-    sent = Sent([], {}, {}, [])
+    sent = SentMarks([], {}, {}, [])
     known = {"": "", **{letter: mark for mark, letter in LATIN.items()}}
     for block in data.getlist("seen"):
         head, *rows = block.split("|")
@@ -247,11 +253,11 @@ def changes_in(data: QueryDict, *, rest: str = "") -> Sent:
                 except KeyError:
                     sent.wrong.append(place)
                     continue
-                sent.changes.append(Change(*place, mark, known[letter]))
+                sent.changes.append(MarkChange(*place, mark, known[letter]))
     return sent
 
 
-def keep_typed(register: Register, sent: Sent) -> None:
+def keep_typed(register: Register, sent: SentMarks) -> None:
     """Show in the cells what was typed, the wrong ones marked.
 
     What their editor saw stays what it was, or marks of others would be overwritten.
@@ -269,7 +275,7 @@ def keep_typed(register: Register, sent: Sent) -> None:
 
 
 def conflict_rows(
-    register: Register, conflicts: Iterable[tuple[Change, str]]
+    register: Register, conflicts: Iterable[tuple[MarkChange, str]]
 ) -> list[dict[str, Any]]:
     """Return what a page needs to let somebody decide cells that two people changed."""
     lines = {line.enrolment.pk: line for line in register.lines}
@@ -291,7 +297,7 @@ def conflict_rows(
     return sorted(rows, key=lambda row: (order[row["line"].enrolment.pk], row["column"].number))
 
 
-def months_of(columns: Sequence[Column]) -> list[tuple[str, int]]:
+def months_of(columns: Sequence[RegisterColumn]) -> list[tuple[str, int]]:
     """Return the Jalali months over the columns of a register, each with its width."""
     grouped = groupby(columns, key=lambda column: column.session.month)
     return [(_month_in_words(month), len(list(group))) for month, group in grouped]

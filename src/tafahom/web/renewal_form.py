@@ -11,14 +11,14 @@ from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.promise_forms import WholeField
 
 
-class Line(NamedTuple):
+class RenewalLine(NamedTuple):
     """A record of the form with the fields that decide about it."""
 
     of: Any
     fields: list[forms.BoundField]
 
 
-class DecisionForm(forms.Form):
+class RenewalDecisionForm(forms.Form):
     """New quantities of what was carried over; what else of the old agreement is taken over."""
 
     def __init__(self, data: Any, *, found: Differences) -> None:
@@ -46,29 +46,31 @@ class DecisionForm(forms.Form):
         dress(self)
 
     @property
-    def promises(self) -> list[Line]:
+    def promises(self) -> list[RenewalLine]:
         """What the agreement promises, beside the old one; what of that went nowhere is last."""
         names = ("promise-{}", "seen-{}")
         return [
-            Line(pair, [self[name.format(pair.new.pk)] for name in names] if pair.new else [])
+            RenewalLine(
+                pair, [self[name.format(pair.new.pk)] for name in names] if pair.new else []
+            )
             for pair in self._found.pairs
         ]
 
     @property
-    def obligations(self) -> list[Line]:
+    def obligations(self) -> list[RenewalLine]:
         """What the sides had to do."""
         names = ("duty-{}", "duty-{}-day")
         return [
-            Line(one, [self[name.format(one.pk)] for name in names])
+            RenewalLine(one, [self[name.format(one.pk)] for name in names])
             for one, _due_on in self._found.obligations
         ]
 
     @property
-    def shares(self) -> list[Line]:
+    def shares(self) -> list[RenewalLine]:
         """What the sides had to pay."""
         names = ("share-{}", "share-{}-amount", "share-{}-day")
         return [
-            Line(one, [self[name.format(one.pk)] for name in names])
+            RenewalLine(one, [self[name.format(one.pk)] for name in names])
             for one, _due_on in self._found.shares
         ]
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 from tafahom.access.models import User
 from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
-from tafahom.training.attendance import Change
+from tafahom.training.attendance import MarkChange
 from tafahom.training.models import Course, Enrolment, ReplacedEnrolment, ReportedHours
 from tafahom.training.reported import HoursChange, HoursPreview
 from tafahom.web import lists
@@ -26,7 +26,7 @@ class HoursRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class ReplacementSummary:
     """One time that something was replaced: by whom, of how many, restored of how many.
 
     ``file`` is the roster that did it; empty where the register replaced hours.
@@ -48,7 +48,7 @@ def hours_rows(course: Course, preview: HoursPreview) -> list[HoursRow]:
     return [HoursRow(row.person_id, identity, changes[row.pk]) for row, identity in named]
 
 
-def replacements(course: Course) -> list[Replacement]:
+def replacements(course: Course) -> list[ReplacementSummary]:
     """Return when the register replaced hours of this course, the latest first."""
     rows = (
         ReportedHours.objects.filter(enrolment__course=course)
@@ -57,10 +57,10 @@ def replacements(course: Course) -> list[Replacement]:
         .annotate(count=Count("pk"), restored=Count("restored_at"))
     )
     users = User.objects.in_bulk({by for _at, by, *_counts in rows if by})
-    return [Replacement(at, users.get(by), *counts) for at, by, *counts in rows]
+    return [ReplacementSummary(at, users.get(by), *counts) for at, by, *counts in rows]
 
 
-def replaced_rows(course: Course) -> list[Replacement]:
+def replaced_rows(course: Course) -> list[ReplacementSummary]:
     """Return when rosters replaced recorded rows of this course, the latest first."""
     rows = (
         ReplacedEnrolment.objects.filter(enrolment__course=course)
@@ -70,12 +70,12 @@ def replaced_rows(course: Course) -> list[Replacement]:
     )
     users = User.objects.in_bulk({by for _at, by, *_rest in rows if by})
     return [
-        Replacement(at, users.get(by), count, restored, file)
+        ReplacementSummary(at, users.get(by), count, restored, file)
         for at, by, file, count, restored in rows
     ]
 
 
-def sent_again(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
+def sent_again(changes: Iterable[MarkChange]) -> Iterator[tuple[str, str, str]]:
     """Yield, of each mark that somebody wants changed, what a form sends of it.
 
     What its editor saw (``register.changes_in``), the name of the field, and the mark.

@@ -14,7 +14,7 @@ from tafahom.reports.words import digits
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TimelineEvent:
     """One thing that happened: a moment where it is known to the minute, else a day.
 
     ``place`` is the address where more stands, ``link`` what it is called there.
@@ -37,7 +37,7 @@ class Event:
 _NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def timeline(agreement: Agreement, page: Mapping[str, Any]) -> list[Event]:
+def timeline(agreement: Agreement, page: Mapping[str, Any]) -> list[TimelineEvent]:
     """Return what happened, of what the page has read of the agreement already."""
     events = [
         *_steps(page),
@@ -49,17 +49,19 @@ def timeline(agreement: Agreement, page: Mapping[str, Any]) -> list[Event]:
     return sorted(events, key=lambda event: event.order, reverse=True)
 
 
-def _at(moment: dt.datetime, title: str, by: object = None, **others: str) -> Event:
+def _at(moment: dt.datetime, title: str, by: object = None, **others: str) -> TimelineEvent:
     local = localtime(moment)
-    return Event(local.date(), title, local, str(by) if by else "", **others)
+    return TimelineEvent(local.date(), title, local, str(by) if by else "", **others)
 
 
-def _steps(page: Mapping[str, Any]) -> Iterator[Event]:
+def _steps(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
     for step in page["steps_taken"]:
         yield _at(step.at, step.get_to_state_display(), step.by, text=step.reason)
     for one in page["signatories"]:
         if one.signed_on:
-            yield Event(one.signed_on, _("Signature"), text=f"{one.get_side_display()}: {one.name}")
+            yield TimelineEvent(
+                one.signed_on, _("Signature"), text=f"{one.get_side_display()}: {one.name}"
+            )
     for file in page["files"]:
         yield _at(
             file.added_at,
@@ -69,7 +71,7 @@ def _steps(page: Mapping[str, Any]) -> Iterator[Event]:
         )
 
 
-def _proposal(page: Mapping[str, Any]) -> Iterator[Event]:
+def _proposal(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
     proposal = page["proposal"]
     if proposal is None:
         return
@@ -84,7 +86,7 @@ def _proposal(page: Mapping[str, Any]) -> Iterator[Event]:
     )
 
 
-def _texts(agreement: Agreement) -> Iterator[Event]:
+def _texts(agreement: Agreement) -> Iterator[TimelineEvent]:
     place = reverse("web:agreement_text", args=[agreement.uid])
     for version in agreement.texts.exclude(number=None).select_related("made_by"):
         number = digits(str(version.number))
@@ -99,19 +101,21 @@ def _texts(agreement: Agreement) -> Iterator[Event]:
         )
 
 
-def _promises(page: Mapping[str, Any]) -> Iterator[Event]:
+def _promises(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
     for one in page["amendments"]:
         title = _("Amendment {number} signed").format(number=digits(str(one.number)))
-        yield Event(one.signed_on, title, text=one.reason)
+        yield TimelineEvent(one.signed_on, title, text=one.reason)
     for meeting in page["meetings"]:
         if meeting.held_on <= page["day"]:
-            yield Event(meeting.held_on, _("Meeting of the joint committee"), text=meeting.agenda)
+            yield TimelineEvent(
+                meeting.held_on, _("Meeting of the joint committee"), text=meeting.agenda
+            )
         for decision in meeting.decisions.all():
             if decision.done_on:
-                yield Event(decision.done_on, _("Decision carried out"), text=decision.text)
+                yield TimelineEvent(decision.done_on, _("Decision carried out"), text=decision.text)
 
 
-def _duties(page: Mapping[str, Any]) -> Iterator[Event]:
+def _duties(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
     for one in page["obligations"]:
         if one.done_on:
-            yield Event(one.done_on, _("Obligation met"), text=one.text)
+            yield TimelineEvent(one.done_on, _("Obligation met"), text=one.text)

@@ -30,7 +30,7 @@ from tafahom.figures.monthly import monthly_hours
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
 from tafahom.jalali import Period
 from tafahom.scoping import current_scope, everything, scoped_to
-from tafahom.web.overview import Kept
+from tafahom.web.overview import FigureCache
 
 __all__ = ["world"]
 
@@ -178,9 +178,9 @@ def test_what_one_sees_is_not_kept_for_the_other(office: SimpleNamespace) -> Non
         whole = replace(current_scope(), sees_statuses=True)
     for scope, word in ((whole, "exact"), (replace(whole, sees_statuses=False), "guarded")):
         with scoped_to(scope):
-            assert Kept().get("disclosure", lambda word=word: word) == word
+            assert FigureCache().get("disclosure", lambda word=word: word) == word
     with scoped_to(whole):
-        assert Kept().get("disclosure", lambda: "made again") == "exact"
+        assert FigureCache().get("disclosure", lambda: "made again") == "exact"
 
 
 def test_hours_month_by_month_are_those_of_the_cumulative_answers(office: SimpleNamespace) -> None:

@@ -16,7 +16,7 @@ from tafahom.identifiers.tokens import token_digest
 from tafahom.persian import sort_key
 
 
-class State(StrEnum):
+class AccountState(StrEnum):
     """What can be done with an account now."""
 
     OPEN = "open"
@@ -67,14 +67,14 @@ def accounts() -> QuerySet[User]:
     ).prefetch_related(Prefetch("memberships", queryset=held))
 
 
-def state_of(user: User) -> State:
+def state_of(user: User) -> AccountState:
     """Return the state of an account that ``accounts`` found."""
     if not user.is_active:
-        return State.CLOSED
+        return AccountState.CLOSED
     # Who has come in by another way than a password (OIDC) has no password either.
     if user.has_usable_password() or user.last_login:
-        return State.OPEN
-    return State.INVITED if getattr(user, "has_link", False) else State.WAITING
+        return AccountState.OPEN
+    return AccountState.INVITED if getattr(user, "has_link", False) else AccountState.WAITING
 
 
 def other_administrators(user: User) -> QuerySet[User]:

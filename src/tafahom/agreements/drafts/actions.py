@@ -8,7 +8,7 @@ from tafahom.agreements.drafts.queries import dependents
 from tafahom.agreements.drafts.rules import DraftFacts, changed_names, wrong_term
 from tafahom.agreements.models import Agreement, Level
 from tafahom.agreements.queries import is_number_taken
-from tafahom.agreements.rules import DRAFT_STATES, State
+from tafahom.agreements.rules import DRAFT_STATES, LifeState
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import clean, number_key
 
@@ -46,7 +46,9 @@ def facts_of(agreement: Agreement) -> DraftFacts:
 def begin_draft(*, facts: DraftFacts, province: Province, by: User | None) -> Agreement:
     """Write down a new agreement, in drafting. Raises DraftRefusedError as ``edit_draft`` does."""
     columns = _columns(facts, of=None)
-    agreement = Agreement.objects.create(province=province, state=State.DRAFTING.value, **columns)
+    agreement = Agreement.objects.create(
+        province=province, state=LifeState.DRAFTING.value, **columns
+    )
     record_act("draft_begun", agreement, by)
     return agreement
 

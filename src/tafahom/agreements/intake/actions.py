@@ -30,7 +30,7 @@ from tafahom.agreements.models import (
     Side,
 )
 from tafahom.agreements.queries import is_number_taken
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.audit.actions import record
 from tafahom.identifiers.tokens import token_digest
 from tafahom.parties.actions import name_fields, update_changed
@@ -40,7 +40,7 @@ from tafahom.scoping import everything
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SubmittedProposal:
     """What a body writes in the form."""
 
     organisation: str
@@ -76,7 +76,7 @@ class ProposalRefusedError(ValueError):
         self.code = code
 
 
-def receive(offer: Offer, speaker: Speaker, *, token: str, province: Province) -> str:
+def receive(offer: SubmittedProposal, speaker: Speaker, *, token: str, province: Province) -> str:
     """Keep a proposal and return its tracking code; a form that was taken is not taken again.
 
     ``token`` is the form's own: sent twice, also at the same moment, it gives one proposal and
@@ -94,7 +94,9 @@ def receive(offer: Offer, speaker: Speaker, *, token: str, province: Province) -
 
 
 @transaction.atomic
-def _keep(offer: Offer, speaker: Speaker, *, code: str, token: str, province: Province) -> None:
+def _keep(
+    offer: SubmittedProposal, speaker: Speaker, *, code: str, token: str, province: Province
+) -> None:
     proposal = Proposal.objects.create(
         code_hash=token_digest(code),
         token_hash=token_digest(token),
@@ -182,7 +184,7 @@ def accept(
         province_id=now.province_id,
         starts_on=now.starts_on,
         ends_on=now.ends_on,
-        state=State.PROPOSED.value,
+        state=LifeState.PROPOSED.value,
     )
     agreement.audiences.set(now.audiences.all())
     _promise(now, agreement)

@@ -17,7 +17,7 @@ from tafahom.agreements.parts.actions import judge
 from tafahom.agreements.promises.actions import promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
-from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, State
+from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, LifeState
 from tafahom.agreements.texts.beginning import inherit_text
 from tafahom.parties.models import Province
 from tafahom.persian import clean, number_key
@@ -59,7 +59,7 @@ def implement(
         province=province,
         starts_on=starts_on,
         ends_on=ends_on,
-        state=State.DRAFTING.value,
+        state=LifeState.DRAFTING.value,
     )
     inherit_text(made, by=by)
     record_act("implemented", locked, by, provincial=made.uid)

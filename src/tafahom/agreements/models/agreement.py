@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.parties.models import Audience, Partner, Province, new_uid
 from tafahom.scoping import ScopedManager, ScopePaths
 
@@ -17,17 +17,17 @@ class Level(models.TextChoices):
 
 
 class AgreementState(models.TextChoices):
-    """``rules.State`` with its names."""
+    """``rules.LifeState`` with its names."""
 
-    PROPOSED = State.PROPOSED, _("Proposed")
-    DRAFTING = State.DRAFTING, _("Being drafted")
-    NEGOTIATION = State.NEGOTIATION, _("In negotiation")
-    SIGNED = State.SIGNED, _("Signed")
-    IN_FORCE = State.IN_FORCE, _("In force")
-    SUSPENDED = State.SUSPENDED, _("Suspended")
-    ENDED = State.ENDED, _("Ended")
-    TERMINATED = State.TERMINATED, _("Terminated")
-    RENEWED = State.RENEWED, _("Renewed")
+    PROPOSED = LifeState.PROPOSED, _("Proposed")
+    DRAFTING = LifeState.DRAFTING, _("Being drafted")
+    NEGOTIATION = LifeState.NEGOTIATION, _("In negotiation")
+    SIGNED = LifeState.SIGNED, _("Signed")
+    IN_FORCE = LifeState.IN_FORCE, _("In force")
+    SUSPENDED = LifeState.SUSPENDED, _("Suspended")
+    ENDED = LifeState.ENDED, _("Ended")
+    TERMINATED = LifeState.TERMINATED, _("Terminated")
+    RENEWED = LifeState.RENEWED, _("Renewed")
 
 
 class Agreement(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 
 from tafahom.agreements.amended import in_force
 from tafahom.agreements.models import Agreement, AmendmentLine, Commitment, CommitmentShare
-from tafahom.agreements.rules import COUNTED_STATES, State
+from tafahom.agreements.rules import COUNTED_STATES, LifeState
 from tafahom.jalali import from_jalali, year_end
 from tafahom.scoping import everything
 
@@ -21,7 +21,9 @@ def promised(year: int, *, on: dt.date) -> QuerySet[Any]:
     Whatever the state of their agreements: what counts is ``counted``.
     """
     lines = AmendmentLine.objects.filter(commitment=OuterRef("pk"))
-    is_cut = Q(agreement__state=State.TERMINATED, agreement__stopped_on__lte=on, left__isnull=False)
+    is_cut = Q(
+        agreement__state=LifeState.TERMINATED, agreement__stopped_on__lte=on, left__isnull=False
+    )
     quantity = Case(When(is_cut, then=F("left")), default=in_force(lines, on))
     return Commitment.objects.filter(year=year).annotate(in_force=quantity)
 
@@ -41,7 +43,7 @@ def was_in_force(path: str, year: int) -> Q:
     stopped = Q(**{f"{path}__stopped_on__gt": first})
     in_term = Q(**{f"{path}__starts_on__lte": last, f"{path}__ends_on__gte": first})
     lives = Q(**{f"{path}__state__in": COUNTED_STATES})
-    ended_early = Q(**{f"{path}__state": State.TERMINATED})
+    ended_early = Q(**{f"{path}__state": LifeState.TERMINATED})
     never_stopped = Q(**{f"{path}__stopped_on__isnull": True})
     return in_term & ((lives & (never_stopped | stopped)) | (ended_early & stopped))
 
@@ -83,7 +85,9 @@ def carried(year: int, *, on: dt.date) -> Carried:
         child, measure = one.agreement, one.commitment.measure
         promise = own.get((child.pk, measure)) or 0
         stopped_on = child.stopped_on
-        is_terminated = child.state == State.TERMINATED and (stopped_on is None or stopped_on <= on)
+        is_terminated = child.state == LifeState.TERMINATED and (
+            stopped_on is None or stopped_on <= on
+        )
         part = min(one.quantity, promise) if is_terminated else one.quantity
         found.national[one.commitment_id] += part
         if not promise and not is_terminated and (one.commitment.agreement_id, measure) in own:

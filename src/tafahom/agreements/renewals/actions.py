@@ -24,7 +24,7 @@ from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.renewals.queries import proposed_years
 from tafahom.agreements.renewals.rules import years_of
-from tafahom.agreements.rules import DRAFT_STATES, RENEWABLE_STATES, State
+from tafahom.agreements.rules import DRAFT_STATES, RENEWABLE_STATES, LifeState
 from tafahom.agreements.texts.beginning import begin_like
 from tafahom.agreements.texts.queries import current_text
 from tafahom.persian import clean, number_key
@@ -52,7 +52,7 @@ def renew(
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in RENEWABLE_STATES:
         raise PromiseRefusedError("renewal.impossible")
-    if locked.successors.exclude(state=State.TERMINATED, stopped_on=None).exists():
+    if locked.successors.exclude(state=LifeState.TERMINATED, stopped_on=None).exists():
         raise PromiseRefusedError("renewal.done")
     if not number_key(number) or is_number_taken(number):
         raise PromiseRefusedError("number.taken")
@@ -71,7 +71,7 @@ def renew(
         province_id=locked.province_id,
         starts_on=starts_on,
         ends_on=ends_on,
-        state=State.DRAFTING.value,
+        state=LifeState.DRAFTING.value,
         predecessor=locked,
         reveals_status=locked.reveals_status,
     )

@@ -9,7 +9,7 @@ from tafahom.access.models import User
 from tafahom.agreements.acts import record_act
 from tafahom.agreements.models import Agreement, Commitment
 from tafahom.agreements.promises.rules import PromiseRefusedError
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.scoping import everything
 
@@ -50,6 +50,6 @@ def settle_later(agreement: Agreement, *, left: Mapping[Commitment, int], by: Us
     Codes: those of ``settle``, and ``left.not_terminated``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if locked.state != State.TERMINATED or locked.stopped_on is None:
+    if locked.state != LifeState.TERMINATED or locked.stopped_on is None:
         raise PromiseRefusedError("left.not_terminated")
     settle(locked, left=left, on=locked.stopped_on, by=by)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from tafahom.agreements.models import Agreement, Commitment
 from tafahom.agreements.promises.queries import promised
-from tafahom.agreements.rules import TERMINABLE_STATES, State
+from tafahom.agreements.rules import TERMINABLE_STATES, LifeState
 from tafahom.jalali import from_jalali, to_jalali
 
 
@@ -17,7 +17,7 @@ def unsettled(agreement: Agreement, *, on: dt.date) -> list[Commitment]:
     """
     if agreement.state in TERMINABLE_STATES:
         day = on
-    elif agreement.state == State.TERMINATED and agreement.stopped_on:
+    elif agreement.state == LifeState.TERMINATED and agreement.stopped_on:
         day = agreement.stopped_on
     else:
         return []
@@ -34,7 +34,7 @@ def without_remainder(year: int | None = None) -> set[int]:
     Their commitments count whole until then. Of one Solar Hijri year, or of all.
     """
     rows = Commitment.objects.filter(
-        agreement__state=State.TERMINATED,
+        agreement__state=LifeState.TERMINATED,
         agreement__stopped_on__isnull=False,
         left=None,
         quantity__gt=0,

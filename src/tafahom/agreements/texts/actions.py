@@ -21,8 +21,8 @@ from tafahom.agreements.texts.rules import (
     Content,
 )
 from tafahom.agreements.texts.writing import (
-    Said,
     StaleError,
+    StoredClause,
     TextRefusedError,
     append,
     copy_text,
@@ -82,7 +82,7 @@ def fill_anew(draft: TextVersion, *, by: User | None) -> int:
     owner = lock_draft(draft)
     changed = outdated(draft)
     for clause, content in changed:
-        rewrite(clause, Said(content, clause.pattern), by)
+        rewrite(clause, StoredClause(content, clause.pattern), by)
     if changed:
         record_text("text_filled_anew", owner, {"clauses": len(changed)}, by)
     return len(changed)

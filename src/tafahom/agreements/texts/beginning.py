@@ -22,7 +22,7 @@ from tafahom.agreements.texts.rules import (
 )
 from tafahom.agreements.texts.writing import (
     Owner,
-    Said,
+    StoredClause,
     TextRefusedError,
     append,
     filled_anew,
@@ -68,7 +68,7 @@ def draft_from_template(
         pattern = content_of(clause)
         content, without = filled(pattern, values)
         missing += without
-        said.append(Said(content, pattern_of(pattern)))
+        said.append(StoredClause(content, pattern_of(pattern)))
     insert(draft, said, by)
     record_text("text_drafted", agreement, {"template": template.uid}, by)
     return draft, list(dict.fromkeys(missing))
@@ -86,7 +86,7 @@ def inherit_clauses(agreement: Agreement, *, by: User | None) -> int:
     here = set(draft.clauses.values_list("lineage", flat=True))
     new = [one for lineage, one in clauses_of_parent(agreement).items() if lineage not in here]
     for clause in new:
-        said = Said(content_of(clause), clause.pattern, clause.lineage)
+        said = StoredClause(content_of(clause), clause.pattern, clause.lineage)
         append(draft, filled_anew(said, values), by=by)
     if new:
         record_text("text_inherited", agreement, {"clauses": len(new)}, by)

@@ -7,7 +7,7 @@ from django.db import transaction
 from tafahom.access.models import User
 from tafahom.agreements.models import Agreement, AgreementFile, FileKind
 from tafahom.agreements.texts import storage
-from tafahom.agreements.texts.storage import FileRefusedError
+from tafahom.agreements.texts.storage import AgreementFileRefusedError
 from tafahom.audit.actions import record
 from tafahom.persian import clean
 
@@ -33,9 +33,9 @@ def attach(
         Agreement._base_manager.select_for_update().get(pk=agreement.pk)
         digest = storage.keep(content)
         if agreement.files.filter(sha256=digest).exists():
-            raise FileRefusedError("file.present")
+            raise AgreementFileRefusedError("file.present")
         if agreement.files.count() >= MOST_FILES:
-            raise FileRefusedError("file.too_many")
+            raise AgreementFileRefusedError("file.too_many")
         made = AgreementFile.objects.create(
             agreement=agreement,
             kind=kind.value,

@@ -19,7 +19,7 @@ from tafahom.agreements.models import (
     TextVersion,
 )
 from tafahom.agreements.parts.queries import breakdowns_of
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts import placeholders
 from tafahom.agreements.texts.rules import EDITABLE, Content, Numbered, content_from, tidy
 from tafahom.jalali import format_long
@@ -61,7 +61,7 @@ def template_text(template: AgreementTemplate) -> TextVersion | None:
 
 def is_editable(owner: Agreement | AgreementTemplate) -> bool:
     """Return whether the words may change: templates always, agreements before the signature."""
-    return isinstance(owner, AgreementTemplate) or State(owner.state) in EDITABLE
+    return isinstance(owner, AgreementTemplate) or LifeState(owner.state) in EDITABLE
 
 
 def clauses_of(version: TextVersion) -> list[Clause]:

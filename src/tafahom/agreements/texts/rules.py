@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.persian import clean, normal_key, to_persian_digits
 from tafahom.persian.diff import Piece, changed, word_diff
 
 T = TypeVar("T")
 # In these the words of an agreement may change; what is signed stays as it was signed.
-EDITABLE = frozenset({State.PROPOSED, State.DRAFTING, State.NEGOTIATION})
+EDITABLE = frozenset({LifeState.PROPOSED, LifeState.DRAFTING, LifeState.NEGOTIATION})
 MOST_CLAUSES, MOST_NOTES = 200, 30
 LONGEST_HEADING, LONGEST_TEXT = 200, 20_000
 _ALIKE = 0.5
@@ -106,7 +106,7 @@ def note_title(number: int, of: int) -> str:
     return "تبصره" if of == 1 else to_persian_digits(f"تبصره {number}")
 
 
-class Change(StrEnum):
+class DiffKind(StrEnum):
     """What became of a clause; one that was moved may have changed too."""
 
     SAME = "same"
@@ -130,7 +130,7 @@ class NoteChange:
 class ClauseChange:
     """A clause in two texts: its numbers there (None where it is not) and its words."""
 
-    change: Change
+    change: DiffKind
     old_number: int | None
     new_number: int | None
     heading: list[Piece]
@@ -144,7 +144,7 @@ class ClauseChange:
 
     @property
     def differs(self) -> bool:
-        return self.change != Change.SAME
+        return self.change != DiffKind.SAME
 
 
 def compare(old: Sequence[Numbered], new: Sequence[Numbered]) -> list[ClauseChange]:
@@ -183,15 +183,15 @@ def _change(before: Numbered | None, after: Numbered | None, *, moved: bool) -> 
     new = after.content if after else Content("", "")
     heading, text = word_diff(old.heading, new.heading), word_diff(old.text, new.text)
     notes = _notes(old.notes, new.notes)
-    kind = Change.SAME
+    kind = DiffKind.SAME
     if before is None:
-        kind = Change.ADDED
+        kind = DiffKind.ADDED
     elif after is None:
-        kind = Change.REMOVED
+        kind = DiffKind.REMOVED
     elif moved:
-        kind = Change.MOVED
+        kind = DiffKind.MOVED
     elif changed(heading) or changed(text) or any(changed(note.words) for note in notes):
-        kind = Change.CHANGED
+        kind = DiffKind.CHANGED
     return ClauseChange(
         change=kind,
         old_number=before.number if before else None,

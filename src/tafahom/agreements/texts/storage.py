@@ -25,7 +25,7 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-class FileRefusedError(Exception):
+class AgreementFileRefusedError(Exception):
     """A file that is not taken; ``code`` says why.
 
     ``file.too_large``, ``file.empty``, ``file.type`` (none that is taken) and ``file.damaged``
@@ -43,9 +43,9 @@ def read_whole(chunks: Iterable[bytes]) -> bytes:
     for chunk in chunks:
         content += chunk
         if len(content) > LARGEST_FILE:
-            raise FileRefusedError("file.too_large")
+            raise AgreementFileRefusedError("file.too_large")
     if not content:
-        raise FileRefusedError("file.empty")
+        raise AgreementFileRefusedError("file.empty")
     return bytes(content)
 
 
@@ -64,9 +64,9 @@ def type_of(content: bytes) -> str:
             except (struct.error, ValueError, IndexError):
                 whole = False
             if not whole:
-                raise FileRefusedError("file.damaged")
+                raise AgreementFileRefusedError("file.damaged")
             return name
-    raise FileRefusedError("file.type")
+    raise AgreementFileRefusedError("file.type")
 
 
 def keep(content: bytes) -> str:

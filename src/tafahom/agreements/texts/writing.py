@@ -43,7 +43,7 @@ class TextRefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StoredClause:
     """What is stored of a clause: its content, what that was before it was filled, whose it is."""
 
     content: Content
@@ -82,17 +82,17 @@ def lock_draft(draft: TextVersion) -> Owner:
     return owner
 
 
-def judged(owner: Owner, content: Content) -> Said:
+def judged(owner: Owner, content: Content) -> StoredClause:
     """Return what is stored: tidy, and in an agreement with values for names."""
     content = tidy(content)
     if codes := refusals(content):
         raise TextRefusedError(codes[0])
     if strange := [name for text in content.parts for name in placeholders.unknown(text)]:
         raise TextRefusedError("placeholder.unknown", list(dict.fromkeys(strange)))
-    said = Said(content, pattern_of(content))
+    said = StoredClause(content, pattern_of(content))
     if isinstance(owner, Agreement) and said.pattern:
         return filled_anew(said, placeholder_values(owner))
-    return said if isinstance(owner, Agreement) else Said(content)
+    return said if isinstance(owner, Agreement) else StoredClause(content)
 
 
 def pattern_of(content: Content) -> list[str]:
@@ -100,7 +100,7 @@ def pattern_of(content: Content) -> list[str]:
     return list(content.parts) if placeholders.any_in(content.parts) else []
 
 
-def filled_anew(said: Said, values: Mapping[str, str]) -> Said:
+def filled_anew(said: StoredClause, values: Mapping[str, str]) -> StoredClause:
     """Return a clause with its names in braces filled by these values; as it is without any."""
     if not said.pattern:
         return said
@@ -108,7 +108,7 @@ def filled_anew(said: Said, values: Mapping[str, str]) -> Said:
     return replace(said, content=content)
 
 
-def rewrite(clause: Clause, said: Said, by: User | None) -> None:
+def rewrite(clause: Clause, said: StoredClause, by: User | None) -> None:
     """Give a clause other words and its next revision."""
     clause.heading, clause.text = said.content.heading, said.content.text
     clause.pattern, clause.changed_by = said.pattern, by
@@ -158,7 +158,7 @@ def _same(one: Sequence[Numbered], other: Sequence[Numbered]) -> bool:
     return [(c.lineage, c.content) for c in one] == [(c.lineage, c.content) for c in other]
 
 
-def append(draft: TextVersion, said: Said, *, by: User | None) -> Clause:
+def append(draft: TextVersion, said: StoredClause, *, by: User | None) -> Clause:
     """Add a clause at the end of a draft. Raises TextRefusedError ``text.too_long``."""
     count = draft.clauses.count()
     if count >= MOST_CLAUSES:
@@ -170,7 +170,7 @@ def append(draft: TextVersion, said: Said, *, by: User | None) -> Clause:
     return clause
 
 
-def _clause(version: TextVersion, place: int, said: Said, by: User | None) -> Clause:
+def _clause(version: TextVersion, place: int, said: StoredClause, by: User | None) -> Clause:
     return Clause(
         version=version,
         ordinal=place,
@@ -192,11 +192,11 @@ def write_notes(clause: Clause, content: Content) -> None:
 
 def copy_text(source: TextVersion, goal: TextVersion, by: User | None) -> None:
     """Write the clauses of one text into an empty one."""
-    said = [Said(content_of(one), one.pattern, one.lineage) for one in clauses_of(source)]
+    said = [StoredClause(content_of(one), one.pattern, one.lineage) for one in clauses_of(source)]
     insert(goal, said, by)
 
 
-def insert(goal: TextVersion, said: Sequence[Said], by: User | None) -> None:
+def insert(goal: TextVersion, said: Sequence[StoredClause], by: User | None) -> None:
     """Write clauses into an empty text, in a number of queries that does not grow with them."""
     clauses = Clause.objects.bulk_create(
         _clause(goal, place, one, by) for place, one in enumerate(said, 1)

@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from tafahom.exchange.demo.plan import SEED, make_years
-from tafahom.exchange.demo.records import Agreement, Course, Seat, Year, partners
+from tafahom.exchange.demo.records import SampleAgreement, SampleCourse, Seat, Year, partners
 from tafahom.jalali import MONTH_NAMES, format_date
 from tafahom.persian import to_persian_digits
 
@@ -51,7 +51,7 @@ def write_demo(folder: Path) -> list[Path]:
     return sorted(path for year in years for path in _write_year(rosters, year))
 
 
-def write_current(folder: Path, courses: Sequence[Course]) -> list[Path]:
+def write_current(folder: Path, courses: Sequence[SampleCourse]) -> list[Path]:
     """Write the courses of the years that run now, one roster a year."""
     paths = []
     for year, of_year in groupby(courses, key=lambda course: course.code[:4]):
@@ -60,7 +60,7 @@ def write_current(folder: Path, courses: Sequence[Course]) -> list[Path]:
     return paths
 
 
-def _write_registries(folder: Path, agreements: Sequence[Agreement]) -> None:
+def _write_registries(folder: Path, agreements: Sequence[SampleAgreement]) -> None:
     rows: list[list[Cell]] = [["name", "kind", "main_audience"]]
     rows += [[name, kind, audience] for name, kind, audience, *_rest in partners()]
     _write_csv(folder / "partners.csv", rows, "utf-8-sig", ",")
@@ -80,7 +80,7 @@ def _write_registries(folder: Path, agreements: Sequence[Agreement]) -> None:
 
 def _write_year(folder: Path, year: Year) -> Iterable[Path]:
     """Write one file for each partner and layout."""
-    files: dict[tuple[str, str], list[Course]] = defaultdict(list)
+    files: dict[tuple[str, str], list[SampleCourse]] = defaultdict(list)
     order = [row[0] for row in partners()]
     for course in year.courses:
         files[course.partner, course.layout].append(course)
@@ -92,7 +92,9 @@ def _write_year(folder: Path, year: Year) -> Iterable[Path]:
         yield path
 
 
-def _course_cells(course: Course, *, day: Callable[[dt.date], Cell] | None = None) -> list[Cell]:
+def _course_cells(
+    course: SampleCourse, *, day: Callable[[dt.date], Cell] | None = None
+) -> list[Cell]:
     """Return the cells under COURSE_HEADS; ``day`` says how a date is written."""
     day = day or _date
     return [
@@ -128,7 +130,7 @@ def _as_excel(day: dt.date) -> Cell:
 
 
 def _flat_rows(
-    courses: Sequence[Course], *, day: Callable[[dt.date], Cell] | None = None
+    courses: Sequence[SampleCourse], *, day: Callable[[dt.date], Cell] | None = None
 ) -> list[list[Cell]]:
     """A header, then one row for each seat."""
     rows: list[list[Cell]] = [
@@ -157,7 +159,7 @@ def _put(page: Worksheet, rows: Sequence[Sequence[Cell]], *, top: int = 0, left:
                 page.write(number, column, cell)
 
 
-def write_flat(path: Path, courses: Sequence[Course]) -> None:
+def write_flat(path: Path, courses: Sequence[SampleCourse]) -> None:
     """One sheet for each month in which courses ended; its days are Excel's own, Gregorian."""
     with _workbook(path) as book:
         for month in sorted({course.month for course in courses}):
@@ -167,7 +169,7 @@ def write_flat(path: Path, courses: Sequence[Course]) -> None:
             _put(page, _flat_rows(of_month, day=_as_excel))
 
 
-def write_messy(path: Path, courses: Sequence[Course]) -> None:
+def write_messy(path: Path, courses: Sequence[SampleCourse]) -> None:
     """A sheet by many hands: a title, blank rows and a column, mixed letters, digits and dates."""
     chance = random.Random(f"{SEED} {courses[0].code}")
     with _workbook(path) as book:
@@ -187,7 +189,7 @@ def write_messy(path: Path, courses: Sequence[Course]) -> None:
         _put(spare, [["قدیمی - استفاده نشود"], *_flat_rows(courses[:1])])
 
 
-def _messy_row(number: int, course: Course, seat: Seat, chance: random.Random) -> list[Cell]:
+def _messy_row(number: int, course: SampleCourse, seat: Seat, chance: random.Random) -> list[Cell]:
     who = seat.trainee
     start, end = (_messy_date(day, chance) for day in (course.starts_on, course.ends_on))
     identity: Cell = who.fida_code or (
@@ -226,7 +228,7 @@ def _messy_date(day: dt.date, chance: random.Random) -> Cell:
     return chance.choice(ways)
 
 
-def write_courses(path: Path, courses: Sequence[Course]) -> None:
+def write_courses(path: Path, courses: Sequence[SampleCourse]) -> None:
     """One sheet for each course: labels with values, the trainees, a sum and signatures."""
     with _workbook(path) as book:
         for number, course in enumerate(courses, 1):
@@ -242,7 +244,7 @@ def write_courses(path: Path, courses: Sequence[Course]) -> None:
             _put(page, [["امضای مربی", "", "", "", "امضای رئیس مرکز"]], top=top + 3, left=1)
 
 
-def write_registers(path: Path, courses: Sequence[Course]) -> None:
+def write_registers(path: Path, courses: Sequence[SampleCourse]) -> None:
     """One sheet for each course with a column for each session and its marks of attendance."""
     with _workbook(path) as book:
         for number, course in enumerate(courses, 1):
@@ -260,7 +262,7 @@ def write_registers(path: Path, courses: Sequence[Course]) -> None:
 
 def _course_page(
     page: Worksheet,
-    course: Course,
+    course: SampleCourse,
     heads: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     *,
@@ -300,17 +302,17 @@ def _write_csv(path: Path, rows: Sequence[Sequence[Cell]], encoding: str, separa
     path.write_bytes(text.encode(encoding))
 
 
-def write_csv(path: Path, courses: Sequence[Course]) -> None:
+def write_csv(path: Path, courses: Sequence[SampleCourse]) -> None:
     """UTF-8 with its mark, semicolons: as a Persian Excel saves it."""
     _write_csv(path, _flat_rows(courses), "utf-8-sig", ";")
 
 
-def write_csv_1256(path: Path, courses: Sequence[Course]) -> None:
+def write_csv_1256(path: Path, courses: Sequence[SampleCourse]) -> None:
     """The code page of old systems, commas."""
     _write_csv(path, _flat_rows(courses), "windows-1256", ",")
 
 
-def write_csv_16(path: Path, courses: Sequence[Course]) -> None:
+def write_csv_16(path: Path, courses: Sequence[SampleCourse]) -> None:
     """UTF-16, tabs: Excel's "Unicode text"."""
     _write_csv(path, _flat_rows(courses), "utf-16", "\t")
 

@@ -10,7 +10,7 @@ from tafahom.agreements.levels.actions import share_out
 from tafahom.agreements.models import Agreement, CommittedMeasure
 from tafahom.agreements.parts.rules import QUARTERS, Division, Place
 from tafahom.agreements.promises.actions import break_down
-from tafahom.exchange.demo.records import Course, data
+from tafahom.exchange.demo.records import SampleCourse, data
 from tafahom.parties.models import County, Partner
 from tafahom.persian import normal_key
 
@@ -26,7 +26,7 @@ def invite(agreement: Agreement, *, by: User) -> None:
         add_party(agreement, partner=partner, role=named["role"], by=by)
 
 
-def divide(agreement: Agreement, courses: Iterable[Course], *, by: User) -> None:
+def divide(agreement: Agreement, courses: Iterable[SampleCourse], *, by: User) -> None:
     """Divide what a draft promises for its last year: persons by county, hours by quarter.
 
     Counties as far as they were taught in, so that the parts are near what came of them.

@@ -25,7 +25,7 @@ class Trainee:
     mobile: str
 
 
-class People:
+class SamplePeople:
     """Makes people, each another; some come back the year after. Numbers ``taken`` are not given."""
 
     def __init__(

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from tafahom.exchange.demo.people import People, Trainee
+from tafahom.exchange.demo.people import SamplePeople, Trainee
 from tafahom.exchange.demo.promises import agreement_numbers, make_agreements
 from tafahom.exchange.demo.records import (
     INDUSTRY,
     PRISONS,
     THROUGH,
-    Agreement,
-    Course,
+    SampleAgreement,
+    SampleCourse,
     Seat,
     Year,
     data,
@@ -45,10 +45,10 @@ class _Rule(NamedTuple):
     written_weight: int = 25
 
 
-def make_years() -> tuple[list[Agreement], list[Year]]:
+def make_years() -> tuple[list[SampleAgreement], list[Year]]:
     """Make the agreements and the two years: the sample one and the year before."""
     chance = random.Random(SEED)
-    people = People(data(), chance)
+    people = SamplePeople(data(), chance)
     numbers = agreement_numbers(chance)
     years: list[Year] = []
     for number, plan in sorted(data()["years"].items()):
@@ -64,7 +64,7 @@ class Maker:
         self,
         year: int,
         plan: dict[str, Any],
-        people: People,
+        people: SamplePeople,
         numbers: dict[str, list[tuple[str, str]]],
         chance: random.Random,
     ) -> None:
@@ -79,8 +79,8 @@ class Maker:
 
     def make(self) -> Year:
         """Make courses, fill them, and put the hours of each group right."""
-        main: list[Course] = []
-        later: list[Course] = []
+        main: list[SampleCourse] = []
+        later: list[SampleCourse] = []
         rows, shares = partners(), self._shares()
         for row, persons in zip(rows, shares, strict=True):
             main += self._courses(row, persons, self._months())
@@ -118,9 +118,9 @@ class Maker:
 
     def _courses(
         self, row: list[Any], persons: int, months: tuple[list[int], list[int]]
-    ) -> list[Course]:
+    ) -> list[SampleCourse]:
         """Courses of a partner with so many persons; a few persons come a second time."""
-        courses: list[Course] = []
+        courses: list[SampleCourse] = []
         _name, _kind, audience, _share, women, _types, layouts = row
         while persons > 0:
             size = min(self._chance.randint(13, 21), persons)
@@ -145,10 +145,10 @@ class Maker:
             ]
         return courses
 
-    def _share_people(self, courses: Sequence[Course]) -> None:
+    def _share_people(self, courses: Sequence[SampleCourse]) -> None:
         """Let some people of one partner be people of another one too: they count once in all."""
         left = self._plan["with_two_partners"]
-        by_partner: dict[str, list[Course]] = defaultdict(list)
+        by_partner: dict[str, list[SampleCourse]] = defaultdict(list)
         for course in courses:
             by_partner[course.partner].append(course)
         for giver, taker in data()["partners"]["that_share_people"]:
@@ -166,7 +166,9 @@ class Maker:
         if left:
             raise ValueError("more pairs of partners are needed")
 
-    def _course(self, row: list[Any], layout: str, months: tuple[list[int], list[int]]) -> Course:
+    def _course(
+        self, row: list[Any], layout: str, months: tuple[list[int], list[int]]
+    ) -> SampleCourse:
         chance = self._chance
         name, _kind, audience, _share, women, types, _layouts = row
         title, code, cluster, group, hours = self._standard(name, audience, women)
@@ -174,7 +176,7 @@ class Maker:
         centre_type = chance.choice(types)
         number, level = chance.choice(self._numbers[name])
         self._serial += 1
-        return Course(
+        return SampleCourse(
             code=f"{self._year}{self._serial:05}",
             title=title, standard=code, cluster=cluster, group=group, hours=hours,
             partner=name, audience=audience, agreement=number, level=level,
@@ -197,7 +199,7 @@ class Maker:
             possible = [row for row in possible if row[2] == cluster]
         return self._chance.choice(possible)
 
-    def _give_hours(self, courses: Sequence[Course], target: int | None) -> None:
+    def _give_hours(self, courses: Sequence[SampleCourse], target: int | None) -> None:
         """Set lengths, days and attendance so that attended hours come to the target exactly."""
         planned = sum(course.hours * len(course.seats) for course in courses)
         factor = target / 0.955 / planned if target else 1.0
@@ -209,7 +211,7 @@ class Maker:
         if target is not None:
             self._put_right(courses, target)
 
-    def _set_days(self, course: Course) -> None:
+    def _set_days(self, course: SampleCourse) -> None:
         """End on a day of its month, and go back from there: four hours a day, no holidays."""
         earliest = AFTER_NEW_YEAR + 4 if course.month == 1 else 4
         last = from_jalali(
@@ -231,7 +233,7 @@ class Maker:
         course.sessions = list(zip(days, lengths, strict=True))
         # A last day that fell on a Friday moved to the day before, which is of the month still.
 
-    def _attend(self, course: Course, seat: Seat) -> None:
+    def _attend(self, course: SampleCourse, seat: Seat) -> None:
         chance = self._chance
         if course.layout == "register":
             weights = (92, 4, 3, 1)
@@ -245,7 +247,7 @@ class Maker:
             missed = chance.choices((0, 1, 2, 4, 6, 10), (50, 8, 12, 14, 10, 6))[0]
             seat.hours = max(course.hours - missed, course.hours * 7 // 10)
 
-    def _put_right(self, courses: Sequence[Course], target: int) -> None:
+    def _put_right(self, courses: Sequence[SampleCourse], target: int) -> None:
         """Add or take single hours until the sum is right."""
         free = [
             (course, seat)
@@ -289,7 +291,7 @@ def _women(title: str, usual: int) -> int:
     return 100 if title in standards["for_women"] else 0 if title in standards["for_men"] else usual
 
 
-def _suits(course: Course, trainee: Trainee) -> bool:
+def _suits(course: SampleCourse, trainee: Trainee) -> bool:
     own = 100 if trainee.gender == "زن" else 0
     return _women(course.title, own) == own
 
@@ -304,12 +306,12 @@ def _is_holiday(day: dt.date) -> bool:
     )
 
 
-def _once(courses: Sequence[Course]) -> list[Trainee]:
+def _once(courses: Sequence[SampleCourse]) -> list[Trainee]:
     """Return the people of courses, each once, in the order in which they come."""
     return list(dict.fromkeys(seat.trainee for course in courses for seat in course.seats))
 
 
-def _trainees(course: Course) -> set[Trainee]:
+def _trainees(course: SampleCourse) -> set[Trainee]:
     return {seat.trainee for seat in course.seats}
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tafahom.agreements.parts.rules import Stretch
-from tafahom.exchange.demo.people import People
+from tafahom.exchange.demo.people import SamplePeople
 from tafahom.exchange.demo.plan import Maker
-from tafahom.exchange.demo.records import Course, Year, data, partners
+from tafahom.exchange.demo.records import SampleCourse, Year, data, partners
 from tafahom.jalali import from_jalali, to_jalali, year_end
 
 SEED = "present"
@@ -72,7 +72,7 @@ class Running:
     taught_until: dt.date
     targets: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def holds(self, course: Course) -> bool:
+    def holds(self, course: SampleCourse) -> bool:
         """Whether a course could be held under it."""
         is_within = self.starts_on <= course.starts_on and course.ends_on <= self.taught_until
         return is_within and self.partner == course.partner
@@ -83,7 +83,7 @@ class Present:
     """The agreements of now, parents first, and their courses in the order of their codes."""
 
     agreements: list[Running]
-    courses: list[Course]
+    courses: list[SampleCourse]
 
 
 def make_present(today: dt.date, past: Sequence[Year]) -> Present:
@@ -95,7 +95,7 @@ def make_present(today: dt.date, past: Sequence[Year]) -> Present:
         for course in year.courses
         for seat in course.seats
     }
-    people = People(data(), chance, taken=taken)
+    people = SamplePeople(data(), chance, taken=taken)
     agreements = _agreements(today, chance)
     year, through = _told(today)
     years = []
@@ -187,7 +187,7 @@ def _numbers(agreements: Sequence[Running]) -> dict[str, list[tuple[str, str]]]:
     return {partner: own or [("", "")] for partner, own in numbers.items()}
 
 
-def _place(course: Course, agreements: Sequence[Running]) -> bool:
+def _place(course: SampleCourse, agreements: Sequence[Running]) -> bool:
     """Put a course under an agreement that was in force for all of it; whether there is one."""
     fitting = [one for one in agreements if one.story not in DRAFTS and one.holds(course)]
     if not fitting:

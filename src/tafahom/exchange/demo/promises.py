@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from tafahom.exchange.demo.records import Agreement, Year, partners
+from tafahom.exchange.demo.records import SampleAgreement, Year, partners
 
 
 def agreement_numbers(chance: random.Random) -> dict[str, list[tuple[str, str]]]:
@@ -24,7 +24,7 @@ def agreement_numbers(chance: random.Random) -> dict[str, list[tuple[str, str]]]
 
 def make_agreements(
     numbers: dict[str, list[tuple[str, str]]], years: Sequence[Year], chance: random.Random
-) -> list[Agreement]:
+) -> list[SampleAgreement]:
     """Agreements with promises near what came of them: some kept, some not."""
     found = []
     for partner, own in numbers.items():
@@ -49,7 +49,7 @@ def make_agreements(
                     )
             is_national = level == "ملی"
             found.append(
-                Agreement(
+                SampleAgreement(
                     number, partner, level, "" if is_national else national,
                     signed_on="1394/11/20" if is_national else "1395/06/05",
                     starts_on="1395/01/15" if is_national else "1395/07/01",

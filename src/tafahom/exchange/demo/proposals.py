@@ -3,7 +3,7 @@
 import datetime as dt
 
 from tafahom.access.models import User
-from tafahom.agreements.intake.actions import Offer, accept, receive
+from tafahom.agreements.intake.actions import SubmittedProposal, accept, receive
 from tafahom.agreements.intake.contacts import Speaker
 from tafahom.agreements.models import Agreement, Level, Proposal
 from tafahom.exchange.demo.present import Running
@@ -63,7 +63,7 @@ def _received(
 ) -> Proposal:
     words = data()["present"]["proposals"][what]
     audience = like.main_audience or Audience.objects.order_by("sort_key")[0]
-    offer = Offer(
+    offer = SubmittedProposal(
         organisation=name,
         kind=like.kind,
         legal_id="10101234508",

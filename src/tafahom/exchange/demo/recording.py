@@ -41,7 +41,7 @@ from tafahom.agreements.promises.actions import (
     share_cost,
 )
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.agreements.texts.actions import save_as_version, save_clause
 from tafahom.agreements.texts.beginning import draft_from_template
@@ -50,7 +50,7 @@ from tafahom.agreements.texts.rules import Content
 from tafahom.exchange.demo.parts import divide, invite, take_over
 from tafahom.exchange.demo.present import SEED, Present, Running, Story
 from tafahom.exchange.demo.proposals import leave_one_waiting, proposed_by_form
-from tafahom.exchange.demo.records import Course, data
+from tafahom.exchange.demo.records import SampleCourse, data
 from tafahom.jalali import from_jalali, to_jalali
 from tafahom.jalali import today as day_of_steps
 from tafahom.parties.models import Partner
@@ -81,8 +81,8 @@ def record_present(present: Present, *, today: dt.date, by: User) -> None:
 
 
 def _end_old(today: dt.date, by: User) -> None:
-    for agreement in Agreement.objects.filter(state=State.IN_FORCE, ends_on__lt=today):
-        step = move(agreement, State.ENDED, by=by)
+    for agreement in Agreement.objects.filter(state=LifeState.IN_FORCE, ends_on__lt=today):
+        step = move(agreement, LifeState.ENDED, by=by)
         _date_back(step, agreement.ends_on + dt.timedelta(days=5))
 
 
@@ -96,7 +96,7 @@ def _date_back(what: Transition | TextVersion | Amendment, day: dt.date) -> None
 class _Teller:
     """Tells one agreement after the other."""
 
-    def __init__(self, today: dt.date, by: User, courses: Sequence[Course]) -> None:
+    def __init__(self, today: dt.date, by: User, courses: Sequence[SampleCourse]) -> None:
         self._today = today
         self._by = by
         self._courses = courses
@@ -126,8 +126,10 @@ class _Teller:
         if running.story in MEETINGS:
             self._meet(agreement, running.story)
         own: dict[Story, Callable[[Agreement], None]] = {
-            Story.SUSPENDED: partial(self._stop, to=State.SUSPENDED, days=40, why="suspended"),
-            Story.TERMINATED: partial(self._stop, to=State.TERMINATED, days=35, why="terminated"),
+            Story.SUSPENDED: partial(self._stop, to=LifeState.SUSPENDED, days=40, why="suspended"),
+            Story.TERMINATED: partial(
+                self._stop, to=LifeState.TERMINATED, days=35, why="terminated"
+            ),
             Story.MONEY: self._money,
             Story.BEHIND: self._amended,
             Story.ENDS_IN_90: self._draft_renewal,
@@ -151,8 +153,8 @@ class _Teller:
             by=self._by,
         )
         if is_written_here:
-            Agreement.objects.filter(pk=agreement.pk).update(state=State.DRAFTING.value)
-            agreement.state = State.DRAFTING.value
+            Agreement.objects.filter(pk=agreement.pk).update(state=LifeState.DRAFTING.value)
+            agreement.state = LifeState.DRAFTING.value
         if running.parent:
             set_parent(agreement, Agreement.objects.get(number=running.parent), by=self._by)
             agreement.refresh_from_db()
@@ -207,7 +209,7 @@ class _Teller:
             return
         first = save_as_version(draft, note=self._words["first_version"], by=self._by)
         _date_back(first, begun)
-        self._step(agreement, State.NEGOTIATION, begun + dt.timedelta(days=3))
+        self._step(agreement, LifeState.NEGOTIATION, begun + dt.timedelta(days=3))
         self._agree(draft)
         second = save_as_version(draft, note=self._words["second_version"], by=self._by)
         _date_back(second, begun + dt.timedelta(days=17))
@@ -215,12 +217,12 @@ class _Teller:
             return
         signed_on = begun + dt.timedelta(days=33)
         self._sign(agreement, signed_on)
-        self._step(agreement, State.SIGNED, signed_on)
+        self._step(agreement, LifeState.SIGNED, signed_on)
         if running.story == Story.SIGNED_HERE:
-            self._step(agreement, State.IN_FORCE, agreement.starts_on)
+            self._step(agreement, LifeState.IN_FORCE, agreement.starts_on)
 
-    def _step(self, agreement: Agreement, to: State, day: dt.date, *, reason: str = "") -> None:
-        ending = unsettled(agreement, on=day_of_steps()) if to == State.TERMINATED else []
+    def _step(self, agreement: Agreement, to: LifeState, day: dt.date, *, reason: str = "") -> None:
+        ending = unsettled(agreement, on=day_of_steps()) if to == LifeState.TERMINATED else []
         left = {one: one.in_force * LEFT // 100 for one in ending}  # type: ignore[attr-defined]  # annotated
         _date_back(move(agreement, to, reason=reason, left=left, by=self._by), day)
         if agreement.stopped_on:
@@ -357,7 +359,7 @@ class _Teller:
         )
         _date_back(made, day)
 
-    def _stop(self, agreement: Agreement, *, to: State, days: int, why: str) -> None:
+    def _stop(self, agreement: Agreement, *, to: LifeState, days: int, why: str) -> None:
         self._step(agreement, to, self._ago(days), reason=self._words[why])
 
     def _draft_renewal(self, agreement: Agreement) -> None:
@@ -394,8 +396,8 @@ class _Teller:
         )
         first = save_as_version(draft, note=self._words["first_version"], by=self._by)
         _date_back(first, made.starts_on - dt.timedelta(days=40))
-        self._step(made, State.NEGOTIATION, made.starts_on - dt.timedelta(days=35))
+        self._step(made, LifeState.NEGOTIATION, made.starts_on - dt.timedelta(days=35))
         self._sign(made, made.starts_on - dt.timedelta(days=9))
-        self._step(made, State.SIGNED, made.starts_on - dt.timedelta(days=9))
-        self._step(made, State.IN_FORCE, made.starts_on)
+        self._step(made, LifeState.SIGNED, made.starts_on - dt.timedelta(days=9))
+        self._step(made, LifeState.IN_FORCE, made.starts_on)
         self._duties(made, running.story)

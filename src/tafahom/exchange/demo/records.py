@@ -27,7 +27,7 @@ class Seat:
 
 
 @dataclass(slots=True)
-class Course:
+class SampleCourse:
     """A course; ``sessions`` are days and hours, kept where ``layout`` is a register."""
 
     code: str
@@ -58,7 +58,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class SampleAgreement:
     """An agreement with what was promised by year: persons and person-hours."""
 
     number: str
@@ -76,9 +76,9 @@ class Year:
     """A year of courses; those that end after the tenth month are among them."""
 
     year: int
-    courses: list[Course]
+    courses: list[SampleCourse]
 
-    def through(self, month: int = THROUGH) -> list[Course]:
+    def through(self, month: int = THROUGH) -> list[SampleCourse]:
         """Return the courses that end by a month."""
         return [course for course in self.courses if course.month <= month]
 

@@ -8,7 +8,7 @@ from tafahom.persian.terminal import visible
 BAR = 30
 
 
-class Bar:
+class ProgressBar:
     """Progress on standard error: one line that moves on a terminal, one line a file elsewhere."""
 
     def __init__(self, stream: TextIO) -> None:

@@ -18,7 +18,7 @@ from tafahom.exchange.roster.meanings import (
     Meaning,
     parse_meaning,
 )
-from tafahom.exchange.roster.questions import BLANK, COLUMN, Question, column_key
+from tafahom.exchange.roster.questions import BLANK, COLUMN, RosterQuestion, column_key
 from tafahom.exchange.roster.sessions import SessionFinder
 from tafahom.exchange.roster.tables import Labelled, Remark, Row, Table, cell_at
 from tafahom.persian import clean, normal_key
@@ -228,7 +228,7 @@ class Binder:
                 continue
             key = column_key(f"{self._words.labels[field]} {labelled.unit}")
             table.questions.append(
-                Question(
+                RosterQuestion(
                     key, COLUMN, self._sheet.name, labelled.row, self._words.labels[field],
                     f"{shown(labelled.cell)} {self._unit_word(labelled.unit)}", _unit_options(field), "unit",
                 )
@@ -294,8 +294,17 @@ class Binder:
             label = self._words.labels["audience"]
             where = next(n for n, cell in zip(table.rows, cells, strict=True) if is_blank(cell))
             table.questions.append(
-                Question(key, BLANK, self._sheet.name, where, label, shown(cells[0]), (ABOVE, EMPTY), BLANK)
-            )  # fmt: skip
+                RosterQuestion(
+                    key,
+                    BLANK,
+                    self._sheet.name,
+                    where,
+                    label,
+                    shown(cells[0]),
+                    (ABOVE, EMPTY),
+                    BLANK,
+                )
+            )
         else:
             table.remarks.append(
                 Remark("audience.assumed", table.header_row, self._words.labels["audience"], str(blanks))
@@ -310,7 +319,7 @@ class Binder:
             cells = [shown(cell) for cell in self._cells(table, column)]
             samples = "، ".join(list(dict.fromkeys(cells))[:SAMPLES])
         table.questions.append(
-            Question(
+            RosterQuestion(
                 self.key_of(table, column), COLUMN, self._sheet.name, table.header_row, heading,
                 samples, options, reason,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tafahom.exchange.roster.cells import is_blank, shown
 from tafahom.exchange.roster.fields import COURSE_FIELDS, Vocabulary
 from tafahom.exchange.roster.headings import read_heading
-from tafahom.exchange.roster.questions import Question
+from tafahom.exchange.roster.questions import RosterQuestion
 from tafahom.exchange.roster.tables import Labelled, Row
 from tafahom.persian import clean, normal_key
 
@@ -129,7 +129,7 @@ def _is_value(row: Row, column: int, vocabulary: Vocabulary) -> bool:
 
 def settle_labels(
     found: Iterable[Found], *, sheet: str, answers: Mapping[str, str], labels: Mapping[str, str]
-) -> tuple[dict[str, Labelled], list[Question]]:
+) -> tuple[dict[str, Labelled], list[RosterQuestion]]:
     """Return one value a field, and questions where a label stands twice with two values."""
     by_field: dict[str, list[Labelled]] = {}
     for field, labelled in found:
@@ -149,7 +149,7 @@ def settle_labels(
         else:
             place = filled[1].row
             questions.append(
-                Question(
+                RosterQuestion(
                     key, LABEL, sheet, place, labels[field], "، ".join(texts), tuple(texts), "twice"
                 )
             )

@@ -44,7 +44,7 @@ PARSERS: Mapping[str, Callable[[object], Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class CourseFlaw:
     """Something wrong in a field, without its place; ``field`` is ours, not the header."""
 
     code: str
@@ -57,8 +57,8 @@ class Described:
     """A course as some cells describe it: its facts, or what is wrong with them."""
 
     facts: CourseFacts | None
-    flaws: list[Flaw] = field(default_factory=list)
-    unsafe: list[Flaw] = field(default_factory=list)
+    flaws: list[CourseFlaw] = field(default_factory=list)
+    unsafe: list[CourseFlaw] = field(default_factory=list)
 
 
 def describe(cells: Cells, sessions: Sessions = (), units: Units = ()) -> Described:
@@ -68,8 +68,8 @@ def describe(cells: Cells, sessions: Sessions = (), units: Units = ()) -> Descri
     """
     minutes = dict(units)
     values: dict[str, Any] = {}
-    flaws: list[Flaw] = []
-    unsafe: list[Flaw] = []
+    flaws: list[CourseFlaw] = []
+    unsafe: list[CourseFlaw] = []
     for name, cell in cells.items():
         try:
             if name in minutes:
@@ -77,21 +77,21 @@ def describe(cells: Cells, sessions: Sessions = (), units: Units = ()) -> Descri
             else:
                 value = PARSERS.get(name, text_of)(cell)
         except CellError as error:
-            flaws.append(Flaw(error.code, name, shown(cell)))
+            flaws.append(CourseFlaw(error.code, name, shown(cell)))
             continue
         if is_too_long(name, value):
-            flaws.append(Flaw("text.too_long", name, shown(cell)))
+            flaws.append(CourseFlaw("text.too_long", name, shown(cell)))
             continue
         values[name] = value
         if isinstance(value, str) and name not in PARSERS and runs_in_a_sheet(value):
-            unsafe.append(Flaw("text.neutralised", name, shown(cell)))
+            unsafe.append(CourseFlaw("text.neutralised", name, shown(cell)))
     bad = {flaw.field for flaw in flaws}
     for name, code, others in COURSE_NEEDS:
         if not any(values.get(n) not in (None, "") or n in bad for n in (name, *others)):
-            flaws.append(Flaw(code, name, ""))
+            flaws.append(CourseFlaw(code, name, ""))
     starts, ends = values.get("starts_on"), values.get("ends_on")
     if starts and ends and ends < starts:
-        flaws.append(Flaw("date.end_before_start", "ends_on", shown(cells.get("ends_on"))))
+        flaws.append(CourseFlaw("date.end_before_start", "ends_on", shown(cells.get("ends_on"))))
     return Described(None if flaws else _facts(values, sessions), flaws, unsafe)
 
 

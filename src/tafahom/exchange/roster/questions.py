@@ -10,7 +10,7 @@ MAX_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RosterQuestion:
     """Something that has to be answered before anything of a file is written.
 
     ``key`` names it in answers: the same for every file that asks the same. ``kind`` is what is
@@ -41,6 +41,6 @@ def word_key(field: str, word: str) -> str:
     return f"{WORD}:{field}:{normal_key(word) or word.strip()}"[:MAX_KEY]
 
 
-def distinct(questions: Iterable[Question]) -> list[Question]:
+def distinct(questions: Iterable[RosterQuestion]) -> list[RosterQuestion]:
     """Each question once: the first place where it came up."""
     return list({question.key: question for question in reversed(list(questions))}.values())[::-1]

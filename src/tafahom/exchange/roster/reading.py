@@ -10,7 +10,7 @@ from tafahom.exchange.roster.fields import Vocabulary, vocabulary
 from tafahom.exchange.roster.finding import KINDS, find_tables
 from tafahom.exchange.roster.given import Given, given_for
 from tafahom.exchange.roster.meanings import Answers
-from tafahom.exchange.roster.questions import Question, distinct
+from tafahom.exchange.roster.questions import RosterQuestion, distinct
 from tafahom.exchange.roster.returning import is_report
 from tafahom.exchange.roster.rows import TableReader
 from tafahom.exchange.roster.table_cells import Findings
@@ -41,7 +41,7 @@ class ReadResult:
     entries: list[RosterEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[RosterQuestion] = field(default_factory=list)
     accounted: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     unknown_columns: list[str] = field(default_factory=list)
     sheets: list[tuple[str, str, int]] = field(default_factory=list)

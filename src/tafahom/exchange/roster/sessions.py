@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from tafahom.exchange.roster.cells import CellError, date_of, is_blank, minutes_of, shown
 from tafahom.exchange.roster.fields import Vocabulary
 from tafahom.exchange.roster.meanings import IGNORE, Answers
-from tafahom.exchange.roster.questions import DAYS, SESSIONS, Question
+from tafahom.exchange.roster.questions import DAYS, SESSIONS, RosterQuestion
 from tafahom.exchange.roster.tables import IDENTITY, Table, cell_at, has_digits
 from tafahom.jalali import from_jalali, to_jalali
 from tafahom.persian import to_ascii_digits
@@ -60,7 +60,7 @@ class SessionFinder:
             column = table.headings[marked[0]].text
             options = (COUNT, IGNORE)
             table.questions.append(
-                Question(
+                RosterQuestion(
                     key, SESSIONS, self._sheet.name, table.header_row, column, str(len(marked)), options, SESSIONS
                 )
             )  # fmt: skip
@@ -86,7 +86,7 @@ class SessionFinder:
         elif answer != IGNORE:
             column, first = next(iter(days.items()))
             table.questions.append(
-                Question(
+                RosterQuestion(
                     key, DAYS, self._sheet.name, table.header_row, table.headings[column].text,
                     first.isoformat(), (MONTH_AND_DAY, IGNORE), DAYS,
                 )

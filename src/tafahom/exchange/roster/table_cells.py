@@ -14,7 +14,7 @@ from tafahom.exchange.roster.cells import (
 )
 from tafahom.exchange.roster.courses import CourseBook
 from tafahom.exchange.roster.fields import Vocabulary, is_too_long
-from tafahom.exchange.roster.questions import Question
+from tafahom.exchange.roster.questions import RosterQuestion
 from tafahom.exchange.roster.tables import Row, Table
 from tafahom.sheets.formulas import runs_in_a_sheet
 from tafahom.sheets.workbook import Sheet
@@ -32,7 +32,7 @@ class Findings:
     entries: list[RosterEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[RosterQuestion] = field(default_factory=list)
     # Numbers of agreements and names of partners in tables that are not read yet.
     agreements: set[str] = field(default_factory=set)
     partners: set[str] = field(default_factory=set)

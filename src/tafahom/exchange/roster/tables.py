@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tafahom.exchange.roster.cells import shown
 from tafahom.exchange.roster.headings import Heading
 from tafahom.exchange.roster.meanings import Meaning
-from tafahom.exchange.roster.questions import Question
+from tafahom.exchange.roster.questions import RosterQuestion
 from tafahom.persian import to_ascii_digits
 
 Row = Sequence[object]
@@ -70,7 +70,7 @@ class Table:
     rows: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
     other_list: str = ""
-    questions: list[Question] = field(default_factory=list)
+    questions: list[RosterQuestion] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     fills_blanks: bool = False
 

@@ -16,7 +16,7 @@ from tafahom.access.models import User
 from tafahom.agreements.models import Agreement
 from tafahom.audit.actions import record, record_reading
 from tafahom.jobs import actions as jobs
-from tafahom.jobs.models import Job, State
+from tafahom.jobs.models import Job, JobState
 from tafahom.parties.models import Partner
 from tafahom.privacy import files
 from tafahom.privacy.export_table import OF, enrolments, export_table
@@ -136,7 +136,7 @@ def prepare(export: DataExport) -> None:
     job = export.job
     if job is None or export.state != ExportState.PREPARING:
         return
-    if job.state == State.FAILED:  # given up: it brought the worker down each time
+    if job.state == JobState.FAILED:  # given up: it brought the worker down each time
         DataExport.objects.filter(pk=export.pk).update(state=ExportState.FAILED)
         return
     if not jobs.start(job):

@@ -21,7 +21,7 @@ from tafahom.audit.actions import record
 from tafahom.exchange import storage
 from tafahom.jalali import to_jalali
 from tafahom.jobs import actions as jobs
-from tafahom.jobs.models import Job, State
+from tafahom.jobs.models import Job, JobState
 from tafahom.people.models import Person
 from tafahom.people.queries import chunks
 from tafahom.persian import clean
@@ -124,7 +124,7 @@ def stop(request: RetentionRequest) -> None:
     """Ask the carrying out to stop at its next safe point; who is forgotten by then stays so."""
     if request.job:
         jobs.cancel(request.job)
-        if request.job.state == State.CANCELLED:  # before its turn came
+        if request.job.state == JobState.CANCELLED:  # before its turn came
             _end(request, RetentionState.STOPPED)
 
 
@@ -133,7 +133,7 @@ def carry_out(request: RetentionRequest, *, progress: Progress | None = None) ->
     job = request.job
     if job is None or request.state != RetentionState.RUNNING:
         return
-    if job.state == State.FAILED:  # given up: it brought the worker down each time
+    if job.state == JobState.FAILED:  # given up: it brought the worker down each time
         _end(request, RetentionState.FAILED)
         return
     if not jobs.start(job):

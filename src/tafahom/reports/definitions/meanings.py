@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from tafahom.figures.catalogue import MEASURES
-from tafahom.reports.tables import Meaning
+from tafahom.reports.tables import FigureMeaning
 
 
-def meanings(codes: Iterable[str]) -> list[Meaning]:
+def meanings(codes: Iterable[str]) -> list[FigureMeaning]:
     """Return the definitions of measures in the catalogue's order; other codes are left out.
 
     A realisation brings the commitments that it divides by. Measures that share a definition
@@ -20,4 +20,4 @@ def meanings(codes: Iterable[str]) -> list[Meaning]:
     for measure in MEASURES.values():
         if measure.code in wanted:
             labels.setdefault(str(measure.definition), []).append(str(measure.label))
-    return [Meaning(_(", ").join(named), definition) for definition, named in labels.items()]
+    return [FigureMeaning(_(", ").join(named), definition) for definition, named in labels.items()]

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Agreement
-from tafahom.agreements.rules import State
+from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.jalali import Period
 from tafahom.reports import words
@@ -174,7 +174,7 @@ def _sums(listed: list[Standing]) -> dict[str, Cell]:
 
 def is_over(agreement: Agreement, today: dt.date) -> bool:
     """Whether the term is over although nobody has recorded the end."""
-    return agreement.state == State.IN_FORCE and agreement.ends_on < today
+    return agreement.state == LifeState.IN_FORCE and agreement.ends_on < today
 
 
 def _notes(has_figures: bool) -> list[str]:

@@ -17,7 +17,7 @@ OTHER_FILE = "TAFAHOM_PRESS_PROGRAMMES"
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class PressProgramme:
     """A slice of the figures and how a release speaks of it."""
 
     id: str
@@ -31,7 +31,7 @@ class Programme:
         return [name for name in _names(self.text) if name in MEASURES]
 
 
-def programmes() -> list[Programme]:
+def programmes() -> list[PressProgramme]:
     """Read the programmes. Raises FigureError naming the file when it can not be understood."""
     path = Path(os.environ.get(OTHER_FILE) or OWN_FILE)
     try:
@@ -42,13 +42,13 @@ def programmes() -> list[Programme]:
         raise FigureError(message.format(file=path, error=error)) from error
 
 
-def _programme(row: dict[str, Any]) -> Programme:
+def _programme(row: dict[str, Any]) -> PressProgramme:
     where = tuple(
         (str(name), str(value))
         for name, values in row["where"].items()
         for value in (values if isinstance(values, list) else [values])
     )
-    programme = Programme(str(row["id"]), str(row["title"]), str(row["text"]), where)
+    programme = PressProgramme(str(row["id"]), str(row["title"]), str(row["text"]), where)
     for name, _value in where:
         if name not in DIMENSIONS:
             raise ValueError(f"[{programme.id}] where: {name}")

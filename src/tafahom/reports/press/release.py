@@ -24,7 +24,7 @@ from tafahom.periods.queries import are_final
 from tafahom.persian import sort_key
 from tafahom.reports.press import wording
 from tafahom.reports.press.checks import contradictions, strange_numbers
-from tafahom.reports.press.programmes import Programme, programmes
+from tafahom.reports.press.programmes import PressProgramme, programmes
 from tafahom.reports.press.structure import Bar, BarsAre, PressError, PressRelease, Section
 from tafahom.scoping import guarded
 
@@ -49,8 +49,8 @@ class _Figures:
 
     query: FigureQuery
     whole: FigureTable
-    kept: list[tuple[Programme, dict[str, Number]]]
-    left_out: list[Programme]
+    kept: list[tuple[PressProgramme, dict[str, Number]]]
+    left_out: list[PressProgramme]
     by_gender: dict[str, Number]
     by_month: dict[str, Number]
     by_partner: list[tuple[str, dict[str, Number]]]
@@ -204,7 +204,7 @@ def _measured(query: FigureQuery, where: tuple[tuple[str, str], ...]) -> dict[st
         return None
 
 
-def _may_be_told(programme: Programme, own: Mapping[str, Number]) -> bool:
+def _may_be_told(programme: PressProgramme, own: Mapping[str, Number]) -> bool:
     """Whether no number of the text is unknown or of so few people that it points at someone."""
     known = all(own[name] is not None for name in programme.measures)
     of_people = {"persons", *OF_PEOPLE.intersection(programme.measures)}

@@ -14,7 +14,7 @@ from tafahom.access.rules import Act
 from tafahom.agreements.actions import TransitionRefusedError, move, sign
 from tafahom.agreements.models import Agreement, AgreementState, Proposal, Side
 from tafahom.agreements.queries import life_of
-from tafahom.agreements.rules import REASON_NEEDED, State, possible
+from tafahom.agreements.rules import REASON_NEEDED, LifeState, possible
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.jalali import today
 from tafahom.web.forms import JalaliDateField
@@ -23,14 +23,14 @@ from tafahom.web.refusals import SENTENCES
 from tafahom.web.views.termination import termination_form, termination_page
 
 STEPS = {
-    State.DRAFTING: gettext_lazy("Draft it"),
-    State.NEGOTIATION: gettext_lazy("Open the negotiation"),
-    State.SIGNED: gettext_lazy("Record it as signed"),
-    State.IN_FORCE: gettext_lazy("Put it in force"),
-    State.SUSPENDED: gettext_lazy("Suspend it"),
-    State.ENDED: gettext_lazy("Record its end"),
-    State.TERMINATED: gettext_lazy("Terminate it"),
-    State.RENEWED: gettext_lazy("Record it as renewed"),
+    LifeState.DRAFTING: gettext_lazy("Draft it"),
+    LifeState.NEGOTIATION: gettext_lazy("Open the negotiation"),
+    LifeState.SIGNED: gettext_lazy("Record it as signed"),
+    LifeState.IN_FORCE: gettext_lazy("Put it in force"),
+    LifeState.SUSPENDED: gettext_lazy("Suspend it"),
+    LifeState.ENDED: gettext_lazy("Record its end"),
+    LifeState.TERMINATED: gettext_lazy("Terminate it"),
+    LifeState.RENEWED: gettext_lazy("Record it as renewed"),
 }
 
 
@@ -58,7 +58,7 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
         "signatories": agreement.signatories.select_related("party__partner"),
         "obligations": agreement.obligations.all(),
         "day": today(),
-        "is_unsettled": agreement.state == State.TERMINATED
+        "is_unsettled": agreement.state == LifeState.TERMINATED
         and bool(unsettled(agreement, on=today())),
         "proposal": Proposal.objects.filter(agreement=agreement).first(),
         "may_triage": allows(request, Act.TRIAGE_PROPOSALS),
@@ -79,12 +79,12 @@ def agreement_move(request: HttpRequest, uid: str) -> HttpResponse:
     if to not in AgreementState.values:
         messages.error(request, str(SENTENCES["transition.impossible"]))
         return redirect("web:agreement_detail", uid=uid)
-    if to == State.TERMINATED and unsettled(agreement, on=today()):
+    if to == LifeState.TERMINATED and unsettled(agreement, on=today()):
         form = termination_form(agreement, reason=reason)
         assert form is not None
         return termination_page(request, agreement, form)
     try:
-        move(agreement, State(to), reason=reason, by=account_of(request))
+        move(agreement, LifeState(to), reason=reason, by=account_of(request))
     except TransitionRefusedError as refusal:
         for code in refusal.codes:
             messages.error(request, str(SENTENCES[code]))
@@ -99,7 +99,11 @@ def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
     """Record a signature, while the agreement is not in force yet."""
     agreement = get_object_or_404(Agreement, uid=uid)
     form = SignatureForm(request.POST, agreement=agreement)
-    if State(agreement.state) not in (State.DRAFTING, State.NEGOTIATION, State.SIGNED):
+    if LifeState(agreement.state) not in (
+        LifeState.DRAFTING,
+        LifeState.NEGOTIATION,
+        LifeState.SIGNED,
+    ):
         messages.error(request, str(SENTENCES["transition.impossible"]))
     elif form.is_valid():
         given = form.cleaned_data

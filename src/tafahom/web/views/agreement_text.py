@@ -185,7 +185,7 @@ def file_attach(request: HttpRequest, uid: str) -> HttpResponse:
             note=given["note"],
             by=account_of(request),
         )
-    except storage.FileRefusedError as refusal:
+    except storage.AgreementFileRefusedError as refusal:
         messages.error(request, str(FILE_REFUSALS[refusal.code]))
     else:
         messages.success(request, _("The file is attached."))

@@ -165,7 +165,7 @@ def attendance_restore(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, course: Course, refusal: RegisterRefusedError, sent: registers.Sent
+    request: HttpRequest, course: Course, refusal: RegisterRefusedError, sent: registers.SentMarks
 ) -> HttpResponse:
     """Show whose hours the marks would change; the form there sends them again, confirmed."""
     kept = ("session", "part", "then")
@@ -317,5 +317,5 @@ def _next(request: HttpRequest, course: Course, ordinal: int, part: int) -> str:
     return f"{address}?part={part}" if part > 1 else address
 
 
-def _neighbour(register: registers.Register, place: int) -> registers.Column | None:
+def _neighbour(register: registers.Register, place: int) -> registers.RegisterColumn | None:
     return register.sessions[place - 1] if 1 <= place <= len(register.sessions) else None

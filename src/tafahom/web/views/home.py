@@ -22,7 +22,7 @@ from tafahom.web.asked import asked_period
 from tafahom.web.charts import chart
 from tafahom.web.navigation import first_place
 from tafahom.web.offers import rows_of
-from tafahom.web.overview import Kept, Overview, covered, overview
+from tafahom.web.overview import FigureCache, Overview, covered, overview
 from tafahom.web.permissions import account_of, allows, holds, logged_in, seen_by
 
 LONGEST_LIST = 10
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _home(request: HttpRequest) -> HttpResponse:
-    kept = Kept()
+    kept = FigureCache()
     cover = kept.get("covered", covered)
     latest = cover.latest
     if latest is None:

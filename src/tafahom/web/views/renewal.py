@@ -17,7 +17,7 @@ from tafahom.web.forms import dress
 from tafahom.web.permissions import account_of, requires
 from tafahom.web.promise_forms import RenewalForm
 from tafahom.web.refusals import said
-from tafahom.web.renewal_form import DecisionForm
+from tafahom.web.renewal_form import RenewalDecisionForm
 from tafahom.web.views.promises import held
 
 
@@ -53,7 +53,7 @@ def renewal(request: HttpRequest, uid: str) -> HttpResponse:
     if agreement.state not in DRAFT_STATES:
         raise Http404
     found = differences(agreement)
-    form = DecisionForm(request.POST if request.method == "POST" else None, found=found)
+    form = RenewalDecisionForm(request.POST if request.method == "POST" else None, found=found)
     if form.is_valid():
         try:
             take_over(agreement, by=account_of(request), **form.decided)

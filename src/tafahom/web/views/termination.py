@@ -16,7 +16,7 @@ from tafahom.access.rules import Act
 from tafahom.agreements.actions import TransitionRefusedError, move
 from tafahom.agreements.models import Agreement, Commitment
 from tafahom.agreements.promises.rules import PromiseRefusedError
-from tafahom.agreements.rules import TERMINABLE_STATES, State
+from tafahom.agreements.rules import TERMINABLE_STATES, LifeState
 from tafahom.agreements.terminations.actions import settle_later
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
@@ -106,7 +106,7 @@ def termination_page(
 def _write(agreement: Agreement, form: TerminationForm, by: User) -> None:
     if agreement.state in TERMINABLE_STATES:
         reason = form.cleaned_data["reason"]
-        move(agreement, State.TERMINATED, reason=reason, left=form.left, by=by)
+        move(agreement, LifeState.TERMINATED, reason=reason, left=form.left, by=by)
     else:
         settle_later(agreement, left=form.left, by=by)
 

@@ -7,10 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from tafahom.credentials.queries import Standing, verify
+from tafahom.credentials.queries import CertificateStatus, verify
 from tafahom.jalali import format_date
 
-EXIT_STATUS = {Standing.VALID: 0, Standing.REVOKED: 1, Standing.UNKNOWN: 2}
+EXIT_STATUS = {
+    CertificateStatus.VALID: 0,
+    CertificateStatus.REVOKED: 1,
+    CertificateStatus.UNKNOWN: 2,
+}
 
 
 class Command(BaseCommand):
@@ -28,7 +32,7 @@ class Command(BaseCommand):
         """Look it up in this installation's database."""
         answer = verify(_token(options["certificate"]))
         self.stdout.write(_sentence(answer.standing))
-        if answer.standing is not Standing.UNKNOWN and answer.course_ended_on:
+        if answer.standing is not CertificateStatus.UNKNOWN and answer.course_ended_on:
             day = format_date(answer.course_ended_on)
             self.stdout.write(f"{answer.number} · {answer.course} · {day}")
         if answer.revocation_reason:
@@ -45,9 +49,9 @@ def _token(text: str) -> str:
     return text
 
 
-def _sentence(standing: Standing) -> str:
+def _sentence(standing: CertificateStatus) -> str:
     return {
-        Standing.VALID: _("This certificate is valid."),
-        Standing.REVOKED: _("This certificate has been revoked."),
-        Standing.UNKNOWN: _("No certificate with this number or token is known."),
+        CertificateStatus.VALID: _("This certificate is valid."),
+        CertificateStatus.REVOKED: _("This certificate has been revoked."),
+        CertificateStatus.UNKNOWN: _("No certificate with this number or token is known."),
     }[standing]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tafahom.exchange.demo.files import write_demo
 from tafahom.exchange.demo.loading import ACCOUNTS, OccupiedError, is_loaded, load_demo, logins
-from tafahom.exchange.management.progress import Bar
+from tafahom.exchange.management.progress import ProgressBar
 
 NOTHING_DONE = 2
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _load(self) -> None:
         _prepare()
         if not is_loaded():
-            bar = Bar(sys.stderr)
+            bar = ProgressBar(sys.stderr)
             try:
                 load_demo(progress=bar)
             except OccupiedError as error:

@@ -24,8 +24,8 @@ from tafahom.exchange.actions import (
     undo,
 )
 from tafahom.exchange.answering import check_answer, remember_answer
-from tafahom.exchange.file_report import FileReport, Status
-from tafahom.exchange.management.progress import Bar
+from tafahom.exchange.file_report import FileReport, FileStatus
+from tafahom.exchange.management.progress import ProgressBar
 from tafahom.exchange.messages import message, undo_refusal
 from tafahom.exchange.questions import GIVEN_FIELDS
 from tafahom.exchange.roster import CANONICAL_FIELDS
@@ -117,7 +117,7 @@ class Command(BaseCommand):
         ]
         if not files:
             raise CommandError(_("There is no file."), returncode=NOTHING_DONE)
-        bar = Bar(sys.stderr)
+        bar = ProgressBar(sys.stderr)
         gc.disable()  # a year of rows has nothing that refers to itself, and the process ends
         try:
             with _stop_on_interrupt() as stop:
@@ -205,13 +205,13 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def status_name(status: Status, *, has_written: bool) -> str:
+def status_name(status: FileStatus, *, has_written: bool) -> str:
     """Return what became of a file in words; of a check, what would become of it."""
     names = {
-        Status.IMPORTED: _("recorded") if has_written else _("can be recorded"),
-        Status.PARTLY: _("partly recorded") if has_written else _("can be recorded in part"),
-        Status.UNCHANGED: _("nothing new"),
-        Status.REFUSED: _("refused"),
+        FileStatus.IMPORTED: _("recorded") if has_written else _("can be recorded"),
+        FileStatus.PARTLY: _("partly recorded") if has_written else _("can be recorded in part"),
+        FileStatus.UNCHANGED: _("nothing new"),
+        FileStatus.REFUSED: _("refused"),
     }
     return names[status]
 
@@ -293,7 +293,7 @@ def _remember(reports: Sequence[FileReport], answers: Mapping[str, str]) -> None
 
 
 def _exit_status(reports: Sequence[FileReport]) -> int:
-    if not reports or all(report.status == Status.REFUSED for report in reports):
+    if not reports or all(report.status == FileStatus.REFUSED for report in reports):
         return NOTHING_DONE
     return WITH_FINDINGS if any(report.errors for report in reports) else 0
 
