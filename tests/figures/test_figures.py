@@ -18,7 +18,7 @@ from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.members import choices
 from tafahom.figures.queries import FigureQuery, figures, latest_period, untrained, years
 from tafahom.figures.rules import FigureError
-from tafahom.jalali import Period, from_jalali
+from tafahom.jalali import MonthSpan, from_jalali
 from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.parties.models import County
 from tafahom.training.actions import load_reference_data as load_training
@@ -366,7 +366,7 @@ def test_an_empty_directorate_has_zeros(db: None):
 
 def test_years_and_the_latest_period_come_from_the_facts(year: SimpleNamespace):
     assert years() == [1397, 1396]
-    assert latest_period() == Period(1397, 1, 11)
+    assert latest_period() == MonthSpan(1397, 1, 11)
 
 
 def test_the_json_is_the_contract(year: SimpleNamespace):
@@ -376,7 +376,7 @@ def test_the_json_is_the_contract(year: SimpleNamespace):
         "year": 1397,
         "from_month": 1,
         "through_month": 10,
-        "title": Period(1397, 1, 10).title,
+        "title": MonthSpan(1397, 1, 10).title,
     }
     assert (document["basis"], document["attribution"], document["by"]) == (
         "attended",

@@ -149,23 +149,23 @@ def test_months_add_up(month: int, count: int) -> None:
 @pytest.mark.parametrize(
     ("period", "title"),
     [
-        (jalali.Period(1397, 1, 10), "ده‌ماهه ۱۳۹۷"),
-        (jalali.Period(1397, 1, 12), "سال ۱۳۹۷"),
-        (jalali.Period(1397, 7, 10), "مهر تا دی ۱۳۹۷"),
-        (jalali.Period(1397, 7, 7), "مهر ۱۳۹۷"),
-        (jalali.Period(1397, 1, 1), "فروردین ۱۳۹۷"),
+        (jalali.MonthSpan(1397, 1, 10), "ده‌ماهه ۱۳۹۷"),
+        (jalali.MonthSpan(1397, 1, 12), "سال ۱۳۹۷"),
+        (jalali.MonthSpan(1397, 7, 10), "مهر تا دی ۱۳۹۷"),
+        (jalali.MonthSpan(1397, 7, 7), "مهر ۱۳۹۷"),
+        (jalali.MonthSpan(1397, 1, 1), "فروردین ۱۳۹۷"),
     ],
 )
-def test_periods_are_named_as_officials_do(period: jalali.Period, title: str) -> None:
+def test_periods_are_named_as_officials_do(period: jalali.MonthSpan, title: str) -> None:
     assert period.title == title
 
 
 def test_ten_months_of_1397() -> None:
-    period = jalali.Period(1397, 1, 10)
+    period = jalali.MonthSpan(1397, 1, 10)
     assert (period.start, period.end) == (dt.date(2018, 3, 21), dt.date(2019, 1, 20))
     assert period.months[0] == 139701
     assert period.months[-1] == 139710
-    assert period.last_year() == jalali.Period(1396, 1, 10)
+    assert period.last_year() == jalali.MonthSpan(1396, 1, 10)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_ten_months_of_1397() -> None:
 )
 def test_a_period_out_of_order_is_refused(year: int, first: int, last: int) -> None:
     with pytest.raises(ValueError, match=r"."):
-        jalali.Period(year, first, last)
+        jalali.MonthSpan(year, first, last)
 
 
 def test_dates_in_figures_and_in_words() -> None:

@@ -15,7 +15,7 @@ from tafahom.figures.facts import month_table
 from tafahom.figures.kept import Promises
 from tafahom.figures.members import Slices
 from tafahom.figures.registry import read_registry
-from tafahom.jalali import Period, split_month
+from tafahom.jalali import MonthSpan, split_month
 from tafahom.periods.queries import settled_months
 from tafahom.scoping import Scope, scoped_to
 from tafahom.training.models import Attendance, Course, CourseSession, Enrolment
@@ -68,7 +68,7 @@ def promises_of(month: int, *provinces: int) -> list[Any]:
     found: list[Any] = []
     for province in provinces:
         with scoped_to(Scope(provinces=frozenset({province}))):
-            promises = Promises.of(Period(year, number, number), Slices({})).by("agreement")
+            promises = Promises.of(MonthSpan(year, number, number), Slices({})).by("agreement")
             agreements = Agreement.objects.filter(pk__in=[pk for (pk,) in promises]).order_by("pk")
             groups = agreements.values_list("pk", "partner", "level", "partner__kind")
             found.append((promises, list(groups)))

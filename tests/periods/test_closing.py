@@ -14,7 +14,7 @@ from tafahom.audit.models import Entry
 from tafahom.exchange import closing
 from tafahom.exchange.models import StagedImport
 from tafahom.jalali import month_of, today
-from tafahom.operations.findings import Level
+from tafahom.operations.findings import Severity
 from tafahom.operations.health import examine
 from tafahom.periods import actions, guards
 from tafahom.periods.messages import refusal_in, understood
@@ -237,6 +237,6 @@ def test_all_guards_are_up_and_come_back(db: None) -> None:
     guards.remove()
     assert len(guards.missing()) > 20
     found = [one for one in examine() if one.check == "guards"]
-    assert {one.level for one in found} == {Level.FAILED}
+    assert {one.level for one in found} == {Severity.FAILED}
     guards.install()
     assert guards.missing() == []

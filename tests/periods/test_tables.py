@@ -22,7 +22,7 @@ from tafahom.exchange import closing, tasks
 from tafahom.figures.catalogue import DIMENSIONS
 from tafahom.figures.closed_months import compare, month_figures
 from tafahom.figures.queries import FigureQuery, figures
-from tafahom.operations.health import Level, examine
+from tafahom.operations.health import Severity, examine
 from tafahom.parties.models import Partner, Province
 from tafahom.periods import guards
 from tafahom.periods.messages import refusal_in
@@ -175,7 +175,7 @@ def test_of_several_provinces_each_keeps_its_own(year: SimpleNamespace) -> None:
 def test_doctor_says_what_moved(year: SimpleNamespace) -> None:
     shut(year.world.province, MONTH)
     [finding] = [one for one in examine() if one.check == "closed_figures"]
-    assert finding.level is Level.OK
+    assert finding.level is Severity.OK
     with unguarded(), connection.cursor() as cursor:
         # Not even a note of the change for the warehouse.
         cursor.execute(
@@ -183,7 +183,7 @@ def test_doctor_says_what_moved(year: SimpleNamespace) -> None:
             [year.enrolments["one_ali"].pk],
         )
     found = [one for one in examine() if one.check == "closed_figures"]
-    assert {one.level for one in found} == {Level.FAILED}
+    assert {one.level for one in found} == {Severity.FAILED}
     assert "1397-02" in found[0].text or "اردیبهشت ۱۳۹۷" in found[0].text
     assert "20.5" in found[0].text
     assert "21.5" in found[0].text
@@ -194,7 +194,7 @@ def test_doctor_sees_that_the_table_itself_was_changed(year: SimpleNamespace) ->
     with unguarded():
         period.tables.get().rows.filter(dimension="gender", key="male").delete()
     found = [one for one in examine() if one.check == "closed_figures"]
-    assert {one.level for one in found} == {Level.FAILED}
+    assert {one.level for one in found} == {Severity.FAILED}
 
 
 def test_months_closed_before_there_were_tables_get_theirs(year: SimpleNamespace) -> None:
@@ -203,7 +203,7 @@ def test_months_closed_before_there_were_tables_get_theirs(year: SimpleNamespace
         MonthTableRow.objects.all().delete()
         MonthTable.objects.all().delete()
     [finding] = [one for one in examine() if one.check == "closed_figures"]
-    assert finding.level is Level.WARNING
+    assert finding.level is Severity.WARNING
     call_command("periods", "check", stdout=io.StringIO())
     assert period.tables.get().version == 1
     assert MonthTableCheck.objects.get().moved.count() == 0

@@ -14,7 +14,7 @@ from figures.small_cells import OTHERS, PRISONS, PROMISED, WELFARE, small_cells
 from figures.world import World
 from tafahom.agreements.models import Agreement
 from tafahom.figures.queries import FigureQuery
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.reports import words
 from tafahom.reports.definitions import figures_table
 from tafahom.reports.definitions.commitments import commitments_table
@@ -25,7 +25,7 @@ from tafahom.reports.render import pdf, text, xlsx
 from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
 from tafahom.scoping import guarded
 
-YEAR = Period(1397, 1, 12)
+YEAR = MonthSpan(1397, 1, 12)
 WORD, ALONE = "محرمانه", "محرمانه (کمتر از حد نمایش)"
 
 

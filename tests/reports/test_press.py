@@ -12,7 +12,7 @@ from django.utils import translation
 from shared import SHARED
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.rules import FigureError
-from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.persian import clean
 from tafahom.reports.press import PressError, PressRelease, press_release, wording
 from tafahom.reports.press import release as release_module
@@ -84,9 +84,9 @@ def test_every_number_in_the_file_is_a_figure_or_a_day(busy: SimpleNamespace) ->
 
 def test_every_number_in_it_is_a_figure(busy: SimpleNamespace) -> None:
     release = press_release(1397, 2)
-    assert strange_numbers(release.sentences, release.numbers, Period(1397, 1, 2)) == []
+    assert strange_numbers(release.sentences, release.numbers, MonthSpan(1397, 1, 2)) == []
     wrong = [*release.sentences, "۱٬۲۱۱ نفر ساعت در سال ۱۳۹۷"]
-    assert strange_numbers(wrong, release.numbers, Period(1397, 1, 2)) == ["۱٬۲۱۱"]
+    assert strange_numbers(wrong, release.numbers, MonthSpan(1397, 1, 2)) == ["۱٬۲۱۱"]
 
 
 def test_an_office_has_programmes_of_its_own(
@@ -303,7 +303,7 @@ def test_the_chart_says_what_it_shows(numbers: tuple[float, ...], title: str) ->
         Bar(name, value, f"{'۰۱۲۳'[int(value)]}")
         for name, value in zip(MONTH_NAMES, numbers, strict=False)
     ]
-    assert wording.chart_title(bars, Period(1397, 1, len(numbers)), "months") == title
+    assert wording.chart_title(bars, MonthSpan(1397, 1, len(numbers)), "months") == title
 
 
 def test_without_figures_there_is_no_release(busy: SimpleNamespace) -> None:

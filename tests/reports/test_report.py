@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from tafahom.figures.queries import FigureQuery
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.reports.definitions import figures_table
 from tafahom.reports.render import csv as csv_form
 from tafahom.reports.render import pdf, text, xlsx
@@ -45,7 +45,7 @@ def hostile() -> ReportTable:
 
 def test_json_is_the_only_thing_on_standard_output(year: SimpleNamespace):
     document = json.loads(report(*PERIOD, "--by", "partner", "--by", "level", "--format", "json"))
-    assert document["period"]["title"] == Period(1397, 1, 10).title
+    assert document["period"]["title"] == MonthSpan(1397, 1, 10).title
     assert document["by"] == ["partner", "level"]
     assert document["total"]["persons"] == 3
     assert [row["partner"]["name"] for row in document["rows"]] == [
@@ -138,7 +138,7 @@ def test_the_workbook_is_right_to_left_with_true_numbers(year: SimpleNamespace, 
     assert sheet is not None
     assert sheet.sheet_view.rightToLeft
     values = list(sheet.values)
-    assert values[1][0] == Period(1397, 1, 10).title
+    assert values[1][0] == MonthSpan(1397, 1, 10).title
     assert values[4][:4] == ("اتاق اصناف ایران", 2, 2, 6.5)
     assert sheet.freeze_panes == "B5"
 

@@ -14,7 +14,7 @@ from tafahom.agreements.models import Agreement, Obligation, Side
 from tafahom.agreements.rules import LifeState
 from tafahom.desk.needs import needs, needs_of
 from tafahom.figures.queries import latest_period
-from tafahom.jalali import Period, format_date, from_jalali, today
+from tafahom.jalali import MonthSpan, format_date, from_jalali, today
 
 
 def days(number: int) -> dt.date:
@@ -30,7 +30,7 @@ def quiet(year: SimpleNamespace) -> SimpleNamespace:
     return year
 
 
-def kinds(latest: Period | None = None) -> list[tuple[str, int, str]]:
+def kinds(latest: MonthSpan | None = None) -> list[tuple[str, int, str]]:
     numbers = dict(Agreement.objects.values_list("uid", "number"))
     return [(need.kind, need.urgency, numbers[need.of.page_key[0]]) for need in needs(latest)]
 
@@ -84,13 +84,13 @@ def test_obligations_are_due_overdue_and_met(quiet: SimpleNamespace) -> None:
 def test_a_promise_behind_pace(quiet: SimpleNamespace) -> None:
     # Through Bahman 106.5 hours ended: of 130 an even pace would have brought 119.2.
     promise = quiet.trade.commitments.create(year=1397, measure="person_hours", quantity=130)
-    [need] = needs(Period(1397, 1, 11))
+    [need] = needs(MonthSpan(1397, 1, 11))
     assert (need.kind, need.of.page_key) == ("behind", (quiet.trade.uid,))
     assert "۱۰۶ از ۱۳۰ نفر ساعت سال ۱۳۹۷" in need.text
     promise.quantity = 120
     promise.save()
-    assert kinds(Period(1397, 1, 11)) == []
-    assert kinds(Period(1397, 1, 2)) == []  # too early in the year to say
+    assert kinds(MonthSpan(1397, 1, 11)) == []
+    assert kinds(MonthSpan(1397, 1, 2)) == []  # too early in the year to say
     # Amended from Esfand on: until then the smaller promise is the one in force.
     promise.quantity = 130
     promise.save()
@@ -99,23 +99,23 @@ def test_a_promise_behind_pace(quiet: SimpleNamespace) -> None:
         number=1, signed_on=day, effective_on=day, reason="افزایش"
     )
     amendment.lines.create(commitment=promise, old=120, new=130)
-    assert kinds(Period(1397, 1, 11)) == []
+    assert kinds(MonthSpan(1397, 1, 11)) == []
 
 
 def test_the_pace_is_that_of_the_term(quiet: SimpleNamespace) -> None:
     """106.5 hours of 130 are late for a year and not for a term that began in Tir."""
     quiet.trade.commitments.create(year=1397, measure="person_hours", quantity=130)
     Agreement.objects.filter(pk=quiet.trade.pk).update(starts_on=from_jalali(1397, 4, 1))
-    assert kinds(Period(1397, 1, 11)) == []  # 115.6 are due, and nine in ten are there
+    assert kinds(MonthSpan(1397, 1, 11)) == []  # 115.6 are due, and nine in ten are there
     Agreement.objects.filter(pk=quiet.trade.pk).update(
         starts_on=from_jalali(1395, 4, 1), ends_on=from_jalali(1397, 12, 5)
     )
-    assert kinds(Period(1397, 1, 11))[1:] == [("behind", 1, "3/97")]
+    assert kinds(MonthSpan(1397, 1, 11))[1:] == [("behind", 1, "3/97")]
     # Two months of a term say nothing yet.
     Agreement.objects.filter(pk=quiet.trade.pk).update(
         starts_on=from_jalali(1397, 10, 1), ends_on=days(400)
     )
-    assert kinds(Period(1397, 1, 11)) == []
+    assert kinds(MonthSpan(1397, 1, 11)) == []
 
 
 def test_the_page_of_an_agreement_tells_its_own(quiet: SimpleNamespace, officer: Client) -> None:

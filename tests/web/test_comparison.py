@@ -14,7 +14,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tafahom.access.rules import Role
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.parties.actions import load_reference_data
 from tafahom.reports.definitions.league import league
 
@@ -35,7 +35,7 @@ def rivals(year: SimpleNamespace) -> SimpleNamespace:
 
 
 def test_ranks_are_by_realisation(rivals: SimpleNamespace) -> None:
-    found = league(Period(1397, 1, 11))
+    found = league(MonthSpan(1397, 1, 11))
     shown = [(one.rank, one.name, one.standing.realisation, one.growth) for one in found.rivals]
     assert shown == [
         (1, "اتاق اصناف ایران", 213.0, None),
@@ -69,7 +69,7 @@ def test_equal_ones_share_a_rank(rivals: SimpleNamespace) -> None:
     world = rivals.world
     for name in ("الف", "ب"):
         world.agreement(f"{name}/97", world.partner(name), person_hours_1397=10)
-    ranks = [one.rank for one in league(Period(1397, 1, 11)).rivals]
+    ranks = [one.rank for one in league(MonthSpan(1397, 1, 11)).rivals]
     assert ranks == [1, 2, 3, 3, 3, None]
 
 

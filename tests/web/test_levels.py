@@ -30,12 +30,12 @@ from tafahom.agreements.texts.beginning import write_text
 from tafahom.agreements.texts.queries import clauses_of
 from tafahom.agreements.texts.rules import Content
 from tafahom.figures.levels import provinces_of
-from tafahom.jalali import Period, from_jalali, today
+from tafahom.jalali import MonthSpan, from_jalali, today
 from tafahom.reports.agreements.writing import agreement_document
 from tafahom.scoping import Scope, scoped_to
 
 PERSONS = CommittedMeasure.PERSONS
-YEAR = Period(1397, 1, 12)
+YEAR = MonthSpan(1397, 1, 12)
 
 
 def draft(year: SimpleNamespace, number: str = "9/97", **changes: object) -> Agreement:

@@ -16,13 +16,13 @@ from tafahom.agreements.promises.actions import amend
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.queries import placeholder_values
 from tafahom.figures.slices import standings
-from tafahom.jalali import Period, from_jalali
+from tafahom.jalali import MonthSpan, from_jalali
 from tafahom.reports.agreements.writing import agreement_document
 from tafahom.reports.definitions.commitments import commitments_table
 from tafahom.web.burn_up import burn_up
 
 HOURS = CommittedMeasure.PERSON_HOURS
-YEAR = Period(1397, 1, 12)
+YEAR = MonthSpan(1397, 1, 12)
 
 
 def divide(
@@ -46,7 +46,7 @@ def divide(
     )
 
 
-def shown(agreement: Agreement, latest: Period = YEAR) -> list[tuple[object, object, object]]:
+def shown(agreement: Agreement, latest: MonthSpan = YEAR) -> list[tuple[object, object, object]]:
     found = standings(agreement, latest, on_day=latest, sees_figures=True)
     return [
         (part.promised, part.delivered, part.realisation) for one in found for part in one.slices
@@ -58,7 +58,11 @@ def test_hours_by_quarter(year: SimpleNamespace) -> None:
     divide(year.trade, ("quarter",), {Place(quarter=n): 10 * n for n in (1, 2, 4)}, whole=70)
     assert shown(year.trade) == [(10, 0, 0.0), (20, 6.5, 32.5), (40, 100, 250.0)]
     # In Tir spring is over, summer has brought nothing yet and winter is to come.
-    assert shown(year.trade, Period(1397, 1, 4)) == [(10, 0, 0.0), (20, 0, 0.0), (40, None, None)]
+    assert shown(year.trade, MonthSpan(1397, 1, 4)) == [
+        (10, 0, 0.0),
+        (20, 0, 0.0),
+        (40, None, None),
+    ]
 
 
 def test_by_audience_cluster_county_and_both_with_quarters(year: SimpleNamespace) -> None:
@@ -80,15 +84,15 @@ def test_by_audience_cluster_county_and_both_with_quarters(year: SimpleNamespace
 def test_an_amendment_in_mid_year_changes_the_parts_from_its_day(year: SimpleNamespace) -> None:
     divide(year.trade, ("quarter",), {Place(quarter=2): 10})
     divide(year.trade, ("quarter",), {Place(quarter=2): 26, Place(quarter=4): 24}, month=7)
-    assert shown(year.trade, Period(1397, 1, 6)) == [(10, 6.5, 65.0)]
+    assert shown(year.trade, MonthSpan(1397, 1, 6)) == [(10, 6.5, 65.0)]
     assert shown(year.trade) == [(26, 6.5, 25.0), (24, 100, 416.7)]
 
 
 def test_the_line_of_the_year_follows_the_quarters(year: SimpleNamespace) -> None:
     """50 hours, all of them in winter: by Mordad nothing is due, by Bahman two thirds of it."""
     divide(year.trade, ("quarter",), {Place(quarter=4): 50})
-    summer, winter = burn_up(year.trade, Period(1397, 1, 5)), burn_up(
-        year.trade, Period(1397, 1, 11)
+    summer, winter = burn_up(year.trade, MonthSpan(1397, 1, 5)), burn_up(
+        year.trade, MonthSpan(1397, 1, 11)
     )  # fmt: skip
     assert summer is not None
     assert winter is not None
@@ -96,12 +100,12 @@ def test_the_line_of_the_year_follows_the_quarters(year: SimpleNamespace) -> Non
     assert winter.forecast.due == pytest.approx(100 / 3)
     assert len(winter.promised.split()) == 5  # bends at the end of each quarter
     divide(year.trade, ("quarter",), {Place(quarter=4): 20, Place(quarter=1): 30}, month=7)
-    amended = burn_up(year.trade, Period(1397, 1, 6))
+    amended = burn_up(year.trade, MonthSpan(1397, 1, 6))
     assert amended is not None
     assert amended.forecast.due == 0  # on the last day of Shahrivar the first still holds
     heights = [float(place.split(",")[1]) for place in amended.promised.split()]
     assert heights[0] == heights[2] > heights[3]  # flat until the amendment lifts it
-    after = burn_up(year.trade, Period(1397, 1, 7))
+    after = burn_up(year.trade, MonthSpan(1397, 1, 7))
     assert after is not None
     assert after.forecast.due == 30
 

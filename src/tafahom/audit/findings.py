@@ -11,7 +11,7 @@ MOST_FINDINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """Something that is not as it was written. ``number`` is of the entry, or of the head.
 
     Kinds: ``entry`` (not what was written), ``order`` (does not follow the one before: removed,
@@ -57,7 +57,7 @@ class Chain:
 
     entries: int = 0
     head: str = GENESIS
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[AuditFinding] = field(default_factory=list)
     acceptances: list[Acceptance] = field(default_factory=list)
     first_way: int = 0
     keyless: int = 0
@@ -72,4 +72,4 @@ class Chain:
 
     def found(self, kind: str, number: Any) -> None:
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(kind, number if isinstance(number, int) else 0))
+            self.findings.append(AuditFinding(kind, number if isinstance(number, int) else 0))

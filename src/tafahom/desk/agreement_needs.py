@@ -18,7 +18,7 @@ from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.rules import TRAINING_STATES, Forecast
 from tafahom.agreements.terminations.queries import without_remainder
 from tafahom.figures.monthly import monthly_hours
-from tafahom.jalali import Period, today
+from tafahom.jalali import MonthSpan, today
 from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import digits, number
 
@@ -122,7 +122,7 @@ def _obligation(one: Any, now: dt.date) -> Found:
     return kind, urgency, say, one.agreement_id, one.due_on
 
 
-def behind(latest: Period) -> list[Found]:
+def behind(latest: MonthSpan) -> list[Found]:
     """Promises of the latest year that an even pace, or that of the quarters, brings further.
 
     The figures are asked for all agreements together. The first months of a term say nothing, and

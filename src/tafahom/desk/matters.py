@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from tafahom.access.models import AccountRequest, User
 from tafahom.agreements.models import Agreement, Proposal
-from tafahom.jalali import Period, split_month
+from tafahom.jalali import MonthSpan, split_month
 from tafahom.parties.models import Partner
 from tafahom.periods.models import Period as ClosedMonth
 from tafahom.privacy.models import ReadingAlarm
@@ -58,7 +58,7 @@ def of_rosters(partner: Partner) -> Matter:
 def of_month(one: ClosedMonth) -> Matter:
     """Return a closed month of a province."""
     year, month = split_month(one.month)
-    say = partial(period_title, Period(year, month, month))
+    say = partial(period_title, MonthSpan(year, month, month))
     key = one.province.code, str(one.month)
     return Matter(one.province.name, say, "web:period_detail", key)
 

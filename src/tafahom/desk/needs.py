@@ -31,7 +31,7 @@ from tafahom.desk.matters import (
 )
 from tafahom.exchange.queries import unconfirmed_answers
 from tafahom.figures.queries import latest_period
-from tafahom.jalali import Period, today
+from tafahom.jalali import MonthSpan, today
 from tafahom.parties.models import Partner
 from tafahom.periods.queries import moved_months
 from tafahom.persian import sort_key
@@ -121,7 +121,7 @@ def work_list(user: User) -> list[Need]:
     return sorted(found, key=_order)
 
 
-def needs(latest: Period | None) -> list[Need]:
+def needs(latest: MonthSpan | None) -> list[Need]:
     """Return what needs somebody today, the most urgent first; ``latest`` has the latest figures."""
     found = dated()
     if latest is not None and latest.through_month >= settings.ATTENTION_MONTHS:

@@ -23,7 +23,7 @@ from tafahom.figures.catalogue import (
 from tafahom.figures.kept import Promises
 from tafahom.figures.queries import FigureQuery, delivered_by_key
 from tafahom.figures.rules import BASES
-from tafahom.jalali import Period, month_code, month_title, split_month
+from tafahom.jalali import MonthSpan, month_code, month_title, split_month
 from tafahom.periods import models
 from tafahom.periods.models import MonthTable
 from tafahom.periods.queries import settled_months
@@ -121,7 +121,7 @@ def _delivered(
 def _promises(months: Collection[int], anew: bool) -> dict[int, Promises]:
     """Return what months compare with: what their tables keep, or else what is promised now."""
     all_of_it = members.Slices({})
-    periods = [Period(year, number, number) for year, number in map(split_month, months)]
+    periods = [MonthSpan(year, number, number) for year, number in map(split_month, months)]
     if anew:
         compared = [Promises(period, all_of_it, {}) for period in periods]
     else:

@@ -15,7 +15,7 @@ from tafahom.figures.catalogue import COMMITMENT_DIMENSIONS
 from tafahom.figures.commitments import Committed, committed
 from tafahom.figures.members import Key, Slices
 from tafahom.figures.scope import holds_whole_agreements
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.periods.queries import table_rows
 from tafahom.scoping import current_scope, everything
 
@@ -33,17 +33,17 @@ _Kept = dict[int, Committed]
 class Promises:
     """What figures of a period compare with."""
 
-    period: Period
+    period: MonthSpan
     slices: Slices
     kept: dict[int, _Kept]
 
     @classmethod
-    def of(cls, period: Period, slices: Slices) -> "Promises":
+    def of(cls, period: MonthSpan, slices: Slices) -> "Promises":
         """Read what a closed month keeps, in one query."""
         return cls.of_each([period], slices)[0]
 
     @classmethod
-    def of_each(cls, periods: Sequence[Period], slices: Slices) -> list["Promises"]:
+    def of_each(cls, periods: Sequence[MonthSpan], slices: Slices) -> list["Promises"]:
         """Read what closed months keep for several periods, in one query."""
         is_of_agreements = slices.keys.keys() <= COMMITMENT_DIMENSIONS and holds_whole_agreements()
         months = {_last_month(period) for period in periods}
@@ -83,14 +83,14 @@ class Promises:
         return {key: _sum(several) for key, several in found.items()}
 
 
-def is_kept(period: Period) -> bool:
+def is_kept(period: MonthSpan) -> bool:
     """Whether figures of a period compare with what a closed month keeps of what is seen."""
     scope, month = current_scope(), _last_month(period)
     kept = {province_id for (province_id, _month), _key, _values in table_rows([month], "")}
     return bool(kept if scope.is_everything else kept & scope.provinces)
 
 
-def _last_month(period: Period) -> int:
+def _last_month(period: MonthSpan) -> int:
     return period.year * 100 + period.through_month
 
 

@@ -8,7 +8,7 @@ from tafahom.agreements.promises.queries import counted, promised
 from tafahom.figures.queries import FigureQuery, Number, figures
 from tafahom.figures.rules import percent
 from tafahom.figures.scope import holds_whole_agreements
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.scoping import everything
 
 MEASURES = ("persons", "person_hours")
@@ -58,7 +58,7 @@ class Provinces:
     left: dict[str, int | None]
 
 
-def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> Provinces:
+def provinces_of(national: Agreement, period: MonthSpan, *, sees_figures: bool) -> Provinces:
     """Return how the provincial agreements stand in the year of a period, through its end.
 
     Four questions to the register and one to the figures, however many there are. A promise is
@@ -110,7 +110,7 @@ def provinces_of(national: Agreement, period: Period, *, sees_figures: bool) -> 
 
 
 def _deliver(
-    children: list[Agreement], found: dict[int, dict[str, LevelProgress]], period: Period
+    children: list[Agreement], found: dict[int, dict[str, LevelProgress]], period: MonthSpan
 ) -> None:
     query = FigureQuery(
         year=period.year,

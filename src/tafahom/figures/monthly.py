@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from tafahom.figures import warehouse
 from tafahom.figures.queries import FigureQuery, figures, hidden_in_any_month
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope, scoped_to
 
 
-def monthly_hours(latest: Period, *, agreement: str = "") -> dict[str, list[float] | None]:
+def monthly_hours(latest: MonthSpan, *, agreement: str = "") -> dict[str, list[float] | None]:
     """Return the hours of each month of a year through the last of a period, by agreement number.
 
     Of one agreement, or of all that brought any. None stands for an agreement of which a month is

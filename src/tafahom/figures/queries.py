@@ -24,7 +24,7 @@ from tafahom.figures.rules import (
 )
 from tafahom.figures.schema import MEASURE_COLUMNS
 from tafahom.figures.scope import within
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope
 
 Number: TypeAlias = int | float | None
@@ -49,9 +49,9 @@ class FigureQuery:
     compare_last_year: bool = False
 
     @property
-    def period(self) -> Period:
+    def period(self) -> MonthSpan:
         """The months that are asked for."""
-        return Period(self.year, self.from_month, self.through_month)
+        return MonthSpan(self.year, self.from_month, self.through_month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class FigureTable:
     rows: list[FigureRow] = field(default_factory=list)
 
     @property
-    def period(self) -> Period:
+    def period(self) -> MonthSpan:
         """The months that the figures cover."""
         return self.query.period
 
@@ -211,14 +211,14 @@ def years(*, is_fresh: bool = False) -> list[int]:
     return sorted({month // 100 for month in warehouse.months()}, reverse=True)
 
 
-def latest_period() -> Period | None:
+def latest_period() -> MonthSpan | None:
     """Return the latest year with figures, from its first month through its last with any."""
     warehouse.refresh()
     months = warehouse.months()
     if not months:
         return None
     year, month = divmod(max(months), 100)
-    return Period(year, 1, month)
+    return MonthSpan(year, 1, month)
 
 
 def _check(query: FigureQuery) -> None:
@@ -258,7 +258,7 @@ def _measure_years(
     """Return the measures of the query's year and, where it compares, of the year before."""
     months = query.from_month, query.through_month
     years = (query.year, query.year - 1) if query.compare_last_year else (query.year,)
-    promises = Promises.of_each([Period(year, *months) for year in years], slices)
+    promises = Promises.of_each([MonthSpan(year, *months) for year in years], slices)
     now, *before = (_measure(query, one) for one in promises)
     return now, before[0] if before else None
 

@@ -10,7 +10,7 @@ from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.figures.rules import hours, percent
 from tafahom.figures.scope import holds_whole_agreements
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 
 _MONTHS = 3
 
@@ -54,7 +54,7 @@ class BreakdownStanding:
 
 
 def standings(
-    agreement: Agreement, latest: Period | None, *, on_day: Period, sees_figures: bool
+    agreement: Agreement, latest: MonthSpan | None, *, on_day: MonthSpan, sees_figures: bool
 ) -> list[BreakdownStanding]:
     """Return how the parts of an agreement's promises stand.
 

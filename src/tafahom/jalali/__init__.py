@@ -179,7 +179,7 @@ def format_long(date: dt.date) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class MonthSpan:
     """Whole months of one Jalali year, both ends included. ValueError if out of order."""
 
     year: int
@@ -220,6 +220,6 @@ class Period:
             return f"{_CUMULATIVE[self.through_month - 1]}‌ماهه {year}"
         return f"{MONTH_NAMES[self.from_month - 1]} تا {MONTH_NAMES[self.through_month - 1]} {year}"
 
-    def last_year(self) -> "Period":
+    def last_year(self) -> "MonthSpan":
         """The same months of the year before."""
-        return Period(self.year - 1, self.from_month, self.through_month)
+        return MonthSpan(self.year - 1, self.from_month, self.through_month)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 MOST_TOLD = 20
 
 
-class Level(enum.StrEnum):
+class Severity(enum.StrEnum):
     """How bad it is: a warning can wait for office hours."""
 
     OK = "ok"
@@ -22,19 +22,19 @@ class Finding:
     """What one look found; the text is a sentence for the operator."""
 
     check: str
-    level: Level
+    level: Severity
     text: str
 
 
-Found = Iterator[tuple[Level, str]]
+Found = Iterator[tuple[Severity, str]]
 
 
 def told_of(faults: Iterable[str], well: str) -> Found:
     """Yield a failure for each fault, the first ones by their sentences; else that all is well."""
     said = list(faults)
     for text in said[:MOST_TOLD]:
-        yield Level.FAILED, text
+        yield Severity.FAILED, text
     if len(said) > MOST_TOLD:
-        yield Level.FAILED, _("… and %s more of the kind.") % (len(said) - MOST_TOLD)
+        yield Severity.FAILED, _("… and %s more of the kind.") % (len(said) - MOST_TOLD)
     if not said:
-        yield Level.OK, well
+        yield Severity.OK, well

@@ -29,7 +29,7 @@ from tafahom.figures.reconciling import months_out_of_step
 from tafahom.jalali import format_date, month_code
 from tafahom.operations import worker_health
 from tafahom.operations.backup import last_backup
-from tafahom.operations.findings import Finding, Found, Level
+from tafahom.operations.findings import Finding, Found, Severity
 from tafahom.operations.reconciling import ACTS
 from tafahom.operations.standing import GUARDS
 from tafahom.operations.startup import open_files, refusals, unsafe
@@ -61,7 +61,7 @@ def examine() -> list[Finding]:
     Without a database that answers, nothing after it is looked at.
     """
     findings = list(_looked("database", _database))
-    if findings[-1].level is Level.FAILED:
+    if findings[-1].level is Severity.FAILED:
         return findings
     for name, look in CHECKS.items():
         findings += _looked(name, look)
@@ -73,7 +73,7 @@ def _looked(name: str, look: Callable[[], Found]) -> Iterator[Finding]:
         for level, text in look():
             yield Finding(name, level, text)
     except (DatabaseError, OSError, ImproperlyConfigured, ValueError) as error:
-        yield Finding(name, Level.FAILED, f"{type(error).__name__}: {error}")
+        yield Finding(name, Severity.FAILED, f"{type(error).__name__}: {error}")
 
 
 def _database() -> Found:
@@ -82,9 +82,9 @@ def _database() -> Found:
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         text = _("The database is not prepared: run “tafahom init” first.")
-        yield Level.FAILED, text
+        yield Severity.FAILED, text
     else:
-        yield Level.OK, _("The database answers and is of this version.")
+        yield Severity.OK, _("The database answers and is of this version.")
 
 
 def _data_directory() -> Found:
@@ -93,18 +93,18 @@ def _data_directory() -> Found:
         pass
     if folder.stat().st_mode & 0o007:
         yield (
-            Level.WARNING,
+            Severity.WARNING,
             _("Others can enter the data directory: set its mode to 700."),
         )
     else:
-        yield Level.OK, _("The data directory can be written to, by us only.")
+        yield Severity.OK, _("The data directory can be written to, by us only.")
 
 
 def _keys() -> Found:
     if not keyring.present():
         there = Identity.objects.exists()
         yield (
-            Level.FAILED if there else Level.WARNING,
+            Severity.FAILED if there else Severity.WARNING,
             _("There are no keys; they are made when the first person is recorded.")
             if not there
             else _("There are no keys, but identities that need them: bring the keys back."),
@@ -112,10 +112,10 @@ def _keys() -> Found:
         return
     for file in open_files():
         told = _("%(file)s can be read by others: set its mode to 600.") % {"file": file.name}
-        yield Level.FAILED, told
+        yield Severity.FAILED, told
     missing = [key.version for key in keys_in_use() if key.rows and not key.fingerprint]
     if missing:
-        yield Level.FAILED, _("Keys are missing that identities need: %s.") % missing
+        yield Severity.FAILED, _("Keys are missing that identities need: %s.") % missing
         return
     newest = Identity.objects.order_by("-pk").values_list("person_id", flat=True)
     oldest = Identity.objects.order_by("pk").values_list("person_id", flat=True)
@@ -123,15 +123,18 @@ def _keys() -> Found:
     try:
         opened = len(identities_of(sample))
     except InvalidTag:
-        yield Level.FAILED, _("Identities do not open: the keys are others, or rows were changed.")
+        yield (
+            Severity.FAILED,
+            _("Identities do not open: the keys are others, or rows were changed."),
+        )
         return
-    yield Level.OK, _("The keys are there and open identities (%s tried).") % opened
+    yield Severity.OK, _("The keys are there and open identities (%s tried).") % opened
 
 
 def _warehouse() -> Found:
     if months := months_out_of_step():
         yield (
-            Level.FAILED,
+            Severity.FAILED,
             _(
                 "Figures of %(months)s are not what is recorded. Remove the folder “warehouse” in the"
                 " data directory: it is built again."
@@ -140,25 +143,25 @@ def _warehouse() -> Found:
         )
     else:
         recorded = Enrolment.objects.count()
-        yield Level.OK, _("Figures are in step with the database (%s enrolments).") % recorded
+        yield Severity.OK, _("Figures are in step with the database (%s enrolments).") % recorded
 
 
 def _audit() -> Found:
     if not signing.present() and Head.objects.exists():
-        yield Level.FAILED, _("There is no audit key: bring it back.")
+        yield Severity.FAILED, _("There is no audit key: bring it back.")
         return
     chain = examine_audit()
     if chain.intact:
         yield (
-            Level.OK,
+            Severity.OK,
             _("The audit is intact: %(count)s entries, head %(head)s.")
             % {"count": chain.entries, "head": chain.head[:16]},
         )
     for text in islice(sentences(chain), 0 if chain.intact else MOST_TOLD):
-        yield Level.FAILED, text
+        yield Severity.FAILED, text
     if day := delivery.overdue():
         text = _("The head of %s still waits to be sent outside: “tafahom audit send-heads”.")
-        yield Level.WARNING, text % format_date(day, "en")
+        yield Severity.WARNING, text % format_date(day, "en")
 
 
 def _closed_figures() -> Found:
@@ -166,40 +169,40 @@ def _closed_figures() -> Found:
     for one in found:
         if one.table is None:
             said = _("%s has no table of figures yet: run “tafahom periods check”.")
-            yield Level.WARNING, said % one.title
+            yield Severity.WARNING, said % one.title
         elif not one.is_whole:
-            yield Level.FAILED, _("The table of figures of %s was changed.") % one.title
+            yield Severity.FAILED, _("The table of figures of %s was changed.") % one.title
     moved = [one.describe(figure) for one in found for figure in one.moved]
     for said in moved[:MOST_TOLD]:
-        yield Level.FAILED, said
+        yield Severity.FAILED, said
     if len(moved) > MOST_TOLD:
         said = _("%(count)s figures of closed months moved: “tafahom periods check” tells all.")
-        yield Level.FAILED, said % {"count": len(moved)}
+        yield Severity.FAILED, said % {"count": len(moved)}
     if not any(one.has_moved or one.table is None for one in found):
-        yield Level.OK, _("Figures of %s closed months are those of their tables.") % len(found)
+        yield Severity.OK, _("Figures of %s closed months are those of their tables.") % len(found)
 
 
 def _wall() -> Found:
     if connection.vendor != "postgresql":
-        yield Level.OK, _("On SQLite there is no second wall around what a role may see.")
+        yield Severity.OK, _("On SQLite there is no second wall around what a role may see.")
         return
     held: Any = connection
     held.say_scope()
     if held.is_held:
-        yield Level.OK, _("The database itself keeps to what a role may see.")
+        yield Severity.OK, _("The database itself keeps to what a role may see.")
     else:
         yield (
-            Level.WARNING,
+            Severity.WARNING,
             _("The service owns its tables: let it log in as one who owns nothing."),
         )
 
 
 def _background() -> Found:
     if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
-        yield Level.OK, _("Long work is done at once; there is no worker.")
+        yield Severity.OK, _("Long work is done at once; there is no worker.")
         return
     if said := worker_health.trouble():
-        yield Level.FAILED, said
+        yield Severity.FAILED, said
         return
     now = timezone.now()
     waiting = DBTaskResult.objects.filter(status="READY").order_by("enqueued_at").first()
@@ -207,31 +210,31 @@ def _background() -> Found:
     if waiting and now - waiting.enqueued_at > LONGEST_WAIT:
         minutes = int((now - waiting.enqueued_at).total_seconds() // 60)
         yield (
-            Level.FAILED,
+            Severity.FAILED,
             _("Work has waited for %s minutes: no worker takes it; restart the service.") % minutes,
         )
     elif count := stuck.count():
-        yield Level.WARNING, _("%s tasks have run for more than two hours.") % count
+        yield Severity.WARNING, _("%s tasks have run for more than two hours.") % count
     else:
-        yield Level.OK, _("No work waits for a worker.")
+        yield Severity.OK, _("No work waits for a worker.")
 
 
 def _backup() -> Found:
     last = last_backup()
     if last is None:
-        yield Level.WARNING, _("No backup was ever made from here.")
+        yield Severity.WARNING, _("No backup was ever made from here.")
     elif timezone.now() - last > LONGEST_WITHOUT_BACKUP:
         days = (timezone.now() - last).days
-        yield Level.WARNING, _("The last backup is %s days old.") % days
+        yield Severity.WARNING, _("The last backup is %s days old.") % days
     else:
-        yield Level.OK, _("There is a backup of the last two days.")
+        yield Severity.OK, _("There is a backup of the last two days.")
 
 
 def _disk() -> Found:
     free = shutil.disk_usage(settings.DATA_DIR).free
-    level = Level.OK
+    level = Severity.OK
     if free < LITTLE_DISK:
-        level = Level.FAILED if free < HARDLY_ANY_DISK else Level.WARNING
+        level = Severity.FAILED if free < HARDLY_ANY_DISK else Severity.WARNING
     yield level, _("%.1f GB of disk are free.") % (free / 1e9)
 
 
@@ -239,12 +242,12 @@ def _clock() -> Found:
     try:
         ZoneInfo(settings.TIME_ZONE)
     except ZoneInfoNotFoundError:
-        yield Level.FAILED, _("The system has no time zone data.")
+        yield Severity.FAILED, _("The system has no time zone data.")
     newest = Entry.objects.order_by("-id").values_list("at", flat=True).first()
     if newest and newest > timezone.now() + timedelta(minutes=1):
-        yield Level.FAILED, _("The clock is behind the last entry of the audit.")
+        yield Severity.FAILED, _("The clock is behind the last entry of the audit.")
     else:
-        yield Level.OK, _("The clock does not run behind what was recorded.")
+        yield Severity.OK, _("The clock does not run behind what was recorded.")
 
 
 def _assets() -> Found:
@@ -252,20 +255,20 @@ def _assets() -> Found:
     if not any(folder.is_dir() for folder in font_folders()):
         missing.append("Vazirmatn")
     if missing:
-        yield Level.FAILED, _("Files of pages are missing (run “make setup”): %s.") % missing
+        yield Severity.FAILED, _("Files of pages are missing (run “make setup”): %s.") % missing
     else:
-        yield Level.OK, _("Fonts and files of pages are there.")
+        yield Severity.OK, _("Fonts and files of pages are there.")
 
 
 def _settings() -> Found:
-    level = Level.FAILED if settings.PRODUCTION else Level.WARNING
+    level = Severity.FAILED if settings.PRODUCTION else Severity.WARNING
     found = refusals() if settings.PRODUCTION else unsafe()
     for text in found:
         yield level, text
     if os.geteuid() == 0 and settings.PRODUCTION:
-        yield Level.WARNING, _("Tafahom runs as root; an account of its own is enough.")
+        yield Severity.WARNING, _("Tafahom runs as root; an account of its own is enough.")
     elif not found:
-        yield Level.OK, _("The settings are safe.")
+        yield Severity.OK, _("The settings are safe.")
 
 
 CHECKS: dict[str, Callable[[], Found]] = {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.definitions import definition_flaws
 from tafahom.audit.catalogue.words import told
-from tafahom.operations.findings import MOST_TOLD, Found, Level, told_of
+from tafahom.operations.findings import MOST_TOLD, Found, Severity, told_of
 from tafahom.scoping import rights, roles
 
 
@@ -22,7 +22,7 @@ def _guards() -> Found:
 
 def _rights() -> Found:
     if connection.vendor != "postgresql":
-        yield Level.OK, _("SQLite has no roles: who may read its file may do everything.")
+        yield Severity.OK, _("SQLite has no roles: who may read its file may do everything.")
         return
     owner = rights.owner_of()
     service = _service(owner)
@@ -45,9 +45,9 @@ def _ids() -> Found:
     ahead = [*_ids_ahead()]
     if ahead:
         said = _("Ids are ahead of what counts them, or near its end (set the sequence anew): %s.")
-        yield Level.FAILED, said % ", ".join(ahead[:MOST_TOLD])
+        yield Severity.FAILED, said % ", ".join(ahead[:MOST_TOLD])
     else:
-        yield Level.OK, _("New rows find a number.")
+        yield Severity.OK, _("New rows find a number.")
 
 
 def _ids_ahead() -> Iterator[str]:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Slice
-from tafahom.jalali import MONTH_NAMES, Period, format_date
+from tafahom.jalali import MONTH_NAMES, MonthSpan, format_date
 from tafahom.persian import format_number, to_persian_digits
 from tafahom.reports.tables import Cell, holds_hidden
 
@@ -44,7 +44,7 @@ def month_name(name: str) -> str:
     return name if is_persian() else ENGLISH_MONTHS.get(name, name)
 
 
-def period_title(period: Period) -> str:
+def period_title(period: MonthSpan) -> str:
     """Return a period in words: "ده‌ماهه ۱۳۹۷", or "Farvardin to Dey 1397"."""
     if is_persian():
         return to_persian_digits(period.title)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.agreements.models import Agreement, AgreementState, Level
 from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import latest_period
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import clean, normal_key, number_key, to_ascii_digits
 from tafahom.reports.definitions.standing import NOTHING, Standing, standings
@@ -117,7 +117,7 @@ class AgreementList:
     form: AgreementFilter
     ids: list[int]
     sort: str
-    period: Period | None
+    period: MonthSpan | None
     standings: dict[str, Standing] | None
 
     def fetch(self, ids: list[int]) -> list[Agreement]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.http import HttpRequest
 
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 
 MOST_DIGITS = 9
 
@@ -15,8 +15,8 @@ def whole(text: str | None, *, digits: int = MOST_DIGITS) -> int | None:
 
 
 def asked_period(
-    request: HttpRequest, latest: Period, *, known: Collection[int] | None = None
-) -> Period:
+    request: HttpRequest, latest: MonthSpan, *, known: Collection[int] | None = None
+) -> MonthSpan:
     """Return the period of ``?year=&through=``, from its first month on.
 
     What is missing, makes no sense or, where years are ``known``, is none of them is as in the
@@ -27,4 +27,4 @@ def asked_period(
         return latest
     through = whole(request.GET.get("through"), digits=2)
     last = latest.through_month if year == latest.year else 12
-    return Period(year, 1, through if through and through <= 12 else last)
+    return MonthSpan(year, 1, through if through and through <= 12 else last)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from tafahom.access.models import User
 from tafahom.agreements.models import Agreement, AgreementTemplate, Proposal
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.parties.models import Audience, Partner, Province
 from tafahom.privacy.models import DataExport, RetentionRequest
 from tafahom.reports.words import number, period_title
@@ -109,7 +109,7 @@ def _periods(keys: set[str]) -> Names:
         code, _slash, month = key.rpartition("/")
         if code in provinces and month.isdecimal():
             year, number = divmod(int(month), 100)
-            found[key] = f"{period_title(Period(year, number, number))} · {provinces[code]}"
+            found[key] = f"{period_title(MonthSpan(year, number, number))} · {provinces[code]}"
     return found
 
 

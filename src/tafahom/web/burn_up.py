@@ -13,7 +13,7 @@ from tafahom.agreements.promises.queries import carried, counted
 from tafahom.agreements.promises.rules import Step, quantity_on
 from tafahom.agreements.rules import Forecast, Pace
 from tafahom.figures.monthly import monthly_hours
-from tafahom.jalali import MONTH_NAMES, Period, from_jalali, months_passed, year_end
+from tafahom.jalali import MONTH_NAMES, MonthSpan, from_jalali, months_passed, year_end
 from tafahom.reports.tables import HIDDEN, Hidden
 from tafahom.reports.words import is_persian, month_name
 
@@ -61,7 +61,7 @@ class BurnUp:
         return min(100.0, 100 * (self.forecast.share or 0))
 
 
-def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | Hidden | None:
+def burn_up(agreement: Agreement, latest: MonthSpan | None) -> BurnUp | Hidden | None:
     """Draw the latest year with figures; None where nothing counts for it or it has not begun.
 
     HIDDEN where a month of it is hidden from who asks. What provincial agreements carry of a
@@ -109,7 +109,7 @@ def burn_up(agreement: Agreement, latest: Period | None) -> BurnUp | Hidden | No
     )
 
 
-def _own(promise: Commitment, year: int, latest: Period) -> tuple[int, list[Step]]:
+def _own(promise: Commitment, year: int, latest: MonthSpan) -> tuple[int, list[Step]]:
     """Return what a commitment has to deliver itself, and the steps by which it came to that.
 
     Amendments and a termination are steps; what provinces carry of it is theirs to deliver.

@@ -11,7 +11,7 @@ from django.core.cache import caches
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope
 from tafahom.training.models import ChangedCourse
 
@@ -29,7 +29,7 @@ class Overview:
     The other dimensions are ``refused`` to who asks.
     """
 
-    period: Period
+    period: MonthSpan
     total: FigureRow
     by: dict[str, list[FigureRow]]
     refused: frozenset[str]
@@ -39,7 +39,7 @@ class Overview:
 class Covered:
     """Which years have figures, latest first, and the latest period; None when there are none."""
 
-    latest: Period | None
+    latest: MonthSpan | None
     years: list[int]
 
 
@@ -76,7 +76,7 @@ def covered() -> Covered:
     return Covered(latest_period(), years())
 
 
-def overview(period: Period) -> Overview:
+def overview(period: MonthSpan) -> Overview:
     """Return the figures of a period."""
 
     def ask(*by: str, compare: bool = False) -> FigureQuery:

@@ -15,7 +15,7 @@ from tafahom.access.rules import Act
 from tafahom.credentials.queries import month_figures
 from tafahom.exchange.closing import OpenPoint, OpenRow, open_points
 from tafahom.figures.closed_months import compare
-from tafahom.jalali import MONTH_NAMES, Period, month_of, split_month, today
+from tafahom.jalali import MONTH_NAMES, MonthSpan, month_of, split_month, today
 from tafahom.parties.models import Province
 from tafahom.periods import models, rules
 from tafahom.periods.models import Adjustment, PeriodState, Reopening, StepKind
@@ -112,7 +112,7 @@ class FigureChange:
 def title_of(month: int) -> str:
     """Return a month in words of the page's language."""
     year, number = split_month(month)
-    return period_title(Period(year, number, number))
+    return period_title(MonthSpan(year, number, number))
 
 
 def calendar(province: Province) -> list[tuple[int, list[MonthCell]]]:

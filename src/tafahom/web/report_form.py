@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.figures import members
 from tafahom.figures.catalogue import ATTRIBUTION_LABELS, BASIS_LABELS, DIMENSIONS, MEASURES
 from tafahom.figures.queries import FigureQuery
-from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.web.templatetags.tafahom import fa
 
 SENSITIVE_DIMENSIONS = frozenset({"audience"})
@@ -116,7 +116,7 @@ class ReportForm(forms.Form):
         ]
 
 
-def complete(asked: QueryDict, latest: Period) -> QueryDict:
+def complete(asked: QueryDict, latest: MonthSpan) -> QueryDict:
     """Return the address's words with what is missing filled in; empty words are dropped."""
     data = QueryDict(mutable=True)
     for name, values in asked.lists():

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.parties.models import County
 from tafahom.persian import normal_key
 from tafahom.reports.definitions.cells import cells_of, hidden_or
@@ -59,7 +59,7 @@ class Tiles:
         return bool(self.tiles) and all(tile.place for tile in self.tiles)
 
 
-def county_tiles(period: Period) -> Tiles:
+def county_tiles(period: MonthSpan) -> Tiles:
     """Return the counties of the installation's province with figures of a period.
 
     The persons of courses whose centre has no county of the province are ``elsewhere``.

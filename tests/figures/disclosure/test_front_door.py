@@ -28,7 +28,7 @@ from tafahom.figures import warehouse
 from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.monthly import monthly_hours
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope, everything, scoped_to
 from tafahom.web.overview import FigureCache
 
@@ -185,7 +185,7 @@ def test_what_one_sees_is_not_kept_for_the_other(office: SimpleNamespace) -> Non
 
 def test_hours_month_by_month_are_those_of_the_cumulative_answers(office: SimpleNamespace) -> None:
     with seen_by(Role.PLANNER, office):
-        lines = monthly_hours(Period(1397, 1, 3))
+        lines = monthly_hours(MonthSpan(1397, 1, 3))
         tables = [figures(FigureQuery(1397, month, by=("agreement",))) for month in (1, 2, 3)]
     sums = [{row.dims["agreement"].code: row for row in table.rows} for table in tables]
     assert None in lines.values()

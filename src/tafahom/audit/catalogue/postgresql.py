@@ -32,28 +32,30 @@ class Condition:
 
 
 @dataclass(slots=True)
-class Table:
+class PostgresqlTable:
     """``plain`` are parts that read the same in every version."""
 
     plain: set[str] = field(default_factory=set)
     conditions: list[Condition] = field(default_factory=list)
 
 
-def tables(using: str) -> dict[str, Table]:
+def tables(using: str) -> dict[str, PostgresqlTable]:
     """Return every table, by its name."""
-    found: dict[str, Table] = {}
+    found: dict[str, PostgresqlTable] = {}
     for statement in (_COLUMNS, _REFERENCES):
         for table, part in asked(using, statement):
-            found.setdefault(table, Table()).plain.add(part)
+            found.setdefault(table, PostgresqlTable()).plain.add(part)
     bounds = {one.name for one in wanted("postgresql") if isinstance(one, Bound)}
     for table, kind, name, condition, keys in asked(using, _CONDITIONS):
         if name not in bounds:
             there = Condition(kind, name, condition, tuple(keys))
-            found.setdefault(table, Table()).conditions.append(there)
+            found.setdefault(table, PostgresqlTable()).conditions.append(there)
     return found
 
 
-def compared(model: type[models.Model], table: Table, using: str) -> tuple[set[str], set[str]]:
+def compared(
+    model: type[models.Model], table: PostgresqlTable, using: str
+) -> tuple[set[str], set[str]]:
     """Return the parts of the definition that the model says, and those that are there."""
     ours = [*_conditions(model, using)]
     said = _Printed(model, [*ours, *table.conditions], using)

@@ -12,19 +12,19 @@ from tafahom.audit.catalogue.unique import named, unique_statements
 
 
 @dataclass(slots=True)
-class Table:
+class SqliteTable:
     """The statements that made a table and its unique indexes, these by their names."""
 
     statement: str = ""
     indexes: dict[str, str] = field(default_factory=dict)
 
 
-def tables(using: str) -> dict[str, Table]:
+def tables(using: str) -> dict[str, SqliteTable]:
     """Return every table, by its name."""
-    found: dict[str, Table] = {}
+    found: dict[str, SqliteTable] = {}
     statements = "SELECT type, tbl_name, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
     for kind, table, name, statement in asked(using, statements):
-        known = found.setdefault(table, Table())
+        known = found.setdefault(table, SqliteTable())
         if kind == "table":
             known.statement = statement
         elif statement.upper().startswith("CREATE UNIQUE"):
@@ -32,7 +32,9 @@ def tables(using: str) -> dict[str, Table]:
     return {name: table for name, table in found.items() if table.statement}
 
 
-def compared(model: type[models.Model], table: Table, using: str) -> tuple[set[str], set[str]]:
+def compared(
+    model: type[models.Model], table: SqliteTable, using: str
+) -> tuple[set[str], set[str]]:
     """Return the parts of the definition that the model says, and those that are there."""
     editor: Any = connections[using].schema_editor(collect_sql=True)
     editor.deferred_sql = []

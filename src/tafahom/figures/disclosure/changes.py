@@ -19,7 +19,7 @@ from tafahom.figures.disclosure.programmes import (
 
 
 @dataclass(frozen=True)
-class Change:
+class CountChange:
     """What a change of the counts does: the lines that it must hide and the aims that it meets."""
 
     moved: Sequence[Line]
@@ -77,7 +77,7 @@ class Changes:
         """How many linear programmes were solved."""
         return self._programme.solved
 
-    def move(self, aim: Aim) -> Change | None:
+    def move(self, aim: Aim) -> CountChange | None:
         """Return the change of least loss that meets an aim, if there is any."""
         row = self._row[id(aim.line)]
         self._programme.bound_row(row, aim.by, aim.by)
@@ -86,7 +86,7 @@ class Changes:
         if found is None:
             return None
         moved = [line for number in self._moved(found.columns) for line in self._together[number]]
-        return Change(moved, self._met(found.rows))
+        return CountChange(moved, self._met(found.rows))
 
     def farthest(self, aim: Aim) -> Aim:
         """Return the aim cut to what could be met if all elastic lines were hidden."""

@@ -10,7 +10,7 @@ from tafahom.figures.disclosure.tables import year_system
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class CellDecisions:
     """What is decided of every published cell; ``unmet`` counts needs that could not be met."""
 
     cells: Mapping[Name, Decided]
@@ -24,7 +24,7 @@ def decide(
     others: Iterable[Contract] = (),
     is_closed: bool = False,
     before: Mapping[Name, Decided] | None = None,
-) -> Decision:
+) -> CellDecisions:
     """Return what is decided of a year; there is at least one enrolment.
 
     What has not changed stays as it was in ``before``. Where that would give away what is few now,
@@ -36,7 +36,7 @@ def decide(
 
     others, before = tuple(others), before or {}
 
-    def choose(decided: Mapping[Name, Decided]) -> Decision:
+    def choose(decided: Mapping[Name, Decided]) -> CellDecisions:
         made = year_system(
             enrolments,
             revealing=revealing,
@@ -55,7 +55,7 @@ def decide(
             name: _decided(count, before.get(name), is_hidden=name in hidden)
             for name, count in made.counts().items()
         }
-        return Decision(cells, unmet)
+        return CellDecisions(cells, unmet)
 
     kept = choose(before)
     if not kept.unmet or not before:

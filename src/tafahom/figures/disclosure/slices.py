@@ -61,7 +61,7 @@ class Revealing:
 
 
 @dataclass(slots=True)
-class Slice:
+class RevealingSlice:
     """A row that reveals a status: its enrolments, people and their minutes, month by month."""
 
     counts: Counter[int] = field(default_factory=Counter)
@@ -96,7 +96,7 @@ class Slice:
 
 def revealing_slices(
     enrolments: Sequence[Enrolments], table: Table, revealing: Revealing
-) -> dict[Key, Slice]:
+) -> dict[Key, RevealingSlice]:
     """Return the rows of a table that reveal a status.
 
     Those of a revealing partner, agreement, centre or type, and those most of whose people come by
@@ -116,7 +116,7 @@ def revealing_slices(
         for key, count in whole.items()
         if key[0] in ids or (part[key] and part[key] >= rules.REVEALING_SHARE * count)
     }
-    slices: dict[Key, Slice] = defaultdict(Slice)
+    slices: dict[Key, RevealingSlice] = defaultdict(RevealingSlice)
     for one in enrolments:
         if one.key(rows) in found:
             slices[one.key(table)].add(one)

@@ -27,7 +27,7 @@ from tafahom.figures.disclosure.slices import (
     Enrolments,
     Key,
     Revealing,
-    Slice,
+    RevealingSlice,
     counts_by,
     revealing_slices,
 )
@@ -242,7 +242,7 @@ class _Builder:
                 found[one.key(table)][one.month].append(place)
         return found
 
-    def _shown(self, table: Table, key: Key, row: Slice) -> Sequence[int]:
+    def _shown(self, table: Table, key: Key, row: RevealingSlice) -> Sequence[int]:
         """Return the months through which a row that reveals a status may be shown."""
         fixed = {
             month: not before.is_hidden
@@ -265,7 +265,9 @@ class _Builder:
             return False
         return rules.is_few(abs(count - before.last_shown))
 
-    def _points_at_people(self, table: Table, key: Key, row: Slice, span: tuple[int, int]) -> bool:
+    def _points_at_people(
+        self, table: Table, key: Key, row: RevealingSlice, span: tuple[int, int]
+    ) -> bool:
         """Whether the figures of some months of a row would tell of people in it."""
         return (
             rules.is_few(row.persons(*span))
@@ -288,7 +290,7 @@ class _Builder:
         self,
         table: Table,
         key: Key,
-        row: Slice,
+        row: RevealingSlice,
         of_month: Mapping[int, Sequence[int]],
     ) -> None:
         """Ask for protection of the people of every span of months that would point at them.
@@ -329,7 +331,7 @@ class _Builder:
         for one, place in self._places.items():
             if not isinstance(one, OfYear) or one.column != column:
                 continue
-            row = slices.get((one.partner, one.value), Slice())
+            row = slices.get((one.partner, one.value), RevealingSlice())
             margin = whole[one.value,]
             few = rules.is_few(row.persons(0, self._months[-1]))
             told = rules.is_nearly_all(self.values[place], margin)

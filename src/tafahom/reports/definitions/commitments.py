@@ -12,7 +12,7 @@ from tafahom.agreements.promises.queries import CommitmentLine, lines_of
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
 from tafahom.figures.rules import percent
 from tafahom.figures.slices import standings
-from tafahom.jalali import Period, to_jalali, today
+from tafahom.jalali import MonthSpan, to_jalali, today
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import hidden_or, value_cell
 from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
@@ -40,13 +40,13 @@ class _Line:
         return rows
 
 
-def commitments_table(agreement: Agreement, latest: Period | None) -> ReportTable:
+def commitments_table(agreement: Agreement, latest: MonthSpan | None) -> ReportTable:
     """Return a row for each commitment, and behind it one for each of its parts.
 
     Quantities are those in force at the end of the latest period with figures; delivered is that
     of the year until then. Only what counts is summed.
     """
-    period = latest or Period(to_jalali(today())[0], 1, 12)
+    period = latest or MonthSpan(to_jalali(today())[0], 1, 12)
     parts: dict[int, list[list[Cell]]] = {}
     for one in standings(agreement, latest, on_day=period, sees_figures=True):
         by = words.dimensions(one.breakdown.names)
@@ -79,7 +79,7 @@ def commitments_table(agreement: Agreement, latest: Period | None) -> ReportTabl
     )
 
 
-def _lines(agreement: Agreement, latest: Period | None, period: Period) -> Iterator[_Line]:
+def _lines(agreement: Agreement, latest: MonthSpan | None, period: MonthSpan) -> Iterator[_Line]:
     """Yield the commitments with what was delivered, the latest year first."""
     done: dict[int, FigureRow] = {}
     for line in lines_of(agreement, on=period.end):
@@ -132,7 +132,7 @@ def _notes(lines: list[_Line]) -> list[str]:
     return notes
 
 
-def _delivered(agreement: Agreement, year: int, latest: Period) -> FigureRow:
+def _delivered(agreement: Agreement, year: int, latest: MonthSpan) -> FigureRow:
     through = latest.through_month if year == latest.year else 12
     where = (("agreement", agreement.number),)
     return figures(FigureQuery(year=year, through_month=through, where=where)).total

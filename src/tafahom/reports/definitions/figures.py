@@ -16,7 +16,7 @@ from tafahom.figures.catalogue import (
 )
 from tafahom.figures.kept import is_kept
 from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, untrained
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.periods.queries import are_final
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import growth_cell, previous_cell, value_cell
@@ -125,7 +125,7 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
         )
         if is_kept(query.period):
             said = _("They are those of when {month} was closed: nothing agreed later is in them.")
-            last = Period(query.year, query.through_month, query.through_month)
+            last = MonthSpan(query.year, query.through_month, query.through_month)
             notes.append(said.format(month=words.period_title(last)))
         notes += _unsettled(query.year)
     if query.compare_last_year:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, offers
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.parties.models import Partner
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import (
@@ -52,7 +52,7 @@ class Rival:
 class League:
     """The partners of a period in the order of their ranks, and the total they belong to."""
 
-    period: Period
+    period: MonthSpan
     rivals: list[Rival]
     total: FigureRow
     table: ReportTable
@@ -99,7 +99,7 @@ _MEANT = (
 )
 
 
-def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
+def league(period: MonthSpan, *, kind: str = "", sort: str = "rank") -> League:
     """Return the league of a period, of one kind of partners if told.
 
     ``sort`` is one of ``SORTS``, with "-" when backwards. Raises FigureError for an unknown kind.
@@ -123,7 +123,7 @@ def league(period: Period, *, kind: str = "", sort: str = "rank") -> League:
     return League(period, rivals, answer.total, table)
 
 
-def _answer(period: Period, kind: str, partners: Mapping[str, Partner]) -> FigureTable:
+def _answer(period: MonthSpan, kind: str, partners: Mapping[str, Partner]) -> FigureTable:
     """Return the figures of the partners of a kind, or of all, and their total.
 
     To whom partners are not shown by kind, they are shown one by one and the kind as a whole:

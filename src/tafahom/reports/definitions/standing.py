@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import hidden_or
 from tafahom.reports.definitions.meanings import meanings
@@ -91,7 +91,7 @@ def standing(row: FigureRow) -> Standing:
     )
 
 
-def standings(period: Period) -> dict[str, Standing]:
+def standings(period: MonthSpan) -> dict[str, Standing]:
     """Return how agreements stand, by their number, in one question to the figures."""
     query = FigureQuery(
         year=period.year,
@@ -103,7 +103,7 @@ def standings(period: Period) -> dict[str, Standing]:
 
 
 def agreements_table(
-    rows: Iterable[Agreement], found: dict[str, Standing] | None, period: Period | None
+    rows: Iterable[Agreement], found: dict[str, Standing] | None, period: MonthSpan | None
 ) -> ReportTable:
     """Return a list of agreements, with how they stand where that may be seen (``found``)."""
     columns = [

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import Number
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.persian import to_persian_digits
 from tafahom.reports.press.wording import year_name
 
@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\d[\d٬]*(?:٫\d+)?")
 
 
 def strange_numbers(
-    sentences: Iterable[str], numbers: Collection[str], period: Period
+    sentences: Iterable[str], numbers: Collection[str], period: MonthSpan
 ) -> list[str]:
     """Return the numbers of the sentences that are neither figures nor years of the period.
 

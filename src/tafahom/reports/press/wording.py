@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import Number
-from tafahom.jalali import MONTH_NAMES, Period, format_long
+from tafahom.jalali import MONTH_NAMES, MonthSpan, format_long
 from tafahom.persian import format_number, to_persian_digits
 from tafahom.reports.press.structure import Bar, BarsAre, Fact
 
@@ -39,7 +39,7 @@ def issuer(province: str) -> str:
     return f"سازمان آموزش فنی و حرفه‌ای کشور – اداره کل استان {bare_name(province)}"
 
 
-def during(period: Period) -> str:
+def during(period: MonthSpan) -> str:
     """Return «در ده ماه نخست سال ۱۳۹۷», «در سال ۱۳۹۷» or «از مهر تا دی ۱۳۹۷»."""
     months, year = len(period.months), year_name(period.year)
     if months == len(MONTH_NAMES):
@@ -52,12 +52,12 @@ def during(period: Period) -> str:
     return f"از {first} تا {MONTH_NAMES[period.through_month - 1]} {year}"
 
 
-def headline(period: Period, values: Values) -> str:
+def headline(period: MonthSpan, values: Values) -> str:
     """Say the news in one line."""
     return f"{_of(values, 'persons')} نفر {during(period)} در چارچوب تفاهم‌نامه‌ها مهارت آموختند"
 
 
-def lead(period: Period, values: Values, province: str) -> str:
+def lead(period: MonthSpan, values: Values, province: str) -> str:
     """Say who did what with whom, and how much."""
     return (
         f"آموزش فنی و حرفه‌ای {bare_name(province)} {during(period)} با همراهی {_of(values, 'partners')} دستگاه، نهاد و "
@@ -67,7 +67,7 @@ def lead(period: Period, values: Values, province: str) -> str:
     )
 
 
-def growth(period: Period, before: Values, change: Mapping[str, float | None]) -> str:
+def growth(period: MonthSpan, before: Values, change: Mapping[str, float | None]) -> str:
     """Compare persons and person-hours with the same months of last year; both must be known."""
     base = (
         f"این ارقام در همین ماه‌های سال {year_name(period.year - 1)} برابر {_of(before, 'persons')} نفر و "
@@ -83,7 +83,7 @@ def growth(period: Period, before: Values, change: Mapping[str, float | None]) -
     return f"{base} شمار مهارت‌آموزان {_change(persons)} و حجم آموزش {_change(hours)} است."
 
 
-def realisation(period: Period, values: Values) -> str:
+def realisation(period: MonthSpan, values: Values) -> str:
     """Say how much of the year's commitments was kept."""
     last = MONTH_NAMES[period.through_month - 1]
     kept = _of(values, "realisation_person_hours")
@@ -132,7 +132,7 @@ def facts(values: Values, change: Mapping[str, float | None] | None) -> list[Fac
     return found
 
 
-def chart_title(bars: Sequence[Bar], period: Period, bars_are: BarsAre) -> str:
+def chart_title(bars: Sequence[Bar], period: MonthSpan, bars_are: BarsAre) -> str:
     """Say what the chart finds: the busiest month, partner or cluster, if there is one."""
     hours = sorted((bar.value or 0 for bar in bars), reverse=True)
     if len(hours) < 2 or hours[0] == hours[1]:
@@ -142,7 +142,7 @@ def chart_title(bars: Sequence[Bar], period: Period, bars_are: BarsAre) -> str:
     return f"بیشترین آموزش {where}: {best.shown} نفر ساعت"
 
 
-def chart_subtitle(period: Period, bars_are: BarsAre) -> str:
+def chart_subtitle(period: MonthSpan, bars_are: BarsAre) -> str:
     """Say what the bars are."""
     split = {
         "months": "ماه پایان دوره",

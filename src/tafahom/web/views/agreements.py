@@ -14,7 +14,7 @@ from tafahom.agreements.promises.queries import lines_of
 from tafahom.desk.needs import needs_of
 from tafahom.desk.views import views_for
 from tafahom.figures.queries import FigureQuery, figures, latest_period, years
-from tafahom.jalali import Period
+from tafahom.jalali import MonthSpan
 from tafahom.parties.models import Audience
 from tafahom.reports.definitions.cells import cells_of
 from tafahom.reports.definitions.standing import agreements_table
@@ -113,7 +113,7 @@ def _audiences(request: HttpRequest, agreement: Agreement) -> QuerySet[Audience]
 
 
 def _realisation(
-    agreement: Agreement, latest: Period | None
+    agreement: Agreement, latest: MonthSpan | None
 ) -> list[tuple[int, int, dict[str, Cell]]]:
     """Return (year, last month, figures) of each year in which a promise counts or was trained.
 

@@ -8,7 +8,7 @@ from tafahom.access.rules import Act
 from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import latest_period, years
 from tafahom.figures.rules import FigureError
-from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.parties.models import PartnerKind
 from tafahom.reports.definitions.league import SORTS, League, league
 from tafahom.web.asked import asked_period
@@ -80,7 +80,7 @@ def _sort(request: HttpRequest) -> str:
     return sort if sort.lstrip("-") in SORTS and not sort.startswith("--") else "rank"
 
 
-def _months(period: Period) -> dict[str, object]:
+def _months(period: MonthSpan) -> dict[str, object]:
     return {
         "period": period,
         "years": years(is_fresh=True),
@@ -88,7 +88,7 @@ def _months(period: Period) -> dict[str, object]:
     }
 
 
-def _period(request: HttpRequest) -> Period | None:
+def _period(request: HttpRequest) -> MonthSpan | None:
     """Return the period of the address; None when there are no figures at all."""
     latest = latest_period()
     if latest is None or "year" not in request.GET:

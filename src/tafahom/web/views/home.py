@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from tafahom.access.accounts.queries import waiting_requests
 from tafahom.access.rules import Act
 from tafahom.figures.queries import FigureRow, untrained
-from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.reports.definitions.cells import cells_of, growth_cell, value_cell
 from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.tables import HIDDEN
@@ -67,7 +67,7 @@ def _home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _glance(period: Period) -> str:
+def _glance(period: MonthSpan) -> str:
     """Return the figures of a period as HTML, the same for everyone who sees as much."""
     seen = overview(period)
     breakdowns = _breakdowns(seen)
@@ -95,7 +95,7 @@ def _has_hidden(seen: Overview, breakdowns: list[dict[str, Any]]) -> bool:
     return is_total or bool(seen.refused) or HIDDEN in bars
 
 
-def _report(period: Period, **asked: str | list[str]) -> str:
+def _report(period: MonthSpan, **asked: str | list[str]) -> str:
     """Return the address of the report on the period."""
     words = {
         "year": period.year,
@@ -164,7 +164,7 @@ def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, Any]:
     }
 
 
-def _bar(row: FigureRow, dimension: str, period: Period, rows_are: str) -> dict[str, object]:
+def _bar(row: FigureRow, dimension: str, period: MonthSpan, rows_are: str) -> dict[str, object]:
     """Return a row to draw, with the report on it, split as it is offered."""
     value = row.dims[dimension]
     url = _report(period, by=rows_are, **{dimension: value.code})

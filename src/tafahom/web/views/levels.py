@@ -9,7 +9,7 @@ from tafahom.agreements.models import Agreement, Level
 from tafahom.agreements.rules import AMENDABLE_STATES
 from tafahom.figures.levels import provinces_of
 from tafahom.figures.queries import latest_period
-from tafahom.jalali import Period, to_jalali, today
+from tafahom.jalali import MonthSpan, to_jalali, today
 from tafahom.web.permissions import allows
 
 
@@ -26,7 +26,7 @@ def levels_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]
     if agreement.level == Level.NATIONAL:
         sees_figures = allows(request, Act.SEE_FIGURES)
         latest = latest_period() if sees_figures else None
-        period = latest or Period(to_jalali(today())[0], 1, 12)
+        period = latest or MonthSpan(to_jalali(today())[0], 1, 12)
         found["provinces"] = provinces_of(agreement, period, sees_figures=bool(latest))
         found["may_implement"] = agreement.state in AMENDABLE_STATES
     return found

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from tafahom.access.rules import Act
 from tafahom.figures.queries import latest_period, years
 from tafahom.figures.rules import FigureError
-from tafahom.jalali import MONTH_NAMES, Period
+from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.reports.press import PressError, PressRelease, press_release
 from tafahom.reports.press.render import RENDERERS, page_context, render_txt
 from tafahom.web.permissions import allows, requires
@@ -83,7 +83,7 @@ def _form(request: HttpRequest) -> PeriodForm | None:
     return PeriodForm(_complete(request.GET, latest), of_years=years()) if latest else None
 
 
-def _complete(given: QueryDict, latest: Period) -> QueryDict:
+def _complete(given: QueryDict, latest: MonthSpan) -> QueryDict:
     data = QueryDict(mutable=True)
     data["year"] = given.get("year") or str(latest.year)
     data["from"] = given.get("from") or str(latest.from_month)

@@ -18,7 +18,7 @@ from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
 from tafahom.figures.queries import latest_period
 from tafahom.figures.slices import standings
-from tafahom.jalali import Period, to_jalali, today
+from tafahom.jalali import MonthSpan, to_jalali, today
 from tafahom.reports.definitions.commitments import commitments_table
 from tafahom.reports.words import dimensions as dimensions_in_words
 from tafahom.reports.words import slice_name
@@ -118,7 +118,7 @@ def slices_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]
     found = standings(
         agreement,
         latest,
-        on_day=latest or Period(year, 1, 12),
+        on_day=latest or MonthSpan(year, 1, 12),
         sees_figures=allows(request, Act.SEE_FIGURES),
     )
     return {

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from tafahom.operations.findings import Level
+from tafahom.operations.findings import Severity
 from tafahom.operations.health import examine
 
-MARKS = {Level.OK: "✓", Level.WARNING: "!", Level.FAILED: "✗"}
+MARKS = {Severity.OK: "✓", Severity.WARNING: "!", Severity.FAILED: "✗"}
 
 
 class Command(BaseCommand):
@@ -34,5 +34,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"{MARKS[one.level]} {one.check}: {one.text}")
         if [one.check for one in findings] == ["database"]:
             raise SystemExit(2)
-        if any(one.level is not Level.OK for one in findings):
+        if any(one.level is not Severity.OK for one in findings):
             raise SystemExit(1)
