@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -40,7 +41,8 @@ class Spent:
 class Installation:
     """A database and a data folder that are gone afterwards.
 
-    ``BENCH_DATABASE_URL`` names another database, empty and of its own, that stays as it is left.
+    ``BENCH_DATABASE_URL`` names another database, empty and of its own, that stays as it is left;
+    ``BENCH_TABLES`` a SQLite file that has all tables and no rows, to begin with a copy of it.
     """
 
     def __init__(self) -> None:
@@ -49,6 +51,8 @@ class Installation:
         self.data = self.folder / "data"
         self.data.mkdir()
         self.database = self.data / "tafahom.sqlite3"
+        if tables := os.environ.get("BENCH_TABLES"):
+            shutil.copy(tables, self.database)
         self.environment = {
             name: value
             for name, value in os.environ.items()

@@ -1,16 +1,33 @@
 """What every test may rely on."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management.commands import flush
+from django.db import connection
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+import schema
 from tafahom.audit import guards
 from tafahom.scoping import everything
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """The suite's database begins as a copy of one that is migrated already."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = schema.template(os.environ["DATABASE_URL"])
+        yield
+        return
+    memory = schema.copy_into_memory(connection.creation._get_test_db_name())
+    yield
+    memory.close()
 
 
 @pytest.fixture(autouse=True)

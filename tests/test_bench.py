@@ -10,6 +10,8 @@ import pytest
 from bench.run import MEASUREMENTS
 from django.db import connection
 
+import schema
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -19,7 +21,7 @@ def test_it_measures_with_little_data(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bench.run", name, "--quick", "--json"],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "BENCH_TABLES": str(schema.file())},
         capture_output=True,
         text=True,
         check=False,

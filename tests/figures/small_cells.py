@@ -50,5 +50,5 @@ def small_cells(world: World, *, people: int, in_1396: int = 12) -> SimpleNamesp
 def _train(world, agreement, ends, count, *, centre):
     if count:
         course = world.course(agreement, ends, centre=centre, hours=10)
-        for number in range(count):
-            world.enrol(world.person("female" if number % 2 else "male"), course, minutes=600)
+        people = world.people(("male", "female")[number % 2] for number in range(count))
+        world.enrol_many(people, course, minutes=600)

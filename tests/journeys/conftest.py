@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+import schema
+
 TAFAHOM = str(Path(sys.executable).with_name("tafahom"))
 # A machine that does other work besides is slow, not wrong.
 expect.set_options(timeout=30_000)
@@ -96,6 +98,7 @@ def opened(folder: Path) -> Iterator[Installation]:
         "TAFAHOM_NAMES_DAYS": "7,100000",  # courses of 1397 are still worked with
     }
     made = Installation(f"http://127.0.0.1:{port}", folder, environment)
+    schema.copy_to(folder / "tafahom.sqlite3")
     made.run("init")
     for registry, text in (("partners", PARTNERS), ("agreements", AGREEMENTS)):
         (folder / f"{registry}.csv").write_text(text, encoding="utf-8")

@@ -33,7 +33,7 @@ def take_away(place: Installation) -> None:
 
 
 def test_pages_and_commands_say_it(open_place: Open) -> None:
-    place = open_place("gone")
+    place = open_place("gone", migrated=True)
     place.run("init")
     log: list[str] = []
     with served(place, log) as address:

@@ -21,7 +21,7 @@ REQUESTS = {
 
 @pytest.fixture(scope="module")
 def place(open_place: Open) -> Installation:
-    made = open_place("answers")
+    made = open_place("answers", migrated=True)
     made.run("init")
     return made
 

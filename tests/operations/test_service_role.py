@@ -27,7 +27,7 @@ ROLE = f"service_{os.getpid()}"
 @pytest.fixture(scope="module")
 def served(open_place: Open) -> Iterator[Installation]:
     """An installation whose DATABASE_URL is the service's, as docs/operations sets it up."""
-    made = open_place("served")
+    made = open_place("served", migrated=True)
     owner = made.environment["DATABASE_URL"]
     with psycopg.connect(ADDRESS, autocommit=True) as server:
         server.execute(f"CREATE ROLE {ROLE} LOGIN")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def place(open_place: Open) -> Installation:
-    made = open_place("watched")
+    made = open_place("watched", migrated=True)
     made.environment["TAFAHOM_WORKER_SILENCE"] = "7"
     made.run("init")
     return made

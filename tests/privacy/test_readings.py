@@ -31,6 +31,7 @@ from tafahom.privacy.rules import ReasonError
 from tafahom.training.attendance import add_sessions
 from tafahom.training.models import Attendance, Course
 from tafahom.training.revealing import is_revealing, revealing_courses
+from web.conftest import give_names
 
 SHOW = "?names=show"
 COURSES, PERSONS = 23, 452
@@ -59,7 +60,7 @@ def clock() -> Iterator[Clock]:
 
 
 @pytest.fixture
-def prison(known: SimpleNamespace, give_name) -> SimpleNamespace:
+def prison(known: SimpleNamespace) -> SimpleNamespace:
     """A prison where 452 people take 23 courses under one agreement, all long over."""
     world = known.world
     partner = world.partner("سازمان زندان‌ها")
@@ -67,12 +68,13 @@ def prison(known: SimpleNamespace, give_name) -> SimpleNamespace:
     partner.save()
     agreement, centre = world.agreement("553/97", partner), world.centre("اندرزگاه")
     courses = [world.course(agreement, (1397, 6, 1), centre=centre) for _ in range(COURSES)]
-    people = []
-    for number in range(PERSONS):
-        person = world.person("male")
-        give_name(person, "نام", f"زندانی‌نام {number}", f"{number:010}")
-        world.enrol(person, courses[number % COURSES], minutes=0)
-        people.append(person)
+    people = world.people(["male"] * PERSONS)
+    give_names(
+        (person, "نام", f"زندانی‌نام {number}", f"{number:010}")
+        for number, person in enumerate(people)
+    )
+    for number, course in enumerate(courses):
+        world.enrol_many(people[number::COURSES], course, minutes=0)
     return SimpleNamespace(
         known=known, world=world, agreement=agreement, centre=centre, courses=courses, people=people
     )

@@ -27,11 +27,9 @@ def busy(world: World) -> SimpleNamespace:
         (PRISONS, 12, "زندانی", 1), (INDUSTRY, 9, "صنف", 2), (GUILD, 100, "صنف", 2),
     ):  # fmt: skip
         course = world.course(agreements[name], (1397, month, 20), hours=10)
-        for number in range(count):
-            who = world.person("female" if number % 2 else "male")
-            good = {"marks": (8000, 9000), "passed": True, "certificate": f"{name}-{number}"}
-            world.enrol(who, course, minutes=600, audience=audience, **good)
+        people = world.people(("male", "female")[number % 2] for number in range(count))
+        good = {"written_mark": 8000, "practical_mark": 9000, "passed": True, "certificate": name}
+        world.enrol_many(people, course, minutes=600, audience=audience, **good)
     before = world.course(agreements[GUILD], (1396, 2, 20), hours=10)
-    for _ in range(100):
-        world.enrol(world.person(), before, minutes=480)
+    world.enrol_many(world.people([""] * 100), before, minutes=480)
     return SimpleNamespace(world=world, agreements=agreements)

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+import schema
+
 ZYGOTE = Path(__file__).with_name("zygote.py")
 
 
@@ -32,6 +34,14 @@ class Database:
         self._kept: list[str] = []
         if self.is_server:
             self._on_server("CREATE DATABASE {name}")
+
+    def migrate(self) -> None:
+        """Give an empty database its tables."""
+        if self.is_server:
+            self._on_server("DROP DATABASE {name}")
+            self._on_server(f"CREATE DATABASE {{name}} TEMPLATE {schema.template(self._address)}")
+        else:
+            schema.copy_to(self.file)
 
     @property
     def address(self) -> str:

@@ -36,6 +36,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 def found_an_office(installation: Installation) -> None:
     """Database, reference data, one partner and one agreement."""
+    installation.database.migrate()
     installation.command("init")
     for name, text in REGISTRIES.items():
         file = installation.folder / f"{name}.csv"

@@ -1,6 +1,6 @@
 """Personas: one account for each role, and a browser without JavaScript for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,21 +69,27 @@ def stranger(db: None) -> Client:
     return Client(headers={"accept-language": "fa"})
 
 
-@pytest.fixture
-def give_name(db: None) -> Callable[[Person, str, str, str], None]:
-    """Return a function that gives a person a first and last name and a national ID."""
-
-    def give(person: Person, first: str, last: str, national_id: str) -> None:
-        seal = sealer()
-        data = IdentityData(first_name=first, last_name=last, national_id=national_id)
-        Identity.objects.create(
+def give_names(rows: Iterable[tuple[Person, str, str, str]]) -> None:
+    """Give each person a first and last name and a national ID."""
+    seal = sealer()
+    Identity.objects.bulk_create(
+        Identity(
             person=person,
-            sealed=seal.seal(data, person_id=person.pk),
+            sealed=seal.seal(
+                IdentityData(first_name=first, last_name=last, national_id=national_id),
+                person_id=person.pk,
+            ),
             national_id_index=seal.national_id_index(national_id),
             key_version=seal.key_version,
         )
+        for person, first, last, national_id in rows
+    )
 
-    return give
+
+@pytest.fixture
+def give_name(db: None) -> Callable[[Person, str, str, str], None]:
+    """Return a function that gives a person a first and last name and a national ID."""
+    return lambda *row: give_names([row])
 
 
 @pytest.fixture

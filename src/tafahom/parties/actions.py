@@ -90,8 +90,19 @@ def county_record(province: Province, name: str) -> County:
 
 
 def load_named(model: type[Named], names: Mapping[str, str], **defaults: Any) -> int:
-    """Add the records of a reference list that are missing; how many were."""
-    return sum(named_record(model, name, code=code, **defaults)[1] for code, name in names.items())
+    """Add the records of a reference list that are missing, by code and name; how many were."""
+    codes, keys = set[str](), set[str]()
+    for code, key in model._default_manager.values_list("code", "key"):
+        codes.add(code)
+        keys.add(key)
+    missing = []
+    for code, name in names.items():
+        fields = name_fields(name)
+        if code not in codes and fields["key"] not in keys:
+            keys.add(fields["key"])
+            missing.append(model(code=code, **fields, **defaults))
+    model._default_manager.bulk_create(missing)
+    return len(missing)
 
 
 def load_counties(counties: Mapping[str, Iterable[str]]) -> int:

@@ -70,10 +70,13 @@ def office_of(world: World) -> SimpleNamespace:
         kind = world.centre_type if name == "prison" else plain
         centre = world.centre(f"{kind.name} {county}", centre_type=kind, county=counties[county])
         course = world.course(agreements[name], (year, month, 20), centre=centre)
-        for _number in range(size):
-            people += 1
-            person = world.person("female" if people % 3 else "male")
-            world.enrol(person, course, age=18 + people % 40, education=EDUCATION[people % 3])
+        numbers = range(people + 1, people + 1 + size)
+        people += size
+        world.enrol_many(
+            world.people("female" if number % 3 else "male" for number in numbers),
+            course,
+            each=({"age": 18 + one % 40, "education": EDUCATION[one % 3]} for one in numbers),
+        )
     return SimpleNamespace(world=world, partners=partners, agreements=agreements, counties=counties)
 
 
