@@ -12,6 +12,7 @@ from tafahom.figures.disclosure.merging import Merged, difference, distinct, plu
 from tafahom.figures.disclosure.programmes import (
     INFINITY,
     TOLERANCE,
+    Floats,
     Method,
     Programme,
     Row,
@@ -21,6 +22,8 @@ from tafahom.figures.disclosure.systems import Exposed, Interval, System
 
 # How often what is still large is made small together before each is tried by itself.
 ROUNDS_TOGETHER = 3
+# Of so many cells together little is left of the solution before.
+MANY = 100
 
 
 def audit(system: System, hidden: Collection[int]) -> list[Exposed]:
@@ -46,6 +49,7 @@ class Attacker:
         rows = thin(rows, range(len(rows)), len(merged.values))
         self._programme = _programme(merged.values, rows)
         self._rows = [list(merged.row(row)) for row in secret]
+        self._sums = _Sums(self._rows)
         self._least = np.array([float(sum(system.values[at] for at in row)) for row in secret])
         self._most = self._least.copy()
         open_part = [sum(merged.values[at] for at in row) for row in self._rows]
@@ -88,29 +92,50 @@ class Attacker:
                 if self._least[number] > need.low + TOLERANCE
             ]
             places = sorted({at for number in large for at in self._rows[number]})
-            self._reach(places, 1.0)
+            self._reach(places, 1.0, is_far=len(large) > MANY)
 
     def _push(self, number: int, cost: float) -> None:
         """Make a cell as great (cost -1) or as small (cost 1) as all that is known allows."""
         self._reach(self._rows[number], cost, number)
 
-    def _reach(self, places: Sequence[int], cost: float, number: int | None = None) -> None:
+    def _reach(
+        self,
+        places: Sequence[int],
+        cost: float,
+        number: int | None = None,
+        *,
+        is_far: bool = False,
+    ) -> None:
         """Push places and note of every cell how far it can go."""
         if not places:
             return
         self._programme.price(places, cost)
         try:
-            best = self._programme.solve()
+            best = self._programme.solve(is_far=is_far)
         except UnboundedError:
             if number is not None:
                 self._most[number] = INFINITY
         else:
             if best is None:
                 raise ArithmeticError("The true values do not agree with what is shown.")
-            reached = self._told + np.array([best.columns[row].sum() for row in self._rows])
+            reached = self._told + self._sums.of(best.columns)
             self._least = np.minimum(self._least, reached)
             self._most = np.maximum(self._most, reached)
         self._programme.price(places, 0.0)
+
+
+class _Sums:
+    """Sums of columns, taken all at once."""
+
+    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
+        self._row = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        self._columns = np.array([at for row in rows for at in row], dtype=np.int64)
+        self._number = len(rows)
+
+    def of(self, columns: Floats) -> Floats:
+        """Return each sum."""
+        found = np.bincount(self._row, columns[self._columns], self._number)
+        return np.asarray(found, dtype=np.float64)
 
 
 def _programme(values: Sequence[int], shown: Sequence[Row]) -> Programme:

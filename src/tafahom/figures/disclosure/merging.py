@@ -43,15 +43,18 @@ def told(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
 
     That is what remains of a sum when all else in it is told, and all of a sum that is zero.
     """
+    empty = _empty(values, shown)
+    left = [{at for at in row if at not in empty} for row in shown]
     sums_of: dict[int, list[int]] = defaultdict(list)
-    for number, row in enumerate(shown):
-        for variable in row:
+    for number, those in enumerate(left):
+        for variable in those:
             sums_of[variable].append(number)
-    left = [set(row) for row in shown]
-    rest = [sum(values[at] * sign for at, sign in row.items()) for row in shown]
-    positive = [all(sign > 0 for sign in row.values()) for row in shown]
-    found: set[int] = set()
+    rest = [
+        sum(values[at] * shown[number][at] for at in those) for number, those in enumerate(left)
+    ]
+    positive = [all(shown[number][at] > 0 for at in those) for number, those in enumerate(left)]
     waiting = list(range(len(shown)))
+    found = empty
     while waiting:
         number = waiting.pop()
         if len(left[number]) != 1 and not (positive[number] and rest[number] == 0):
@@ -63,6 +66,12 @@ def told(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
                 rest[other] -= values[variable] * shown[other][variable]
                 waiting.append(other)
     return found
+
+
+def _empty(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
+    """Return the variables of the sums that are zero and take nothing away."""
+    rows = (row for row in shown if not any(values[at] for at in row))
+    return {at for row in rows if min(row.values(), default=0) > 0 for at in row}
 
 
 def thin(rows: Sequence[Row], equal: range, width: int) -> list[dict[int, float]]:

@@ -97,13 +97,19 @@ class Programme:
             )
         )
 
-    def solve(self) -> Solution | None:
-        """Return the best point, or None if no point keeps all bounds."""
-        self._highs.setOptionValue("presolve", "off" if self.solved else "on")
+    def solve(self, *, is_far: bool = False) -> Solution | None:
+        """Return the best point, or None if no point keeps all bounds.
+
+        ``is_far`` says that little of the solution before will stay: the interior point method is
+        faster then than going on from there.
+        """
+        self._highs.setOptionValue("presolve", "off" if self.solved and not is_far else "on")
+        self._highs.setOptionValue("solver", "ipx" if is_far else "simplex")
         self.solved += 1
         self._must(self._highs.run())
         status = self._highs.getModelStatus()
         if status not in _EXPECTED:  # a basis gone bad: once more from the start
+            self._highs.setOptionValue("solver", "simplex")
             self._highs.clearSolver()
             self._must(self._highs.run())
             status = self._highs.getModelStatus()

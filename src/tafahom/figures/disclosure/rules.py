@@ -8,7 +8,6 @@ slice in what is known of everybody.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 
 # Fewer people than this are not shown in a slice that reveals a status.
 MIN_PERSONS = 10
@@ -59,12 +58,3 @@ def shown_months(
         if not tells and not (after and points(month, after)):
             shown.add(month)
     return sorted(shown)
-
-
-def people_between(persons: Mapping[int, AbstractSet[int]], after: int, through: int) -> int:
-    """Return how many different people a slice has in the months after one through another."""
-    found: set[int] = set()
-    for month, those in persons.items():
-        if after < month <= through:
-            found |= those
-    return len(found)

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from tafahom.figures.disclosure import rules
@@ -67,6 +68,7 @@ class RevealingSlice:
     counts: Counter[int] = field(default_factory=Counter)
     people: dict[int, AbstractSet[int]] = field(default_factory=dict)
     minutes: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    longest: int = 0  # the most minutes of one person in the year
 
     def add(self, one: Enrolments) -> None:
         """Count some enrolments."""
@@ -76,22 +78,26 @@ class RevealingSlice:
     def close(self) -> None:
         """Fill what follows from the rest, once all are counted."""
         self.people = {month: set(those) for month, those in self.minutes.items()}
+        self.longest = max(sum(self.minutes.values(), Counter()).values(), default=0)
 
     def count(self, after: int, through: int) -> int:
         """Return the enrolments in the months after one through another."""
         return sum(n for month, n in self.counts.items() if after < month <= through)
 
-    def persons(self, after: int, through: int) -> int:
-        """Return how many people they are."""
-        return rules.people_between(self.people, after, through)
+    def is_few(self, after: int, through: int) -> bool:
+        """Whether they are too few people to be shown."""
+        inside = [those for month, those in self.people.items() if after < month <= through]
+        if any(len(those) >= rules.MIN_PERSONS for those in inside):
+            return False
+        return rules.is_few(len(set().union(*inside)))
 
     def is_dominated(self, after: int, through: int) -> bool:
         """Whether one person has most of the hours of those months."""
-        total: Counter[int] = Counter()
-        for month, those in self.minutes.items():
-            if after < month <= through:
-                total += those
-        return rules.is_dominated(total.values())
+        inside = [those for month, those in self.minutes.items() if after < month <= through]
+        all_hours = sum(those.total() for those in inside)
+        if not rules.is_dominated((self.longest, all_hours - self.longest)):
+            return False  # not even with the hours of all months
+        return rules.is_dominated(sum(inside, Counter()).values())
 
 
 def revealing_slices(
@@ -128,6 +134,7 @@ def revealing_slices(
 def counts_by(enrolments: Iterable[Enrolments], *columns: str) -> Mapping[Key, int]:
     """Return how many enrolments there are by the values of columns."""
     found: Counter[Key] = Counter()
-    for one in enrolments:
-        found[one.key(columns)] += one.number
+    values = attrgetter(*columns, "number")
+    for *key, number in map(values, enrolments):
+        found[tuple(key)] += number
     return found

@@ -49,7 +49,7 @@ def suppress(system: System) -> Suppression:
     pattern = _Pattern(system)
     aims = pattern.hide(pattern.aims(), pattern.shown())
     pattern.show_again(aims)
-    unmet = pattern.mend(aims)
+    unmet = pattern.mend(aims, pattern.attack())
     seconds = time.perf_counter() - started
     return Suppression(pattern.hidden(), tuple(unmet), pattern.solved, seconds)
 
@@ -57,10 +57,15 @@ def suppress(system: System) -> Suppression:
 def suppress_told(system: System) -> Suppression:
     """Choose as ``suppress``, where most needs are met already: only for what an attacker finds."""
     started = time.perf_counter()
-    pattern = _Pattern(system)
-    unmet = pattern.mend(pattern.aims())
+    hidden = frozenset(at for at, cell in enumerate(system.cells) if cell.starts_hidden)
+    attacker = Attacker(system, hidden)
+    unmet = attacker.exposed()
+    if unmet:
+        pattern = _Pattern(system)
+        unmet = pattern.mend(pattern.aims(), unmet)
+        hidden = pattern.hidden()
     seconds = time.perf_counter() - started
-    return Suppression(pattern.hidden(), tuple(unmet), pattern.solved, seconds)
+    return Suppression(hidden, tuple(unmet), attacker.solved, seconds)
 
 
 class _Pattern:
@@ -138,9 +143,11 @@ class _Pattern:
             line.hidden = False
         self.hide(sorted(aims, key=lambda aim: -aim.line.value), spare)
 
-    def mend(self, aims: Sequence[Aim]) -> list[Exposed]:
-        """Hide what the aims want until an attacker meets none; return the needs that are not met."""
-        unmet = self.attack()
+    def mend(self, aims: Sequence[Aim], unmet: list[Exposed]) -> list[Exposed]:
+        """Hide what the aims want until an attacker meets none; return the needs that are not met.
+
+        ``unmet`` are those that an attacker finds now.
+        """
         for _round in range(REPAIRS):
             broken = _broken(aims, unmet)
             if not broken:

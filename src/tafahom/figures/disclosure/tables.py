@@ -270,7 +270,7 @@ class _Builder:
     ) -> bool:
         """Whether the figures of some months of a row would tell of people in it."""
         return (
-            rules.is_few(row.persons(*span))
+            row.is_few(*span)
             or rules.is_nearly_all(row.count(*span), self._margin(table, key, *span))
             or row.is_dominated(*span)
         )
@@ -304,7 +304,7 @@ class _Builder:
                 inside = [month for month in self._months if after < month <= through]
                 places = tuple(place for month in inside for place in of_month[month])
                 margin = self._margin(table, key, *span)
-                self._protect(places, margin, is_few=rules.is_few(row.persons(*span)))
+                self._protect(places, margin, is_few=row.is_few(*span))
         for month in self._months:
             places = tuple(p for at in self._months if at <= month for p in of_month[at])
             self._protect_change(Name(table, key, month), places)
@@ -333,7 +333,7 @@ class _Builder:
                 continue
             row = slices.get((one.partner, one.value), RevealingSlice())
             margin = whole[one.value,]
-            few = rules.is_few(row.persons(0, self._months[-1]))
+            few = row.is_few(0, self._months[-1])
             told = rules.is_nearly_all(self.values[place], margin)
             points = bool(row.counts) and (few or told or row.is_dominated(0, self._months[-1]))
             name = Name(table, (one.partner, one.value), WHOLE_YEAR)
