@@ -15,8 +15,8 @@ from tafahom.agreements.rules import (
     Life,
     LifeState,
     Pace,
+    allowed_transitions,
     forecast,
-    possible,
     refusals,
 )
 
@@ -68,7 +68,7 @@ def test_ends_are_reached_in_their_time_with_their_reasons() -> None:
     assert refusals(force, S.TERMINATED, today=WITHIN, reason=" ") == ["reason.missing"]
     assert refusals(force, S.TERMINATED, today=WITHIN, reason="به خواست دو طرف") == []
     assert refusals(force, S.RENEWED, today=WITHIN) == ["successor.missing"]
-    assert possible(replace(force, has_successor=True), today=WITHIN) == [
+    assert allowed_transitions(replace(force, has_successor=True), today=WITHIN) == [
         S.SUSPENDED, S.TERMINATED, S.RENEWED,
     ]  # fmt: skip
 

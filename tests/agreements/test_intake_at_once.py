@@ -9,7 +9,7 @@ from django.db import connection
 
 from tafahom.agreements.intake import actions
 from tafahom.agreements.intake.actions import StaleProposalError, SubmittedProposal
-from tafahom.agreements.intake.contacts import Speaker
+from tafahom.agreements.intake.contacts import ContactPerson
 from tafahom.agreements.models import Agreement, Level, Proposal, ProposalContact, ProposalStep
 from tafahom.jalali import from_jalali
 from tafahom.parties.actions import name_fields
@@ -43,8 +43,8 @@ def send(transactional_db: None) -> Callable[[int], str]:
         starts_on=from_jalali(1406, 1, 1),
         ends_on=from_jalali(1406, 12, 1),
     )
-    speaker = Speaker("نرگس ملکی", "مدیر", "02632700000", "")
-    return lambda _number: actions.receive(offer, speaker, token="one", province=province)
+    contact = ContactPerson("نرگس ملکی", "مدیر", "02632700000", "")
+    return lambda _number: actions.receive(offer, contact, token="one", province=province)
 
 
 def at_once(act: Callable[[int], str]) -> list[str]:

@@ -9,7 +9,7 @@ from tafahom.agreements.actions import oblige, save_commitment
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side, TextVersion
 from tafahom.agreements.promises.actions import promise, share_cost
 from tafahom.agreements.promises.rules import PromiseRefusedError
-from tafahom.agreements.renewals.actions import renew, take_over
+from tafahom.agreements.renewals.actions import carry_forward, renew
 from tafahom.agreements.renewals.queries import differences, moved
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.actions import save_as_version
@@ -89,7 +89,7 @@ def test_what_is_decided_is_written_and_asked_no_more(old: Agreement, new: Agree
     found = differences(new)
     quantities = {one: 45 if one.measure == PERSONS else one.quantity for one in found.promises}
     due_on = from_jalali(1398, 5, 1)
-    take_over(
+    carry_forward(
         new,
         promises=quantities,
         obligations={found.obligations[0][0]: due_on},
@@ -123,12 +123,12 @@ def test_only_a_draft_decides_and_only_about_its_own(old: Agreement, new: Agreem
         {"promises": dict.fromkeys(old.commitments.all(), 1)},
     ):
         with pytest.raises(PromiseRefusedError, match="not_its_own"):
-            take_over(new, **nothing | given)
+            carry_forward(new, **nothing | given)
     with pytest.raises(PromiseRefusedError, match="decided"):
-        take_over(old, **nothing)
+        carry_forward(old, **nothing)
     Agreement.objects.filter(pk=new.pk).update(state=LifeState.SIGNED)
     with pytest.raises(PromiseRefusedError, match="decided"):
-        take_over(new, **nothing | {"obligations": {duty: day}})
+        carry_forward(new, **nothing | {"obligations": {duty: day}})
     assert old.commitments.get(measure=HOURS).quantity == 600
 
 
@@ -153,7 +153,7 @@ def test_the_text_and_the_groups_go_along(old: Agreement) -> None:
     # Duties are decided yet: their clause will ask to be filled again.
     assert not differences(new).clauses
     duty, day = differences(new).obligations[0]
-    take_over(new, promises={}, obligations={duty: day}, shares={}, by=None)
+    carry_forward(new, promises={}, obligations={duty: day}, shares={}, by=None)
     [(clause, content)] = differences(new).clauses
     assert "تأمین کارگاه" not in clause.text
     assert "تأمین کارگاه" in content.text

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tafahom.agreements.texts.placeholders import BLANK, NAMES, fill, unknown
 from tafahom.agreements.texts.rules import (
     LONGEST_TEXT,
-    MOST_NOTES,
+    MAX_NOTES,
     Content,
     DiffKind,
     Numbered,
@@ -126,8 +126,8 @@ def test_what_is_stored_is_tidy_line_by_line() -> None:
         (Content("", ""), ["clause.empty"]),
         (Content("الف", ""), []),
         (Content("", "الف" * LONGEST_TEXT), ["clause.too_long"]),
-        (Content("الف", "", ("ب",) * MOST_NOTES), []),
-        (Content("الف", "", ("ب",) * (MOST_NOTES + 1)), ["clause.too_many_notes"]),
+        (Content("الف", "", ("ب",) * MAX_NOTES), []),
+        (Content("الف", "", ("ب",) * (MAX_NOTES + 1)), ["clause.too_many_notes"]),
     ],
 )
 def test_a_clause_says_something_and_has_its_limits(content: Content, codes: list[str]) -> None:

@@ -31,7 +31,7 @@ from tafahom.agreements.texts.queries import (
     outdated,
     templates_for,
 )
-from tafahom.agreements.texts.rules import MOST_CLAUSES, Content
+from tafahom.agreements.texts.rules import MAX_CLAUSES, Content
 from tafahom.agreements.texts.templates import load_templates, make_template
 from tafahom.agreements.texts.writing import StaleError, TextRefusedError
 from tafahom.audit.models import Entry
@@ -193,7 +193,7 @@ def test_an_empty_text_is_no_version(agreement: Agreement, sara: User) -> None:
 
 
 def test_a_text_has_an_end(draft: TextVersion, sara: User) -> None:
-    for number in range(3, MOST_CLAUSES):
+    for number in range(3, MAX_CLAUSES):
         Clause.objects.create(version=draft, ordinal=number + 1, heading="الف")
     with pytest.raises(TextRefusedError, match=r"text\.too_long"):
         actions.add_clause(draft, content=Content("بیش", ""), by=sara)

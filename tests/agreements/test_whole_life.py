@@ -37,7 +37,7 @@ from tafahom.agreements.promises.actions import (
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.renewals.actions import renew
-from tafahom.agreements.rules import DRAFT_STATES, TRANSITIONS, LifeState, possible
+from tafahom.agreements.rules import DRAFT_STATES, TRANSITIONS, LifeState, allowed_transitions
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.parties.queries import home_province
@@ -124,7 +124,7 @@ class Lives(RuleBasedStateMachine):
     def possible_step(self, pick: int, choice: int) -> None:
         """As the page offers it."""
         one = self._one(pick)
-        steps = possible(life_of(one), today=today())
+        steps = allowed_transitions(life_of(one), today=today())
         if steps:
             to = steps[choice % len(steps)]
             ending = unsettled(one, on=today()) if to == LifeState.TERMINATED else []

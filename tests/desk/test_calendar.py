@@ -16,7 +16,7 @@ from tafahom.agreements.models import Agreement, CostShare, Decision, Meeting, S
 from tafahom.agreements.rules import LifeState
 from tafahom.desk.actions import make_feed, revoke_feed
 from tafahom.desk.models import CalendarFeed
-from tafahom.desk.rules import MOST_EVENTS
+from tafahom.desk.rules import MAX_EVENTS
 from tafahom.jalali import format_date, today
 
 
@@ -156,8 +156,8 @@ def _no_limits_left() -> None:
 def test_of_very_many_days_the_nearest_are_kept(desk: SimpleNamespace, officer: User) -> None:
     Meeting.objects.bulk_create(
         Meeting(agreement=desk.trade, held_on=days(number % 300 + 1), agenda="-")
-        for number in range(MOST_EVENTS)
+        for number in range(MAX_EVENTS)
     )
     found = events(make_feed(user=officer, by=officer))
-    assert len(found) == MOST_EVENTS
+    assert len(found) == MAX_EVENTS
     assert not [key for key in found if key.startswith("obligation")]  # these are over

@@ -15,7 +15,7 @@ from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging, tasks
 from tafahom.exchange.models import StagedImport, StagedState
 from tafahom.jobs import actions as jobs
-from tafahom.jobs.actions import MOST_ATTEMPTS
+from tafahom.jobs.actions import MAX_ATTEMPTS
 from tafahom.jobs.models import JobState
 from tafahom.training.models import Enrolment
 
@@ -124,7 +124,7 @@ def test_an_upload_that_brought_its_worker_down_too_often_is_given_up(
 ) -> None:
     staged = staged_by(user, "a.csv")
     assert staged.job
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         assert jobs.start(fresh(staged).job)  # type: ignore[arg-type]  # it has one
         jobs.take_up_lost()
     assert fresh(staged).state == StagedState.STAGED

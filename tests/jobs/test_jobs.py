@@ -1,7 +1,7 @@
 import pytest
 
 from tafahom.jobs.actions import (
-    MOST_ATTEMPTS,
+    MAX_ATTEMPTS,
     advance,
     cancel,
     create,
@@ -59,7 +59,7 @@ def test_an_ended_job_stays_as_it_is():
 
 def test_work_of_a_worker_that_died_waits_again_and_is_given_up_in_the_end():
     job = create(kind="import", total=3, by=None)
-    for _ in range(MOST_ATTEMPTS - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         assert start(job)
         advance(job, note="1397.xlsx")
         assert take_up_lost() == 1

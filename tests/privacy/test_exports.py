@@ -231,7 +231,7 @@ def test_what_is_not_there_or_empty_or_too_large_is_refused(
     empty = known.world.course(known.trade, (1397, 6, 1))
     address = reverse("web:export_ask", args=["course", empty.uid])
     assert officer.post(address, {"reason": REASON}).status_code == 422
-    monkeypatch.setattr(exports, "MOST_ROWS", 1)
+    monkeypatch.setattr(exports, "MAX_ROWS", 1)
     address = reverse("web:export_ask", args=["course", known.one.uid])
     assert officer.post(address, {"reason": REASON}).status_code == 422
 

@@ -25,7 +25,7 @@ from robustness.installation import Installation
 from robustness.test_kills import CHANCE, FILES, ROWS, found_an_office, write_rosters
 
 KILLS = int(os.environ.get("TAFAHOM_KILLS", "0")) // 10
-MOST_SECONDS = 120
+MAX_SECONDS = 120
 
 pytestmark = [
     pytest.mark.skipif(
@@ -48,12 +48,12 @@ class Server:
         postmaster = psutil.Process(self._server.get_pid())
         others = postmaster.children(recursive=True)
         os.kill(postmaster.pid, signal.SIGKILL)
-        _gone, alive = psutil.wait_procs([postmaster, *others], timeout=MOST_SECONDS)
+        _gone, alive = psutil.wait_procs([postmaster, *others], timeout=MAX_SECONDS)
         assert not alive
 
     def start(self) -> None:
         """Start it again and wait until it has recovered, however long its start takes."""
-        give_up = time.monotonic() + MOST_SECONDS
+        give_up = time.monotonic() + MAX_SECONDS
         while True:
             try:
                 self._server.ensure_postgres_running()

@@ -118,7 +118,7 @@ def test_an_entry_shows_roles_and_verdicts_that_it_changed(sign_in, acts) -> Non
 def test_an_entry_that_changed_thousands_shows_the_first(
     sign_in, acts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tafahom.web.views.audit.MOST_STEPS", 1)
+    monkeypatch.setattr("tafahom.web.views.audit.MAX_STEPS", 1)
     changed = Enrolment.objects.filter(course=acts.one).update(written_mark=7550)
     entry = record(action="test.changed", by=acts.clerk)
     page = sign_in(Role.AUDITOR, "en").get(reverse("web:audit_entry", args=[entry.pk]))

@@ -18,7 +18,7 @@ from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.agreements.intake import actions, queries
 from tafahom.agreements.intake.actions import StaleProposalError
-from tafahom.agreements.intake.contacts import speaker_of
+from tafahom.agreements.intake.contacts import contact_of
 from tafahom.agreements.intake.queries import Why
 from tafahom.agreements.models import Agreement, Level, Proposal, ProposalContact
 from tafahom.audit.models import Change, Entry
@@ -333,7 +333,7 @@ def test_contacts_lie_sealed_each_in_its_place(stranger: Client, officer: Client
         rotation.retire(now.key_version, by=None)
     # In another's place it does not open.
     ProposalContact.objects.filter(proposal=second).update(sealed=now.sealed)
-    assert speaker_of(second) is None
+    assert contact_of(second) is None
     said = officer.get(reverse("web:proposal_detail", args=[second.uid])).content.decode()
     assert "نرگس" not in said
     assert "هیچ کلید" in said

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tafahom.access.models import User
 from tafahom.access.rules import Role
 from tafahom.desk.models import SavedView
-from tafahom.desk.views import MOST_VIEWS
+from tafahom.desk.views import MAX_VIEWS
 
 LIST = "/agreements/"
 
@@ -87,7 +87,7 @@ def test_there_is_a_bound(year: SimpleNamespace, officer: Client) -> None:
     save(officer)
     view = SavedView.objects.get()
     SavedView.objects.bulk_create(
-        SavedView(user=view.user, page=view.page, name=str(n)) for n in range(MOST_VIEWS - 1)
+        SavedView(user=view.user, page=view.page, name=str(n)) for n in range(MAX_VIEWS - 1)
     )
     assert save(officer, "یکی بیش") == reverse("web:saved_views")
-    assert SavedView.objects.count() == MOST_VIEWS
+    assert SavedView.objects.count() == MAX_VIEWS

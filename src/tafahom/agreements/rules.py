@@ -114,7 +114,7 @@ def _wrong_term(life: Life) -> list[str]:
     return found
 
 
-def possible(life: Life, *, today: dt.date) -> list[LifeState]:
+def allowed_transitions(life: Life, *, today: dt.date) -> list[LifeState]:
     """Return the states that may be next, a reason taken for given, in the order of a life."""
     return [to for to in LifeState if not refusals(life, to, today=today, reason="given")]
 

@@ -17,8 +17,8 @@ from tafahom.audit.catalogue.wanted import Guard
 
 PREFIX = "id_bound_"
 REFUSAL = "the id is out of bounds"
-MOST = 2**53
-MOST_OF_SMALL = 2**30
+MAX_ID = 2**53
+MAX_OF_SMALL = 2**30
 
 
 def before_migrations(*, plan: Any = (), using: str = DEFAULT_DB_ALIAS, **_others: Any) -> None:
@@ -47,7 +47,7 @@ def wanted(vendor: str) -> Iterator[Guard]:
         key, table = model._meta.pk, model._meta.db_table
         if not isinstance(key, models.AutoField) or not model._meta.managed:
             continue
-        most = MOST if isinstance(key, models.BigAutoField) else MOST_OF_SMALL
+        most = MAX_ID if isinstance(key, models.BigAutoField) else MAX_OF_SMALL
         if vendor == "postgresql":
             yield Bound(f"{PREFIX}{table}", table, str(key.column), most)
         else:

@@ -25,7 +25,7 @@ from tafahom.audit.verification import SealedHead, sealed_heads
 
 MAILTO = "mailto:"
 # A day is sealed by the first act of a later one; a weekend has none.
-MOST_DAYS = 4
+MAX_DAYS = 4
 
 
 def is_set() -> bool:
@@ -72,7 +72,7 @@ def delivered() -> list[SealedHead]:
 
 def overdue() -> dt.date | None:
     """Return the day of the first head that should have been sent long since; None for none."""
-    late = local_day(timezone.now()) - dt.timedelta(days=MOST_DAYS)
+    late = local_day(timezone.now()) - dt.timedelta(days=MAX_DAYS)
     days = [head.day for head in _waiting() if head.day < late] if is_set() else []
     return min(days, default=None)
 

@@ -7,7 +7,7 @@ from typing import Any
 from tafahom.audit.rules import GENESIS
 
 # After so many findings the rest says nothing more.
-MOST_FINDINGS = 200
+MAX_FINDINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +71,5 @@ class Chain:
         return self.findings[0].number if self.findings else None
 
     def found(self, kind: str, number: Any) -> None:
-        if len(self.findings) < MOST_FINDINGS:
+        if len(self.findings) < MAX_FINDINGS:
             self.findings.append(AuditFinding(kind, number if isinstance(number, int) else 0))

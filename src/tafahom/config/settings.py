@@ -226,7 +226,7 @@ CACHES = {
 # Files of one upload (web.import_forms.LARGEST_TOTAL) and the form around them.
 LARGEST_REQUEST = 210 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
-# A register is one form: 4,000 marks (web.register.MOST_CELLS) and a little more.
+# A register is one form: 4,000 marks (web.register.MAX_CELLS) and a little more.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -254,7 +254,7 @@ NAMES_DAYS = env.list("TAFAHOM_NAMES_DAYS", cast=int, default=[7, 30])
 # comes back in fewer seconds was filled by a programme; one of yesterday must be opened again.
 INTAKE_KEEP_DAYS = env.int("TAFAHOM_INTAKE_KEEP_DAYS", default=180)
 INTAKE_LEAST_SECONDS = env.int("TAFAHOM_INTAKE_LEAST_SECONDS", default=5)
-INTAKE_MOST_HOURS = 24
+INTAKE_MAX_HOURS = 24
 
 # Where people reach the installation, for links in e-mails: https://tafahom.example.ir/
 ADDRESS = env.str("TAFAHOM_ADDRESS", default="")

@@ -11,7 +11,7 @@ from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act
 from tafahom.agreements import queries
 from tafahom.agreements.models import Agreement
-from tafahom.desk.rules import CALENDAR_AHEAD, CALENDAR_PAST, MOST_EVENTS
+from tafahom.desk.rules import CALENDAR_AHEAD, CALENDAR_PAST, MAX_EVENTS
 from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import digits, number
 from tafahom.scoping import scoped_to
@@ -39,13 +39,13 @@ Found = tuple[str, dt.date, str, int]
 def agenda(user: User, *, today: dt.date) -> list[AgendaEvent]:
     """Return what is still open around a day, of what the user may see, by day.
 
-    At most ``MOST_EVENTS``, the nearest: a calendar with more helps nobody.
+    At most ``MAX_EVENTS``, the nearest: a calendar with more helps nobody.
     """
     first, last = today - CALENDAR_PAST, today + CALENDAR_AHEAD
     with scoped_to(scope_of(user, Act.SEE_REGISTERS)):
         found = [*_terms(first, last, today), *_duties(first, last), *_committee(first, last)]
         # What is to come is nearer than what is over.
-        found = nsmallest(MOST_EVENTS, found, key=lambda one: (one[1] < today, abs(one[1] - today)))
+        found = nsmallest(MAX_EVENTS, found, key=lambda one: (one[1] < today, abs(one[1] - today)))
         agreements = queries.shown({of for _key, _day, _title, of in found})
     events = [AgendaEvent(key, day, title, agreements[of]) for key, day, title, of in found]
     return sorted(events, key=lambda event: (event.day, event.key))

@@ -41,7 +41,7 @@ from tafahom.reports.words import number
 from tafahom.scoping import Scope, scoped_to
 
 # Days in which whoever proposes something hears of us.
-PATIENCE = 7
+RESPONSE_DAYS = 7
 KINDS: dict[str, str | Promise] = {
     "reading": gettext_lazy("Many names read"),
     "access": gettext_lazy("Access to confirm"),
@@ -146,7 +146,7 @@ def _order(need: Need) -> tuple[int, dt.date, str]:
 
 
 def _proposals(now: dt.date) -> list[Need]:
-    """Return proposals that wait for an answer; after ``PATIENCE`` days it is high time."""
+    """Return proposals that wait for an answer; after ``RESPONSE_DAYS`` days it is high time."""
 
     def say(one: Proposal) -> str:
         return _("A proposal waits for an answer: {text}").format(text=one.subject)
@@ -154,7 +154,7 @@ def _proposals(now: dt.date) -> list[Need]:
     found = []
     for one in waiting():
         day = localdate(one.received_at)
-        late = (now - day).days > PATIENCE
+        late = (now - day).days > RESPONSE_DAYS
         found.append(Need("proposal", 0 if late else 1, partial(say, one), of_proposal(one), day))
     return found
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 # Of what lies further back or ahead a calendar says nothing; of more, the nearest days are kept.
 CALENDAR_PAST, CALENDAR_AHEAD = dt.timedelta(days=60), dt.timedelta(days=366)
-MOST_EVENTS = 1000
+MAX_EVENTS = 1000
 # Of each kind an e-mail tells so many: the page has the rest.
 LONGEST_GROUP = 12
 

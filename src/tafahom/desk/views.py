@@ -12,7 +12,7 @@ from tafahom.audit.actions import record
 from tafahom.desk.models import SavedView
 from tafahom.persian import clean, sort_key
 
-MOST_VIEWS = 50  # of one person for one list
+MAX_VIEWS = 50  # of one person for one list
 
 
 class ViewRefusedError(ValueError):
@@ -60,7 +60,7 @@ def save_view(
     name = _checked(name)
     own = SavedView.objects.select_for_update().filter(user=user, page=page)
     view = own.filter(name=name).first()
-    if view is None and own.count() >= MOST_VIEWS:
+    if view is None and own.count() >= MAX_VIEWS:
         raise ViewRefusedError("many")
     view = view or SavedView(user=user, page=page, name=name)
     view.query = query

@@ -25,7 +25,7 @@ from tafahom.periods import actions
 from tafahom.periods.models import Adjustment, MonthTable, Period, Reopening
 from tafahom.training.models import Course, CourseSession, RosterImport
 
-MOST_ROWS = 20
+MAX_ROWS = 20
 WAITING = (StagedState.STAGED, StagedState.CHECKED, StagedState.COMMITTING)
 
 
@@ -88,7 +88,7 @@ def _courses(code: str, courses: QuerySet[Course], of: Q | None) -> OpenPoint:
         counted = counted.annotate(open=Count("enrolments", filter=of)).filter(open__gt=0)
     found = counted.values_list("uid", "title", "open", "ends_on")
     rows = [OpenRow("course", *row) for row in found]
-    return OpenPoint(code, sum(row.count for row in rows), rows[:MOST_ROWS])
+    return OpenPoint(code, sum(row.count for row in rows), rows[:MAX_ROWS])
 
 
 def _attendance(province: Province, month: int) -> OpenPoint:
@@ -110,7 +110,7 @@ def _attendance(province: Province, month: int) -> OpenPoint:
         total += trainees - marked
         before = by_course[uid].count if uid in by_course else 0
         by_course[uid] = OpenRow("course", uid, title, before + trainees - marked, day)
-    return OpenPoint("attendance.missing", total, list(by_course.values())[:MOST_ROWS])
+    return OpenPoint("attendance.missing", total, list(by_course.values())[:MAX_ROWS])
 
 
 def _rejected(courses: QuerySet[Course]) -> OpenPoint:
@@ -121,7 +121,7 @@ def _rejected(courses: QuerySet[Course]) -> OpenPoint:
     rows = [
         OpenRow("import", one.uid, one.file_name, one.rejected) for one in files.order_by("-pk")
     ]
-    return OpenPoint("rows.rejected", sum(row.count for row in rows), rows[:MOST_ROWS])
+    return OpenPoint("rows.rejected", sum(row.count for row in rows), rows[:MAX_ROWS])
 
 
 def _waiting() -> OpenPoint:
@@ -131,7 +131,7 @@ def _waiting() -> OpenPoint:
         OpenRow("staged", one.uid, "", one.count, one.created_at.date())
         for one in waiting.order_by("-pk")
     ]
-    return OpenPoint("files.waiting", len(rows), rows[:MOST_ROWS])
+    return OpenPoint("files.waiting", len(rows), rows[:MAX_ROWS])
 
 
 def close(

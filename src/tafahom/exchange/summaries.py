@@ -36,7 +36,7 @@ IMPERSONAL_CODES = frozenset(
     {"header.unknown_column", "header.missing_column", "partner.mismatch", "period.closed"}
 )
 # A file with more problems than this is not mended row by row on a page.
-MOST_PROBLEMS = 5_000
+MAX_PROBLEMS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def remember(report: FileReport) -> dict[str, Any]:
         "word_questions": _seal(report),
         "import": report.import_uid,
         "has_rejects": report.rejects_file is not None,
-        "problems": [_pack(problem, warning) for problem, warning in problems[:MOST_PROBLEMS]],
+        "problems": [_pack(problem, warning) for problem, warning in problems[:MAX_PROBLEMS]],
         "problem_count": len(problems),
     }
 

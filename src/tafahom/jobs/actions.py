@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from tafahom.jobs.models import Job, JobState
 
 # Work that brought its worker down so often is not tried again by itself.
-MOST_ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
@@ -74,7 +74,7 @@ def take_up_lost() -> int:
     lost = Job.objects.filter(state=JobState.RUNNING)
     for job in lost:
         attempts = job.result.get("attempts", 0) + 1
-        if attempts >= MOST_ATTEMPTS:
+        if attempts >= MAX_ATTEMPTS:
             fail(job, note="interrupted")
         else:
             Job.objects.filter(pk=job.pk).update(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-MOST_TOLD = 20
+MAX_TOLD = 20
 
 
 class Severity(enum.StrEnum):
@@ -32,9 +32,9 @@ Found = Iterator[tuple[Severity, str]]
 def told_of(faults: Iterable[str], well: str) -> Found:
     """Yield a failure for each fault, the first ones by their sentences; else that all is well."""
     said = list(faults)
-    for text in said[:MOST_TOLD]:
+    for text in said[:MAX_TOLD]:
         yield Severity.FAILED, text
-    if len(said) > MOST_TOLD:
-        yield Severity.FAILED, _("… and %s more of the kind.") % (len(said) - MOST_TOLD)
+    if len(said) > MAX_TOLD:
+        yield Severity.FAILED, _("… and %s more of the kind.") % (len(said) - MAX_TOLD)
     if not said:
         yield Severity.OK, well

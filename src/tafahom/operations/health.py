@@ -41,7 +41,7 @@ from tafahom.reports.render.pdf import font_folders
 from tafahom.training.models import Enrolment
 
 SAMPLE = 50
-MOST_TOLD = 5
+MAX_TOLD = 5
 LONGEST_WAIT = timedelta(minutes=10)
 LONGEST_TASK = timedelta(hours=2)
 LONGEST_WITHOUT_BACKUP = timedelta(days=2)
@@ -139,7 +139,7 @@ def _warehouse() -> Found:
                 "Figures of %(months)s are not what is recorded. Remove the folder “warehouse” in the"
                 " data directory: it is built again."
             )
-            % {"months": ", ".join(map(month_code, months[:MOST_TOLD]))},
+            % {"months": ", ".join(map(month_code, months[:MAX_TOLD]))},
         )
     else:
         recorded = Enrolment.objects.count()
@@ -157,7 +157,7 @@ def _audit() -> Found:
             _("The audit is intact: %(count)s entries, head %(head)s.")
             % {"count": chain.entries, "head": chain.head[:16]},
         )
-    for text in islice(sentences(chain), 0 if chain.intact else MOST_TOLD):
+    for text in islice(sentences(chain), 0 if chain.intact else MAX_TOLD):
         yield Severity.FAILED, text
     if day := delivery.overdue():
         text = _("The head of %s still waits to be sent outside: “tafahom audit send-heads”.")
@@ -173,9 +173,9 @@ def _closed_figures() -> Found:
         elif not one.is_whole:
             yield Severity.FAILED, _("The table of figures of %s was changed.") % one.title
     moved = [one.describe(figure) for one in found for figure in one.moved]
-    for said in moved[:MOST_TOLD]:
+    for said in moved[:MAX_TOLD]:
         yield Severity.FAILED, said
-    if len(moved) > MOST_TOLD:
+    if len(moved) > MAX_TOLD:
         said = _("%(count)s figures of closed months moved: “tafahom periods check” tells all.")
         yield Severity.FAILED, said % {"count": len(moved)}
     if not any(one.has_moved or one.table is None for one in found):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.definitions import definition_flaws
 from tafahom.audit.catalogue.words import told
-from tafahom.operations.findings import MOST_TOLD, Found, Severity, told_of
+from tafahom.operations.findings import MAX_TOLD, Found, Severity, told_of
 from tafahom.scoping import rights, roles
 
 
@@ -45,7 +45,7 @@ def _ids() -> Found:
     ahead = [*_ids_ahead()]
     if ahead:
         said = _("Ids are ahead of what counts them, or near its end (set the sequence anew): %s.")
-        yield Severity.FAILED, said % ", ".join(ahead[:MOST_TOLD])
+        yield Severity.FAILED, said % ", ".join(ahead[:MAX_TOLD])
     else:
         yield Severity.OK, _("New rows find a number.")
 

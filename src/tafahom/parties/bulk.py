@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, models
 
 # Values of one INSERT on SQLite; old builds take no more than 999.
-MOST_VALUES = 300
+MAX_VALUES = 300
 # Rows that go over as arrays in one statement.
 ROWS_AT_ONCE = 5_000
 UID_BYTES = 12
@@ -75,7 +75,7 @@ def insert_rows(
             return
         row = f"({', '.join(['%s'] * len(columns))})"
         # A statement has its own journal where a table has triggers: many rows share one.
-        many = max(1, MOST_VALUES // len(columns))
+        many = max(1, MAX_VALUES // len(columns))
         whole = len(rows) - len(rows) % many
         for start, stop, size in ((0, whole, many), (whole, len(rows), 1)):
             # The names are those of our own tables, here and below.

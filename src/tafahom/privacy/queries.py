@@ -31,7 +31,7 @@ from tafahom.scoping import Scope, current_scope, everything
 from tafahom.training.models import Course, Enrolment, RosterImport
 
 # Requests are few: this many are looked at, the latest first.
-MOST_REQUESTS = 200
+MAX_REQUESTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ def requests_seen_by(user: User, *, all_of_them: bool) -> list[RetentionRequest]
     """
     found = RetentionRequest.objects.select_related("requested_by", "decided_by", "job")
     if not all_of_them:
-        return list(found.filter(requested_by=user)[:MOST_REQUESTS])
-    return [one for one in found[:MOST_REQUESTS] if sees_request(user, one)]
+        return list(found.filter(requested_by=user)[:MAX_REQUESTS])
+    return [one for one in found[:MAX_REQUESTS] if sees_request(user, one)]
 
 
 def sees_request(user: User, request: RetentionRequest) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tafahom.jalali import days_in_month, from_jalali, to_jalali
 
-FEWEST_YEARS, MOST_YEARS = 1, 50
+FEWEST_YEARS, MAX_YEARS = 1, 50
 # An upload that nobody recorded in so many days is put away.
 DAYS_TO_RECORD = 30
 # A reason that says something: «بررسی» alone does not.

@@ -13,9 +13,9 @@ LARGEST_UNPACKED = 400 * 1024 * 1024
 # Sheets of real offices shrink 5 to 30 times; a part that shrinks more is made to harm.
 SUSPICIOUS_PART = 10 * 1024 * 1024
 SUSPICIOUS_RATIO = 150
-MOST_PARTS = 5_000
-MOST_COLUMNS = 256
-MOST_ROWS = 200_000
+MAX_PARTS = 5_000
+MAX_COLUMNS = 256
+MAX_ROWS = 200_000
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -105,7 +105,7 @@ def _kind_of_archive(path: Path) -> SpreadsheetKind:
         for part in parts
     )
     unpacked = sum(part.file_size for part in parts)
-    if is_bomb or unpacked > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
+    if is_bomb or unpacked > LARGEST_UNPACKED or len(parts) > MAX_PARTS:
         raise FileRefusedError("file.too_large")
     return found[0]
 

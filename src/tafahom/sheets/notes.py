@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tafahom.sheets.files import MOST_COLUMNS, MOST_ROWS
+from tafahom.sheets.files import MAX_COLUMNS, MAX_ROWS
 from tafahom.sheets.values import MergedRange, Place
 
 
@@ -24,7 +24,7 @@ class Notes:
 
     def hide_columns(self, first: int, last: int) -> None:
         """Note that columns ``first`` to ``last`` (from 0, both hidden) are hidden."""
-        self.hidden_columns.update(range(first, min(last + 1, MOST_COLUMNS)))
+        self.hidden_columns.update(range(first, min(last + 1, MAX_COLUMNS)))
 
     def merge(self, first: Place, last: Place) -> None:
         """Note a merged range by its corners."""
@@ -32,9 +32,9 @@ class Notes:
 
     def meet(self, place: Place) -> bool:
         """Say whether a cell with content may stand there; note a refusal if not."""
-        if place[1] >= MOST_COLUMNS:
+        if place[1] >= MAX_COLUMNS:
             self.refused = self.refused or "sheet.too_wide"
-        elif place[0] >= MOST_ROWS:
+        elif place[0] >= MAX_ROWS:
             self.refused = self.refused or "file.too_large"
         else:
             return True

@@ -9,7 +9,7 @@ from typing import IO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from tafahom.sheets.files import MOST_COLUMNS, MOST_ROWS, FileRefusedError
+from tafahom.sheets.files import MAX_COLUMNS, MAX_ROWS, FileRefusedError
 from tafahom.sheets.formats import EPOCH, as_libreoffice_shows, percent
 from tafahom.sheets.notes import Notes
 from tafahom.sheets.package import Package
@@ -94,14 +94,14 @@ def _read_row(sheet: OdsSheet | None, node: Element) -> None:
         return
     count = _count(node, "number-rows-repeated")
     number = len(sheet.rows) + sheet.blank_rows + 1
-    last = min(number + count, MOST_ROWS)
+    last = min(number + count, MAX_ROWS)
     if node.get(f"{_TABLE}visibility") in _HIDDEN:
         sheet.notes.hidden_rows.update(range(number, last))
     cells = _cells(sheet, node, range(number, last))
     if not cells:
         sheet.blank_rows += count
         return
-    if number + count > MOST_ROWS:
+    if number + count > MAX_ROWS:
         raise FileRefusedError("file.too_large", sheet=sheet.name)
     sheet.rows.extend([] for _ in range(sheet.blank_rows))
     sheet.blank_rows = 0
@@ -119,7 +119,7 @@ def _cells(sheet: OdsSheet, row: Element, numbers: range) -> list[object]:
         value = "" if node.tag == _CELLS[1] else _value(node)
         formula = f"{_TABLE}formula" in node.keys()  # noqa: SIM118  # a node is no mapping
         if value != "" or formula:
-            if column + count > MOST_COLUMNS:
+            if column + count > MAX_COLUMNS:
                 raise FileRefusedError("sheet.too_wide", sheet=sheet.name)
             cells.extend([""] * (column - len(cells)))
             cells.extend([value] * count)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tafahom.sheets.files import (
-    MOST_COLUMNS,
-    MOST_ROWS,
+    MAX_COLUMNS,
+    MAX_ROWS,
     FileRefusedError,
     unmarked_utf_16,
 )
@@ -21,7 +21,7 @@ _SEPARATORS = ",;\t|"
 _NAMED_SEPARATOR = re.compile(r"sep=(.)\s*")  # Excel's own first line
 _IN_QUOTES = re.compile(r'"[^"\n]*"')
 _SAMPLE = 1_000
-_MOST_LINES = 50  # of one cell
+_MAX_LINES = 50  # of one cell
 
 
 def read_text(path: Path) -> Sheet:
@@ -35,7 +35,7 @@ def read_text(path: Path) -> Sheet:
     if not text.strip():
         raise FileRefusedError("file.empty")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
-    if len(lines) > MOST_ROWS:
+    if len(lines) > MAX_ROWS:
         raise FileRefusedError("file.too_large")
     csv.field_size_limit(LONGEST_CELL)
     named = _NAMED_SEPARATOR.fullmatch(lines[0])
@@ -82,7 +82,7 @@ class _Splitter:
         rows: list[list[object]] = []
         while len(rows) < len(self._lines):
             cells, count = self._row(len(rows))
-            if len(cells) > MOST_COLUMNS:
+            if len(cells) > MAX_COLUMNS:
                 _cut_blank(cells)
             # A cell may hold line breaks: the row is named by the first of its lines.
             rows.append(cells)
@@ -123,7 +123,7 @@ class _Splitter:
 
     def _joined(self, index: int) -> tuple[list[str] | None, int]:
         """Cells of a row of several lines; None where the lines may be rows of their own."""
-        lines = self._lines[index : index + _MOST_LINES]
+        lines = self._lines[index : index + _MAX_LINES]
         reader = csv.reader([f"{line}\n" for line in lines], **self._options)
         try:
             cells = next(reader)
@@ -145,7 +145,7 @@ def _cut_blank(cells: list[object]) -> None:
     """Cut blank cells at the end of a wide row. Raises FileRefusedError if it is still too wide."""
     while cells and cells[-1] == "":
         cells.pop()
-    if len(cells) > MOST_COLUMNS:
+    if len(cells) > MAX_COLUMNS:
         raise FileRefusedError("sheet.too_wide")
 
 

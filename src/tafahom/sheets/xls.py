@@ -29,7 +29,7 @@ _NUMBER, _RK, _MUL_RK, _BOOL_ERR, _FORMULA, _STRING = 0x203, 0x27E, 0xBD, 0x205,
 _BIFF8 = 0x600
 _TEXT_RESULT, _ERROR_RESULT, _BLANK_RESULT = 0, 2, 3
 _SUMMARY = "\x05SummaryInformation"
-_PROGRAM, _MOST_PROPERTIES = 0x12, 100
+_PROGRAM, _MAX_PROPERTIES = 0x12, 100
 # [MS-XLS] 2.5.10
 ERRORS = {
     0x00: "#NULL!",
@@ -66,7 +66,7 @@ def _is_signed(summary: bytes) -> bool:
     try:
         (start,) = struct.unpack_from("<I", summary, 44)
         (count,) = struct.unpack_from("<I", summary, start + 4)
-        places = range(start + 8, start + 8 + 8 * min(count, _MOST_PROPERTIES), 8)
+        places = range(start + 8, start + 8 + 8 * min(count, _MAX_PROPERTIES), 8)
         return any(struct.unpack_from("<I", summary, at)[0] == _PROGRAM for at in places)
     except struct.error:
         return False

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tafahom.sheets.files import MOST_ROWS, FileRefusedError
+from tafahom.sheets.files import MAX_ROWS, FileRefusedError
 from tafahom.sheets.formats import (
     EPOCH_1904,
     EXCEL,
@@ -125,7 +125,7 @@ class _Reader:
         for kind, body in records:
             if kind == _ROW_HDR:
                 self._row = struct.unpack_from("<I", body)[0] + 1
-                if body[11] & 0x10 and self._row < MOST_ROWS:
+                if body[11] & 0x10 and self._row < MAX_ROWS:
                     self._notes.hidden_rows.add(self._row)
             elif _CELL_BLANK < kind <= _FMLA_ERROR:
                 self._cell(kind, body)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
-from tafahom.sheets.files import MOST_COLUMNS, MOST_ROWS
+from tafahom.sheets.files import MAX_COLUMNS, MAX_ROWS
 from tafahom.sheets.formats import (
     EPOCH,
     EPOCH_1904,
@@ -221,7 +221,7 @@ class _Scanner:
             yield self._early
 
     def _hide_row(self, number: int) -> None:
-        if number < MOST_ROWS:
+        if number < MAX_ROWS:
             self._notes.hidden_rows.add(number)
 
     def _hide_columns(self, text: bytes) -> None:
@@ -251,7 +251,7 @@ class _Scanner:
         """Note what is out of the ordinary in one cell."""
         found = _VALUE.search(body)
         text = found[1] or b"" if found else b""
-        is_far = place[0] >= MOST_ROWS or place[1] >= MOST_COLUMNS
+        is_far = place[0] >= MAX_ROWS or place[1] >= MAX_COLUMNS
         if is_far:
             if text or _TEXT.search(body):
                 self._notes.meet(place)

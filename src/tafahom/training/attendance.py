@@ -24,7 +24,7 @@ from tafahom.training.reported import (
 from tafahom.training.rules import register_minutes
 
 __all__ = [
-    "MOST_SESSIONS",
+    "MAX_SESSIONS",
     "MarkChange",
     "RegisterRefusedError",
     "Saved",
@@ -36,7 +36,7 @@ __all__ = [
 
 MINUTES_IN_A_DAY = 24 * 60
 # A course of a year with two sessions a day has fewer.
-MOST_SESSIONS = 800
+MAX_SESSIONS = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def add_sessions(
         refuse_closed_months(locked, map(month_of, days))
         found = locked.sessions.aggregate(last=Max("ordinal"), minutes=Sum("minutes"))
         left = locked.planned_minutes - (found["minutes"] or 0)
-        if len(days) * minutes > left or len(taken) + len(days) > MOST_SESSIONS:
+        if len(days) * minutes > left or len(taken) + len(days) > MAX_SESSIONS:
             raise RegisterRefusedError("sessions.beyond_planned", minutes=max(0, left))
         CourseSession.objects.bulk_create(
             CourseSession(

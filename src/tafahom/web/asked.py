@@ -6,10 +6,10 @@ from django.http import HttpRequest
 
 from tafahom.jalali import MonthSpan
 
-MOST_DIGITS = 9
+MAX_DIGITS = 9
 
 
-def whole(text: str | None, *, digits: int = MOST_DIGITS) -> int | None:
+def whole(text: str | None, *, digits: int = MAX_DIGITS) -> int | None:
     """Return a whole number of so many digits at most, in any script; None for anything else."""
     return int(text) if text and text.isdecimal() and len(text) <= digits else None
 

@@ -11,7 +11,7 @@ from tafahom.periods.messages import sentence as closed_sentence
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import to_ascii_digits
 from tafahom.reports.words import day as day_in_words
-from tafahom.training.attendance import MOST_SESSIONS, RegisterRefusedError
+from tafahom.training.attendance import MAX_SESSIONS, RegisterRefusedError
 from tafahom.web.forms import JalaliDateField
 from tafahom.web.register import WEEKDAYS
 from tafahom.web.templatetags.tafahom import hours
@@ -50,7 +50,7 @@ class SessionsForm(forms.Form):
         given["days"] = [first] if first else []
         if not first or not last:
             return given
-        if not 0 <= (last - first).days <= 2 * MOST_SESSIONS:
+        if not 0 <= (last - first).days <= 2 * MAX_SESSIONS:
             raise forms.ValidationError(_("The last day comes before the first."))
         chosen = given["weekdays"] or [first.weekday()]
         span = (first + dt.timedelta(days=step) for step in range((last - first).days + 1))

@@ -11,8 +11,8 @@ from tafahom.reports.tables import HIDDEN, Cell
 from tafahom.reports.words import hidden, month_name
 from tafahom.web.templatetags.tafahom import fa
 
-MOST_BARS = 25
-MOST_SERIES = 6
+MAX_BARS = 25
+MAX_SERIES = 6
 
 
 def chart(rows: list[FigureRow], by: tuple[str, ...], measure: str) -> dict[str, Any] | None:
@@ -60,7 +60,7 @@ def _largest(
     for row in rows:
         code = row.dims[dimension].code
         size[code] = max(size.get(code, 0), row.values[measure] or 0)
-    codes = sorted(names, key=lambda code: -size[code])[:MOST_BARS]
+    codes = sorted(names, key=lambda code: -size[code])[:MAX_BARS]
     return {code: names[code] for code in codes}
 
 
@@ -76,7 +76,7 @@ def _series(
         kinds = _largest(rows, inside, kinds, measure)
     return [
         _one_series(fa(name), [cells.get((kind, code)) for code in names])
-        for kind, name in list(kinds.items())[:MOST_SERIES]
+        for kind, name in list(kinds.items())[:MAX_SERIES]
     ]
 
 

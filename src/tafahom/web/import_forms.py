@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tafahom.exchange.storage import LARGEST_FILE
 
-MOST_FILES = 100  # as Django's DATA_UPLOAD_MAX_NUMBER_FILES
+MAX_FILES = 100  # as Django's DATA_UPLOAD_MAX_NUMBER_FILES
 LARGEST_TOTAL = 200 * 1024 * 1024
 
 
@@ -50,10 +50,10 @@ class UploadForm(forms.Form):
                         name=file.name, size=filesizeformat(LARGEST_FILE)
                     )
                 )
-        if len(files) > MOST_FILES or sum(file.size or 0 for file in files) > LARGEST_TOTAL:
+        if len(files) > MAX_FILES or sum(file.size or 0 for file in files) > LARGEST_TOTAL:
             raise forms.ValidationError(
                 _("Send at most {count} files and {size} at a time.").format(
-                    count=MOST_FILES, size=filesizeformat(LARGEST_TOTAL)
+                    count=MAX_FILES, size=filesizeformat(LARGEST_TOTAL)
                 )
             )
         return files

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.intake import rules
 from tafahom.agreements.intake.actions import SubmittedProposal
-from tafahom.agreements.intake.contacts import Speaker
+from tafahom.agreements.intake.contacts import ContactPerson
 from tafahom.agreements.intake.queries import Candidate
 from tafahom.agreements.models import Level
 from tafahom.identifiers import legal_id
@@ -40,7 +40,7 @@ def check_token(signed: str) -> str:
     """
     signer = TimestampSigner(salt=_SIGNER_SALT)
     try:
-        token = signer.unsign(signed[:200], max_age=timedelta(hours=settings.INTAKE_MOST_HOURS))
+        token = signer.unsign(signed[:200], max_age=timedelta(hours=settings.INTAKE_MAX_HOURS))
     except SignatureExpired as error:
         raise ValidationError(
             _("The form was open for too long: send it again."), "stale"
@@ -211,13 +211,13 @@ class ProposalForm(_Dressed):
 
     def clean_persons(self) -> int:
         """Refuse nobody, and more than a province has."""
-        return self._between("persons", 1, rules.MOST_PERSONS)
+        return self._between("persons", 1, rules.MAX_PERSONS)
 
     def clean_person_hours(self) -> int | None:
         """Refuse numbers that nobody can train."""
         if self.cleaned_data["person_hours"] is None:
             return None
-        return self._between("person_hours", 1, rules.MOST_HOURS)
+        return self._between("person_hours", 1, rules.MAX_HOURS)
 
     def clean(self) -> dict[str, Any]:
         """Compare what belongs together."""
@@ -234,12 +234,14 @@ class ProposalForm(_Dressed):
                 self.add_error("ends_on", _("An agreement is for ten years at most."))
         return given
 
-    def offer(self) -> tuple[SubmittedProposal, Speaker]:
+    def offer(self) -> tuple[SubmittedProposal, ContactPerson]:
         """Return what was written, of a form that is valid."""
         given = dict(self.cleaned_data)
         given.pop("legal_id_sure")
-        speaker = Speaker(**{name: given.pop(name) for name in ("name", "post", "phone", "email")})
-        return SubmittedProposal(**given), speaker
+        contact = ContactPerson(
+            **{name: given.pop(name) for name in ("name", "post", "phone", "email")}
+        )
+        return SubmittedProposal(**given), contact
 
     def _read_legal_id(self, given: dict[str, Any]) -> None:
         """Keep the digits; a sum that does not fit is asked about once, as sources differ on it."""

@@ -62,10 +62,10 @@ def listing(request: HttpRequest, rows: QuerySet[M], *, sorts: Sorts, default: s
     fields = sorts[sort.lstrip("-")]
     if sort.startswith("-"):
         fields = (_turned(fields[0]), *fields[1:])
-    return cut(request, rows.order_by(*fields), sort=sort)
+    return paginate(request, rows.order_by(*fields), sort=sort)
 
 
-def cut(request: HttpRequest, rows: Any, *, sort: str = "") -> Listing[Any]:
+def paginate(request: HttpRequest, rows: Any, *, sort: str = "") -> Listing[Any]:
     """Return the page of sorted rows (a queryset or a list) that the address asks for."""
     paginator: Paginator[Any] = Paginator(rows, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))

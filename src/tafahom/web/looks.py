@@ -17,7 +17,7 @@ from tafahom.people.models import Person
 from tafahom.web.audit_records import Named, named
 from tafahom.web.privacy_forms import OCCASIONS
 
-LATELY, MOST = dt.timedelta(days=30), 200
+LATELY, MAX_READINGS = dt.timedelta(days=30), 200
 FIELDS: dict[str, str | Promise] = {
     "names": gettext_lazy("Name"),
     "national_id": gettext_lazy("National ID"),
@@ -83,7 +83,7 @@ def by_day(entries: Iterable[Entry]) -> list[Day]:
 def lately(person: Person) -> list[Day]:
     """Return who looked at a person within 30 days, the latest looks."""
     since = entries_between(timezone.now() - LATELY, None)
-    return by_day(readings_of(f"person:{person.uid}", among=since)[:MOST])
+    return by_day(readings_of(f"person:{person.uid}", among=since)[:MAX_READINGS])
 
 
 def _look(entry: Entry, records: dict[str, Named]) -> ReadingLook:

@@ -15,7 +15,7 @@ from tafahom.web.permissions import account_of, allows
 
 # Who opened the names of a course works with them for so long, and is not asked at each page.
 OPEN_SECONDS = 3600
-MOST_OPEN = 20
+MAX_OPEN = 20
 _OPENED = "names_opened"
 
 
@@ -43,7 +43,7 @@ def are_shown(request: HttpRequest, course: Course) -> bool:
     if not is_asked and now - opened.get(course.uid, 0) >= OPEN_SECONDS:
         return False
     if now - opened.get(course.uid, 0) >= OPEN_SECONDS // 6:
-        latest = sorted(opened, key=opened.__getitem__, reverse=True)[: MOST_OPEN - 1]
+        latest = sorted(opened, key=opened.__getitem__, reverse=True)[: MAX_OPEN - 1]
         request.session[_OPENED] = {uid: opened[uid] for uid in latest} | {course.uid: now}
     return True
 

@@ -25,7 +25,7 @@ from tafahom.training.models import Course
 from tafahom.web.guarded import hides_numbers
 from tafahom.web.permissions import allows
 
-MOST_MOVED = 10
+MAX_MOVED = 10
 # Points that count people, course by course.
 OF_PEOPLE = frozenset({"attendance.missing", "hours.none", "marks.one_missing"})
 POINTS: dict[str, tuple[Promise, Promise]] = {
@@ -191,7 +191,7 @@ def _moved(province: Province, month: int, *, hides: bool) -> tuple[int, list[st
     if hides:
         return found.figures, []
     compared = compare(found.period)
-    return found.figures, [compared.describe(one) for one in compared.moved[:MOST_MOVED]]
+    return found.figures, [compared.describe(one) for one in compared.moved[:MAX_MOVED]]
 
 
 def _points(request: HttpRequest, province: Province, month: int, *, hides: bool) -> list[Point]:

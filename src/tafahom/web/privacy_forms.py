@@ -12,7 +12,7 @@ from tafahom.privacy.queries import Rule
 from tafahom.privacy.rules import (
     FEWEST_YEARS,
     LONGEST_REASON,
-    MOST_YEARS,
+    MAX_YEARS,
     SHORTEST_REASON,
     ReasonError,
     good_reason,
@@ -137,7 +137,7 @@ class RulesForm(_Marked):
             self.fields[f"years-{rule.code}"] = forms.IntegerField(
                 label=label,
                 min_value=FEWEST_YEARS,
-                max_value=MOST_YEARS,
+                max_value=MAX_YEARS,
                 initial=fa(rule.years),
                 widget=forms.TextInput(
                     attrs={"class": "form-control", "inputmode": "numeric", "dir": "ltr"}

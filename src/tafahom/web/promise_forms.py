@@ -17,9 +17,9 @@ from tafahom.persian import to_ascii_digits
 from tafahom.reports.words import digits, number
 from tafahom.web.forms import JalaliDateField
 
-MOST = 2**63 - 1
+MAX_QUANTITY = 2**63 - 1
 TERM = ("starts_on", "ends_on")
-MOST_YEARS = 30
+MAX_YEARS = 30
 
 
 class WholeField(forms.CharField):
@@ -34,7 +34,7 @@ class WholeField(forms.CharField):
         text = to_ascii_digits(super().clean(value)).translate({ord(mark): None for mark in "٬, "})
         if not text:
             return None
-        if not text.isdecimal() or int(text) > MOST:
+        if not text.isdecimal() or int(text) > MAX_QUANTITY:
             raise ValidationError(_("Write a whole number."))
         return int(text)
 
@@ -172,7 +172,7 @@ class RenewalForm(OfAgreement):
         self.asks_years, self._was_asked = False, True
         self.old = commitments_by_year(agreement)
         term = [self.fields[name].clean(data.get(name)) for name in TERM] if _has_term(self) else []
-        if not term or term[1] < term[0] or len(years_of(*term)) > MOST_YEARS:
+        if not term or term[1] < term[0] or len(years_of(*term)) > MAX_YEARS:
             return
         found = proposed_years(agreement, starts_on=term[0], ends_on=term[1])
         self.asks_years = not found.is_clear

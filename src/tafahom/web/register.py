@@ -20,8 +20,8 @@ from tafahom.training.queries import Place, RegisterCell, marks_of
 from tafahom.web import lists
 
 # A register of more cells is shown in parts: a browser, too, has its limits.
-MOST_CELLS = 4_000
-MOST_COLUMNS = 62
+MAX_CELLS = 4_000
+MAX_COLUMNS = 62
 
 PERSIAN = {"present": "ح", "absent": "غ", "late": "ت", "excused": "م"}
 LATIN = {"present": "p", "absent": "a", "late": "l", "excused": "e"}
@@ -195,7 +195,7 @@ def _cut(
     columns: list[RegisterColumn], people: int, part: int
 ) -> tuple[list[tuple[int, RegisterColumn, RegisterColumn]], int, list[RegisterColumn]]:
     """Return the parts of a wide register, the number of the one that is meant, and its columns."""
-    width = max(1, min(MOST_COLUMNS, MOST_CELLS // max(1, people)))
+    width = max(1, min(MAX_COLUMNS, MAX_CELLS // max(1, people)))
     cuts = [columns[start : start + width] for start in range(0, len(columns), width)]
     part = min(max(1, part), max(1, len(cuts)))
     parts = [(number, cut[0], cut[-1]) for number, cut in enumerate(cuts, 1)]

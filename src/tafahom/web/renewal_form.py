@@ -90,7 +90,7 @@ class RenewalDecisionForm(forms.Form):
 
     @property
     def decided(self) -> dict[str, Any]:
-        """What ``renewals.actions.take_over`` wants; the form is valid."""
+        """What ``renewals.actions.carry_forward`` wants; the form is valid."""
         given = self.cleaned_data
         return {
             "promises": {one: given[f"promise-{one.pk}"] for one in self._found.promises},

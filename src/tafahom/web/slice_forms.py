@@ -19,7 +19,7 @@ from tafahom.web.forms import JalaliDateField
 from tafahom.web.promise_forms import WholeField, said_again
 
 EMPTY_ROWS = 5
-MOST_ROWS = 60
+MAX_ROWS = 60
 
 
 class DivisionForm(forms.Form):
@@ -52,7 +52,7 @@ class DivisionForm(forms.Form):
             widget=forms.HiddenInput, required=False, initial=self._state
         )
         rows = self._rows()
-        self.count = min(MOST_ROWS, len(rows) + (0 if self._is_closed else EMPTY_ROWS))
+        self.count = min(MAX_ROWS, len(rows) + (0 if self._is_closed else EMPTY_ROWS))
         for number in range(self.count):
             said = rows[number] if number < len(rows) else {}
             for name in dimensions:

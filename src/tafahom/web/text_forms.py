@@ -14,8 +14,8 @@ from tafahom.agreements.texts import placeholders, storage
 from tafahom.agreements.texts.rules import (
     LONGEST_HEADING,
     LONGEST_TEXT,
-    MOST_CLAUSES,
-    MOST_NOTES,
+    MAX_CLAUSES,
+    MAX_NOTES,
     Content,
 )
 from tafahom.agreements.texts.writing import TextRefusedError
@@ -54,7 +54,7 @@ def posted_content(data: QueryDict, prefix: str = "") -> Content:
 
 def note_boxes(notes: Sequence[str]) -> list[str]:
     """Return the texts of the boxes for notes, spare ones behind them."""
-    spare = max(0, min(SPARE_NOTES, MOST_NOTES - len(notes)))
+    spare = max(0, min(SPARE_NOTES, MAX_NOTES - len(notes)))
     filled = [note for note in notes if note.strip()]
     return filled + [""] * (spare or 1)
 
@@ -69,8 +69,8 @@ def sentence_of(refusal: TextRefusedError) -> str:
     return str(_REFUSALS[refusal.code]).format(
         heading=number(LONGEST_HEADING),
         text=number(LONGEST_TEXT),
-        notes=number(MOST_NOTES),
-        clauses=number(MOST_CLAUSES),
+        notes=number(MAX_NOTES),
+        clauses=number(MAX_CLAUSES),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tafahom.access.models import User
 from tafahom.agreements.actions import sign
 from tafahom.agreements.acts import record_act
-from tafahom.agreements.intake.contacts import Speaker, keep_speaker, speaker_of
+from tafahom.agreements.intake.contacts import ContactPerson, contact_of, keep_contact
 from tafahom.agreements.intake.queries import Candidate, candidates
 from tafahom.agreements.intake.rules import (
     LONGEST_DETAILS,
@@ -76,7 +76,9 @@ class ProposalRefusedError(ValueError):
         self.code = code
 
 
-def receive(offer: SubmittedProposal, speaker: Speaker, *, token: str, province: Province) -> str:
+def receive(
+    offer: SubmittedProposal, contact: ContactPerson, *, token: str, province: Province
+) -> str:
     """Keep a proposal and return its tracking code; a form that was taken is not taken again.
 
     ``token`` is the form's own: sent twice, also at the same moment, it gives one proposal and
@@ -86,7 +88,7 @@ def receive(offer: SubmittedProposal, speaker: Speaker, *, token: str, province:
     if Proposal.objects.filter(token_hash=token_digest(token)).exists():
         return code
     try:
-        _keep(offer, speaker, code=code, token=token, province=province)
+        _keep(offer, contact, code=code, token=token, province=province)
     except IntegrityError:
         if not Proposal.objects.filter(token_hash=token_digest(token)).exists():
             raise
@@ -95,7 +97,7 @@ def receive(offer: SubmittedProposal, speaker: Speaker, *, token: str, province:
 
 @transaction.atomic
 def _keep(
-    offer: SubmittedProposal, speaker: Speaker, *, code: str, token: str, province: Province
+    offer: SubmittedProposal, contact: ContactPerson, *, code: str, token: str, province: Province
 ) -> None:
     proposal = Proposal.objects.create(
         code_hash=token_digest(code),
@@ -115,7 +117,7 @@ def _keep(
         ends_on=offer.ends_on,
     )
     proposal.audiences.set(offer.audiences)
-    keep_speaker(proposal, speaker)
+    keep_contact(proposal, contact)
     ProposalStep.objects.create(proposal=proposal, state=ProposalState.RECEIVED)
     _record("received", proposal, None)
 
@@ -188,13 +190,13 @@ def accept(
     )
     agreement.audiences.set(now.audiences.all())
     _promise(now, agreement)
-    speaker = speaker_of(now)
-    if speaker:
+    contact = contact_of(now)
+    if contact:
         sign(
             agreement,
             side=Side.PARTNER,
-            name=speaker.name,
-            title=speaker.post,
+            name=contact.name,
+            title=contact.post,
             signed_on=None,
             by=by,
         )

@@ -18,7 +18,7 @@ from tafahom.persian import clean
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class ContactPerson:
     """Who speaks for the body."""
 
     name: str
@@ -27,11 +27,11 @@ class Speaker:
     email: str
 
 
-def keep_speaker(proposal: Proposal, speaker: Speaker) -> None:
+def keep_contact(proposal: Proposal, contact: ContactPerson) -> None:
     """Write down who speaks for a proposal. The caller has begun a transaction."""
     hold_keys()
     seal = sealer()
-    told = Speaker(clean(speaker.name), clean(speaker.post), speaker.phone, speaker.email)
+    told = ContactPerson(clean(contact.name), clean(contact.post), contact.phone, contact.email)
     ProposalContact.objects.create(
         proposal=proposal,
         sealed=seal.seal_texts(astuple(told), place=_place(proposal)),
@@ -39,7 +39,7 @@ def keep_speaker(proposal: Proposal, speaker: Speaker) -> None:
     )
 
 
-def speaker_of(proposal: Proposal) -> Speaker | None:
+def contact_of(proposal: Proposal) -> ContactPerson | None:
     """Return who speaks for a proposal; None when that was erased, or no key opens it."""
     found = ProposalContact.objects.filter(proposal=proposal).first()
     if found is None:
@@ -50,7 +50,7 @@ def speaker_of(proposal: Proposal) -> Speaker | None:
         )
     except (InvalidTag, KeyError):
         return None
-    return Speaker(*texts)
+    return ContactPerson(*texts)
 
 
 def is_kept(proposal: Proposal) -> bool:

@@ -11,7 +11,7 @@ from tafahom.jalali import from_jalali, to_jalali, year_end
 from tafahom.persian import normal_key, to_ascii_digits
 
 LONGEST_NAME, LONGEST_SUBJECT, LONGEST_DETAILS = 200, 200, 2000
-MOST_PERSONS, MOST_HOURS = 1_000_000, 1_000_000_000
+MAX_PERSONS, MAX_HOURS = 1_000_000, 1_000_000_000
 LONGEST_TERM_YEARS = 10
 
 

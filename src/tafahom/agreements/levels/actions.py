@@ -13,7 +13,7 @@ from tafahom.agreements.models import (
     CommittedMeasure,
     Level,
 )
-from tafahom.agreements.parts.actions import judge
+from tafahom.agreements.parts.actions import check_allocation
 from tafahom.agreements.promises.actions import promise
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
@@ -85,7 +85,7 @@ def share_out(
         )
     else:
         commitment.shares.filter(agreement=agreement).delete()
-    judge(commitment)
+    check_allocation(commitment)
     if agreement.state in DRAFT_STATES:
         measure = CommittedMeasure(commitment.measure)
         promise(agreement, year=commitment.year, measure=measure, quantity=quantity, by=by)

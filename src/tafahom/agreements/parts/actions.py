@@ -53,7 +53,7 @@ def divide(commitment: Commitment, division: Division, *, amendment: Amendment |
     return changed
 
 
-def judge(commitment: Commitment) -> None:
+def check_allocation(commitment: Commitment) -> None:
     """Raise PromiseRefusedError where parts or provincial shares do not fit a commitment.
 
     ``slices.too_much``, ``slices.not_whole``, ``shares.too_much``; its ``numbers`` tell how far.

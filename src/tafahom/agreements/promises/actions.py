@@ -20,7 +20,7 @@ from tafahom.agreements.models import (
     Meeting,
     Side,
 )
-from tafahom.agreements.parts.actions import divide, judge
+from tafahom.agreements.parts.actions import check_allocation, divide
 from tafahom.agreements.parts.rules import Division
 from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
@@ -35,7 +35,7 @@ def promise(
     """Write down what a draft promises for a year. Raises PromiseRefusedError.
 
     Codes: ``promise.signed`` (then only an amendment changes it), ``promise.beyond_term``, and
-    those of ``parts.actions.judge`` where parts of it would no longer fit.
+    those of ``parts.actions.check_allocation`` where parts of it would no longer fit.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES:
@@ -51,7 +51,7 @@ def promise(
             "is_carried": bool(old and old.is_carried and old.quantity == quantity),
         },
     )
-    judge(found)
+    check_allocation(found)
     before = old.quantity if old else 0
     record_act("promised", locked, by, year=year, measure=measure.value, new=quantity, old=before)
     return found
@@ -77,7 +77,7 @@ def break_down(
     if commitment is None:
         raise PromiseRefusedError("slices.no_promise")
     if divide(commitment, division, amendment=None):
-        judge(commitment)
+        check_allocation(commitment)
         record_act(
             "broken_down", locked, by, year=year, measure=measure.value,
             dimensions=list(division.dimensions),
@@ -138,7 +138,7 @@ def amend(
     if not changed and not any(divided):
         raise PromiseRefusedError("amendment.nothing")
     for commitment in now.values():
-        judge(commitment)
+        check_allocation(commitment)
     record_act("amended", locked, by, amendment=amendment.uid)
     return amendment
 

@@ -45,7 +45,7 @@ def renew(
     ``years`` say for each year of the new term from which old year it takes its commitments; None
     for nothing. Without them ``queries.proposed_years`` holds. Parts of promises, further bodies,
     committee members, groups to be trained and the text go along. Obligations and cost shares are
-    decided one by one (``take_over``). A successor that was terminated as a draft is none.
+    decided one by one (``carry_forward``). A successor that was terminated as a draft is none.
     Codes: ``renewal.impossible``, ``renewal.done``, ``number.taken``, ``renewal.term``,
     ``renewal.years`` (other years than those of the new term, or an old one twice).
     """
@@ -92,7 +92,7 @@ def renew(
 
 
 @transaction.atomic
-def take_over(
+def carry_forward(
     agreement: Agreement,
     *,
     promises: Mapping[Commitment, int],

@@ -11,7 +11,7 @@ from tafahom.agreements.texts.storage import AgreementFileRefusedError
 from tafahom.audit.actions import record
 from tafahom.persian import clean
 
-MOST_FILES = 100
+MAX_FILES = 100
 
 
 def attach(
@@ -34,7 +34,7 @@ def attach(
         digest = storage.keep(content)
         if agreement.files.filter(sha256=digest).exists():
             raise AgreementFileRefusedError("file.present")
-        if agreement.files.count() >= MOST_FILES:
+        if agreement.files.count() >= MAX_FILES:
             raise AgreementFileRefusedError("file.too_many")
         made = AgreementFile.objects.create(
             agreement=agreement,

@@ -14,7 +14,7 @@ from tafahom.persian.diff import Piece, changed, word_diff
 T = TypeVar("T")
 # In these the words of an agreement may change; what is signed stays as it was signed.
 EDITABLE = frozenset({LifeState.PROPOSED, LifeState.DRAFTING, LifeState.NEGOTIATION})
-MOST_CLAUSES, MOST_NOTES = 200, 30
+MAX_CLAUSES, MAX_NOTES = 200, 30
 LONGEST_HEADING, LONGEST_TEXT = 200, 20_000
 _ALIKE = 0.5
 
@@ -91,7 +91,7 @@ def refusals(content: Content) -> list[str]:
     longest = max(map(len, (content.text, *content.notes)))
     if len(content.heading) > LONGEST_HEADING or longest > LONGEST_TEXT:
         found.append("clause.too_long")
-    if len(content.notes) > MOST_NOTES:
+    if len(content.notes) > MAX_NOTES:
         found.append("clause.too_many_notes")
     return found
 

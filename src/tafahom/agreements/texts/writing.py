@@ -17,7 +17,7 @@ from tafahom.agreements.texts.queries import (
     placeholder_values,
 )
 from tafahom.agreements.texts.rules import (
-    MOST_CLAUSES,
+    MAX_CLAUSES,
     Content,
     Numbered,
     content_from,
@@ -161,7 +161,7 @@ def _same(one: Sequence[Numbered], other: Sequence[Numbered]) -> bool:
 def append(draft: TextVersion, said: StoredClause, *, by: User | None) -> Clause:
     """Add a clause at the end of a draft. Raises TextRefusedError ``text.too_long``."""
     count = draft.clauses.count()
-    if count >= MOST_CLAUSES:
+    if count >= MAX_CLAUSES:
         raise TextRefusedError("text.too_long")
     clause = _clause(draft, count + 1, said, by)
     clause.save()

@@ -55,7 +55,7 @@ def divide(agreement: Agreement, courses: Iterable[SampleCourse], *, by: User) -
         break_down(agreement, year=last, measure=measure, division=division, by=by)
 
 
-def take_over(agreement: Agreement, *, by: User) -> None:
+def take_share(agreement: Agreement, *, by: User) -> None:
     """Give a provincial agreement its share of what the national one promises."""
     if agreement.parent is None:
         return

@@ -4,7 +4,7 @@ import datetime as dt
 
 from tafahom.access.models import User
 from tafahom.agreements.intake.actions import SubmittedProposal, accept, receive
-from tafahom.agreements.intake.contacts import Speaker
+from tafahom.agreements.intake.contacts import ContactPerson
 from tafahom.agreements.models import Agreement, Level, Proposal
 from tafahom.exchange.demo.present import Running
 from tafahom.exchange.demo.records import data
@@ -77,6 +77,6 @@ def _received(
         starts_on=starts_on,
         ends_on=ends_on,
     )
-    speaker = Speaker(words["name"], words["post"], "02600000000", "office@example.org")
-    receive(offer, speaker, token=f"demonstration-{what}", province=province)
+    contact = ContactPerson(words["name"], words["post"], "02600000000", "office@example.org")
+    receive(offer, contact, token=f"demonstration-{what}", province=province)
     return Proposal.objects.latest("pk")

@@ -47,7 +47,7 @@ from tafahom.agreements.texts.actions import save_as_version, save_clause
 from tafahom.agreements.texts.beginning import draft_from_template
 from tafahom.agreements.texts.queries import content_of, templates_for
 from tafahom.agreements.texts.rules import Content
-from tafahom.exchange.demo.parts import divide, invite, take_over
+from tafahom.exchange.demo.parts import divide, invite, take_share
 from tafahom.exchange.demo.present import SEED, Present, Running, Story
 from tafahom.exchange.demo.proposals import leave_one_waiting, proposed_by_form
 from tafahom.exchange.demo.records import SampleCourse, data
@@ -171,7 +171,7 @@ class _Teller:
         if running.story == Story.SIGNED_HERE:
             taught = [one for one in self._courses if one.agreement == running.number]
             divide(agreement, taught, by=self._by)
-        take_over(agreement, by=self._by)
+        take_share(agreement, by=self._by)
         return agreement
 
     def _sign(self, agreement: Agreement, on: dt.date | None = None) -> None:

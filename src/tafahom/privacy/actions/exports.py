@@ -32,7 +32,7 @@ from tafahom.reports.render import xlsx
 from tafahom.scoping import everything
 from tafahom.training.models import Course, Enrolment
 
-MOST_ROWS = 20_000
+MAX_ROWS = 20_000
 ASKED_FOR = ("names", "national_id", "fida_code", "birth_date", "mobile")
 
 
@@ -69,7 +69,7 @@ def request_export(
     count = enrolments(subject, subject_uid).count()
     if not count:
         raise ExportError("empty")
-    if count > MOST_ROWS:
+    if count > MAX_ROWS:
         raise ExportError("too_large")
     export = DataExport.objects.create(
         subject=subject,

@@ -27,7 +27,7 @@ from tafahom.privacy.models import (
     YearsRequest,
 )
 from tafahom.privacy.queries import due, files_of, retention_rules
-from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MOST_YEARS
+from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MAX_YEARS
 from tafahom.scoping import everything
 
 BATCH = 100
@@ -84,8 +84,8 @@ def check_years(audience_code: str, years: int) -> None:
     """Raise ValueError for an audience that is not known or years out of range."""
     if audience_code and not Audience.objects.filter(code=audience_code).exists():
         raise ValueError("no such audience")
-    if not FEWEST_YEARS <= years <= MOST_YEARS:
-        raise ValueError(f"years are from {FEWEST_YEARS} to {MOST_YEARS}")
+    if not FEWEST_YEARS <= years <= MAX_YEARS:
+        raise ValueError(f"years are from {FEWEST_YEARS} to {MAX_YEARS}")
 
 
 @transaction.atomic

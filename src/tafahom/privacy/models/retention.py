@@ -11,7 +11,7 @@ from tafahom.access.requests.models import TwoPersonRequest
 from tafahom.jobs.models import Job
 from tafahom.parties.models import new_uid
 from tafahom.people.models import Person
-from tafahom.privacy.rules import FEWEST_YEARS, LONGEST_REASON, MOST_YEARS, RetentionState
+from tafahom.privacy.rules import FEWEST_YEARS, LONGEST_REASON, MAX_YEARS, RetentionState
 
 
 class RetentionRule(models.Model):
@@ -35,7 +35,7 @@ class RetentionRule(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(years__gte=FEWEST_YEARS, years__lte=MOST_YEARS),
+                condition=Q(years__gte=FEWEST_YEARS, years__lte=MAX_YEARS),
                 name="retention_years_in_range",
             ),
             models.CheckConstraint(

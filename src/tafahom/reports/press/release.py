@@ -35,7 +35,7 @@ FEWEST_TO_COMPARE = 100
 # A last year of less than this share of the present one was hardly recorded whole.
 SMALLEST_SHARE = 0.1
 # The chart of one month is by partner or cluster, of no more than so many.
-MOST_BARS = 10
+MAX_BARS = 10
 OF_PEOPLE = frozenset(
     {"persons", "enrolled_persons", "person_courses", "sat", "passed", "certified"}
 )
@@ -255,7 +255,7 @@ def _largest_bars(rows: _Rows) -> tuple[Bar, ...]:
     """The rows with most hours first; none of a handful of people."""
     many = [(name, own) for name, own in rows if _is_enough(own["persons"])]
     many.sort(key=lambda row: (-(row[1]["person_hours"] or 0), sort_key(row[0])))
-    return tuple(_bar(name, own["person_hours"]) for name, own in many[:MOST_BARS])
+    return tuple(_bar(name, own["person_hours"]) for name, own in many[:MAX_BARS])
 
 
 def _bar(label: str, hours: Number) -> Bar:

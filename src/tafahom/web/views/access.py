@@ -40,7 +40,7 @@ FORM: Final = ["GET", "HEAD", "POST"]
 def access_requests(request: HttpRequest) -> HttpResponse:
     """List what waits for a second person, and what became of earlier requests."""
     asking.end_lapsed()
-    page = lists.cut(request, account_requests().exclude(state=RequestState.WAITING))
+    page = lists.paginate(request, account_requests().exclude(state=RequestState.WAITING))
     context = {
         "waiting": with_places(list(waiting_requests())),
         "listing": page,
@@ -112,7 +112,7 @@ def role_reviews(request: HttpRequest) -> HttpResponse:
             request, said.format(n=number(count)) if count else _("Choose the roles to confirm.")
         )
         return redirect("web:role_reviews")
-    page = lists.cut(request, roles_to_review(soon=REVIEW_SOON))
+    page = lists.paginate(request, roles_to_review(soon=REVIEW_SOON))
     context = {
         "listing": page,
         "rows": [

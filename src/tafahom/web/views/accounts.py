@@ -54,7 +54,7 @@ WAITS: Final = gettext_lazy("It waits for a second person, who is told on their 
 @requires(Act.MANAGE_ACCOUNTS)
 def account_list(request: HttpRequest) -> HttpResponse:
     """List accounts with their roles and by what they come in."""
-    page = lists.cut(request, in_order(text=request.GET.get("q", "")))
+    page = lists.paginate(request, in_order(text=request.GET.get("q", "")))
     found = accounts().in_bulk(page.rows)
     users = [found[number] for number in page.rows]
     held = defaultdict(list)

@@ -14,7 +14,7 @@ from tafahom.access.rules import Act
 from tafahom.agreements.actions import TransitionRefusedError, move, sign
 from tafahom.agreements.models import Agreement, AgreementState, Proposal, Side
 from tafahom.agreements.queries import life_of
-from tafahom.agreements.rules import REASON_NEEDED, LifeState, possible
+from tafahom.agreements.rules import REASON_NEEDED, LifeState, allowed_transitions
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.jalali import today
 from tafahom.web.forms import JalaliDateField
@@ -51,7 +51,7 @@ class SignatureForm(forms.Form):
 
 def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
     """Return what the page shows of an agreement's life."""
-    steps = possible(life_of(agreement), today=today())
+    steps = allowed_transitions(life_of(agreement), today=today())
     return {
         "steps": [(to.value, STEPS[to], to in REASON_NEEDED) for to in steps if to in STEPS],
         "may_manage": allows(request, Act.MANAGE_AGREEMENTS),

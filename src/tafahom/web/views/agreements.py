@@ -44,7 +44,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         return redirect(address_of(views.default))
     sees_figures = allows(request, Act.SEE_FIGURES)
     found = agreement_list(request, sees_figures=sees_figures)
-    page = lists.cut(request, found.ids, sort=found.sort)
+    page = lists.paginate(request, found.ids, sort=found.sort)
     rows = found.fetch(list(page.rows))
     context = {
         "listing": page,

@@ -42,7 +42,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     kinds = [(kind, label) for kind, label in KINDS.items() if kind in present]
     kind = request.GET.get("kind", "")
     chosen = [need for need in found if kind in ("", need.kind)]
-    context = {"listing": lists.cut(request, chosen), "kinds": kinds, "total": len(found)}
+    context = {"listing": lists.paginate(request, chosen), "kinds": kinds, "total": len(found)}
     context["sees_registers"] = holds(request, Act.SEE_REGISTERS)
     return render(request, "web/attention.html", context)
 

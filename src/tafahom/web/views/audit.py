@@ -24,7 +24,7 @@ from tafahom.web.permissions import allows, requires
 
 PAGE_SIZE = 50
 # Taking a roster back changes thousands of rows.
-MOST_STEPS = 200
+MAX_STEPS = 200
 
 
 class EntriesForm(forms.Form):
@@ -96,8 +96,8 @@ def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
         "details": [(name, entry.details[name]) for name in entry.details],
         "last": Entry.objects.aggregate(last=Max("id"))["last"],
         "head": Head.objects.filter(last__gte=entry.pk).order_by("last").first(),
-        "steps": _steps(request, entry.changed_rows.order_by("-id")[:MOST_STEPS]),
-        "not_shown": max(0, changed - MOST_STEPS),
+        "steps": _steps(request, entry.changed_rows.order_by("-id")[:MAX_STEPS]),
+        "not_shown": max(0, changed - MAX_STEPS),
     }
     return render(request, "web/audit/entry.html", context)
 

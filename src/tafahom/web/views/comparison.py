@@ -13,7 +13,7 @@ from tafahom.parties.models import PartnerKind
 from tafahom.reports.definitions.league import SORTS, League, league
 from tafahom.web.asked import asked_period
 from tafahom.web.files import table_file
-from tafahom.web.lists import cut
+from tafahom.web.lists import paginate
 from tafahom.web.permissions import allows, requires
 from tafahom.web.tiles import county_tiles
 
@@ -27,7 +27,7 @@ def partners_league(request: HttpRequest) -> HttpResponse:
         return _empty(request)
     context = {
         "league": found,
-        "listing": cut(request, found.rivals, sort=_sort(request)),
+        "listing": paginate(request, found.rivals, sort=_sort(request)),
         "kinds": PartnerKind.objects.all(),
         "address": request.GET.urlencode(),
         "sees_registers": allows(request, Act.SEE_REGISTERS),

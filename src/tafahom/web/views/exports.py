@@ -29,7 +29,7 @@ from tafahom.web.privacy_forms import DeclineForm, ExportForm
 def exports(request: HttpRequest) -> HttpResponse:
     """List requests, the latest first: one's own and, for who decides, those to be decided."""
     actions.end_what_is_over()
-    page = lists.cut(request, _seen(request))
+    page = lists.paginate(request, _seen(request))
     context = {"listing": page, "rows": page.rows, "me": account_of(request)}
     return render(request, "web/exports/exports.html", context)
 

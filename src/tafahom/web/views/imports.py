@@ -24,7 +24,7 @@ from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import normal_key
 from tafahom.training.actions import UndoRefusedError
 from tafahom.web import lists
-from tafahom.web.import_forms import MOST_FILES, UploadForm
+from tafahom.web.import_forms import MAX_FILES, UploadForm
 from tafahom.web.import_page import FileRow, file_row, known_agreements, known_centres
 from tafahom.web.permissions import account_of, allows, requires, seen_by
 
@@ -54,10 +54,10 @@ def imports(request: HttpRequest) -> HttpResponse:
         recorded = recorded.filter(pk__in=ids)
     context = {
         "form": form,
-        "most_files": MOST_FILES,
+        "most_files": MAX_FILES,
         "largest_mb": storage.LARGEST_FILE >> 20,
         "waiting": staged_imports_of(user, all_of_them=is_officer).filter(state__in=OPEN)[:20],
-        "listing": lists.cut(request, recorded),
+        "listing": lists.paginate(request, recorded),
         "may_undo": is_officer,
         "to_confirm": to_confirm,
     }
@@ -234,7 +234,7 @@ def _show(
         "unlisted": sum(f.report.get("problem_count", 0) for f in files) - len(problems),
         "codes": _codes(problems),
         "has_problems": bool(problems),
-        "listing": lists.cut(request, _chosen(request, problems)),
+        "listing": lists.paginate(request, _chosen(request, problems)),
         "may_undo": allows(request, Act.UNDO_IMPORTS),
         "may_decide": allows(request, Act.DECIDE_ROSTER_ANSWERS),
         "may_see_figures": allows(request, Act.SEE_FIGURES),

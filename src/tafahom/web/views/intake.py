@@ -55,9 +55,9 @@ def propose(request: HttpRequest) -> HttpResponse:
         if error.code == "stale":
             signed = new_token()
     if form.is_valid():
-        offer, speaker = form.offer()
+        offer, contact = form.offer()
         with everything("a stranger sees nothing: only what was sent is kept"):
-            code = receive(offer, speaker, token=token, province=province)
+            code = receive(offer, contact, token=token, province=province)
         return _page(request, "received", {"code": code, "province": province})
     context = {"form": form, "token": signed, "province": province}
     return _page(request, "propose", context, status=422)

@@ -60,7 +60,7 @@ def loads(request: HttpRequest) -> HttpResponse:
     found = RegistryLoad.objects.select_related("loaded_by").annotate(
         changes=Count("records"), left=Count("records", filter=Q(records__taken_back_at=None))
     )
-    page = lists.cut(request, found.order_by("-loaded_at", "-pk"))
+    page = lists.paginate(request, found.order_by("-loaded_at", "-pk"))
     rows = [
         Row(one, REGISTRIES.get(one.registry, one.registry), one.changes, one.left)
         for one in page.rows
@@ -81,7 +81,7 @@ def load_undo(request: HttpRequest, uid: str) -> HttpResponse:
     except AlreadyUndoneError:
         messages.info(request, _("All of this file was taken back before."))
         return redirect("web:loads")
-    page = lists.cut(request, load.records.filter(taken_back_at=None))
+    page = lists.paginate(request, load.records.filter(taken_back_at=None))
     context = {
         "load": load,
         "registry": REGISTRIES.get(load.registry, load.registry),

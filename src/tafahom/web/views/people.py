@@ -21,7 +21,7 @@ from tafahom.web.permissions import account_of, allows, requires
 from tafahom.web.privacy_forms import ShowForm
 
 # More digits than this in a search are a number of a person, which no address may hold.
-MOST_DIGITS_IN_ADDRESS = 5
+MAX_DIGITS_IN_ADDRESS = 5
 SHOWN = ("national_id", "fida_code", "father_name", "birth_date", "mobile")
 
 
@@ -30,10 +30,10 @@ SHOWN = ("national_id", "fida_code", "father_name", "birth_date", "mobile")
 def people(request: HttpRequest) -> HttpResponse:
     """List people whose name holds the words of ``q``, in Persian order; all of them if asked."""
     text = request.GET.get("q", "")[:200]
-    if _digits(text) > MOST_DIGITS_IN_ADDRESS:
+    if _digits(text) > MAX_DIGITS_IN_ADDRESS:
         return redirect("web:people")
     shows_names = bool(text.strip()) or names.are_asked_for(request)
-    page = lists.cut(request, search_people(text) if shows_names else [])
+    page = lists.paginate(request, search_people(text) if shows_names else [])
     ids = [match.person_id for match in page.rows]
     names.read(request, ids, where="people")
     counts = lists.courses_of(ids)

@@ -76,7 +76,7 @@ def person_forget(request: HttpRequest, uid: str) -> HttpResponse:
 def person_readings(request: HttpRequest, uid: str) -> HttpResponse:
     """List by day who read what of a person, and why."""
     person = get_object_or_404(Person, uid=uid)
-    page = lists.cut(request, readings_of(f"person:{person.uid}"))
+    page = lists.paginate(request, readings_of(f"person:{person.uid}"))
     days = looks.by_day(page.rows)  # before this look, which the next one will show
     names.read(request, [person.pk], where=f"readings:{person.uid}")
     context = {

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.rules import PromiseRefusedError
-from tafahom.agreements.renewals.actions import renew, take_over
+from tafahom.agreements.renewals.actions import carry_forward, renew
 from tafahom.agreements.renewals.queries import differences
 from tafahom.agreements.rules import DRAFT_STATES
 from tafahom.web.forms import dress
@@ -56,7 +56,7 @@ def renewal(request: HttpRequest, uid: str) -> HttpResponse:
     form = RenewalDecisionForm(request.POST if request.method == "POST" else None, found=found)
     if form.is_valid():
         try:
-            take_over(agreement, by=account_of(request), **form.decided)
+            carry_forward(agreement, by=account_of(request), **form.decided)
         except PromiseRefusedError as refusal:
             form.add_error(None, said(refusal))
         else:

@@ -199,7 +199,7 @@ def retention_cancel(request: HttpRequest, uid: str) -> HttpResponse:
 def _page(
     request: HttpRequest, form: RulesForm, *, note_form: NoteForm | None = None
 ) -> HttpResponse:
-    page = lists.cut(request, with_last_course(due()))
+    page = lists.paginate(request, with_last_course(due()))
     ids = [person.pk for person in page.rows]
     names.read(request, ids, where="retention")
     identities = identities_of(ids)

@@ -54,7 +54,7 @@ def roster_answers(request: HttpRequest) -> HttpResponse:
     own = own_unconfirmed_answers(user)
     holding = confirmed_answers()
     uid = request.GET.get("partner", "")
-    listing = lists.cut(request, holding.filter(partner__uid=uid) if uid else holding)
+    listing = lists.paginate(request, holding.filter(partner__uid=uid) if uid else holding)
     context = {
         "waiting": [AnswerRow(one, True) for one in waiting],
         "own": [AnswerRow(one, False) for one in own],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tafahom.access.rules import Act
 from tafahom.desk.models import SavedView
 from tafahom.desk.views import (
-    MOST_VIEWS,
+    MAX_VIEWS,
     ViewRefusedError,
     change_view,
     remove_view,
@@ -111,5 +111,5 @@ def _refusal(code: str) -> str:
     return {
         "empty": _("A view needs a name."),
         "taken": _("You have a view of this name already."),
-        "many": _("You have {n} views already: remove one first.").format(n=MOST_VIEWS),
+        "many": _("You have {n} views already: remove one first.").format(n=MAX_VIEWS),
     }[code]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.rules import Act
 from tafahom.agreements.intake import actions
 from tafahom.agreements.intake.actions import ProposalRefusedError, StaleProposalError
-from tafahom.agreements.intake.contacts import is_kept, speaker_of
+from tafahom.agreements.intake.contacts import contact_of, is_kept
 from tafahom.agreements.intake.queries import (
     Candidate,
     Why,
@@ -191,11 +191,11 @@ def _page(
     is_open = proposal.state in OPEN
     if is_open and found is None:
         found = candidates(proposal)
-    speaker = speaker_of(proposal)
+    contact = contact_of(proposal)
     context = {
         "proposal": proposal,
-        "contact": speaker,
-        "is_erased": not speaker and not is_kept(proposal),
+        "contact": contact,
+        "is_erased": not contact and not is_kept(proposal),
         "audiences": proposal.audiences.all(),
         "legal_id_fits": is_legal_id(proposal.legal_id),
         "steps": proposal.steps.select_related("by"),
