@@ -136,9 +136,11 @@ def office(open_place: Open) -> Installation:
         "sent = store([b'what a centre sent'], name='centre.csv')\n"
         "rejects_path('centre.csv', sent.sha256).write_bytes(b'what went back')\n"
         "from allauth.mfa.totp.internal.auth import TOTP\n"
+        "from tafahom.access.accounts.actions import factor_changed\n"
         "from tafahom.access.actions import create_user\n"
         "officer = create_user(username='rezaei', password='گربهٔ پشت پنجره ۷۳ بار', by=None)\n"
         "TOTP.activate(officer, 'JBSWY3DPEHPK3PXP')\n"
+        "factor_changed(user=officer, what='added', by=officer)\n"
         "print('true')"
     )
     return made

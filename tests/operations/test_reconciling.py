@@ -4,16 +4,22 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from periods.conftest import approver, asker, reopen, shut, world, year
 from privacy.conftest import give_name, known
 from tafahom.access.accounts import managing
+from tafahom.access.accounts.actions import factor_changed, note_credentials, password_changed
 from tafahom.access.actions import create_user, give_role
 from tafahom.access.models import Membership, User
+from tafahom.access.passwords import folded
 from tafahom.access.rules import Part, Role
+from tafahom.audit.models import Entry
 from tafahom.exchange import closing
 from tafahom.operations.reconciling import ACTS
 from tafahom.parties.models import Province
@@ -96,6 +102,87 @@ def test_a_closed_account_opened_by_sql(clerk: User) -> None:
     assert faults("roles") == []
     User.objects.filter(pk=clerk.pk).update(is_active=True)
     assert len(faults("roles")) == 1
+
+
+def enrol(user: User) -> Authenticator:
+    """A second step as its page sets it up."""
+    factor = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": "sealed"}
+    )
+    factor_changed(user=user, what="added", by=user)
+    assert faults("credentials") == []
+    return factor
+
+
+def test_a_password_set_by_sql(clerk: User) -> None:
+    User.objects.filter(pk=clerk.pk).update(password=make_password("another"))
+    [said] = faults("credentials")
+    assert "clerk" in said
+    password_changed(user=clerk, by=clerk)  # whoever sets one anew sets what is held now
+    assert len(faults("credentials")) == 1
+    clerk.refresh_from_db()
+    password_changed(user=clerk, by=clerk)
+    assert faults("credentials") == []
+
+
+def test_a_password_of_another_account(clerk: User) -> None:
+    other = create_user(username="other", password=PASSWORD, by=None)
+    User.objects.filter(pk=clerk.pk).update(password=other.password)
+    [said] = faults("credentials")
+    assert "clerk" in said
+
+
+def test_a_password_is_not_hashed_anew_without_an_act(clerk: User, settings: Any) -> None:
+    kind = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, kind]
+    User.objects.filter(pk=clerk.pk).update(password=make_password(folded(PASSWORD), hasher="md5"))
+    clerk.refresh_from_db()
+    password_changed(user=clerk, by=clerk)
+    assert clerk.check_password(PASSWORD)
+    assert faults("credentials") == []
+
+
+def test_a_second_step_taken_away_by_sql(clerk: User) -> None:
+    enrol(clerk).delete()
+    [said] = faults("credentials")
+    assert "clerk" in said
+    managing.reset_second_factor(clerk, reason="گوشی گم شد", by=None)
+    assert faults("credentials") == []
+
+
+def test_a_second_step_put_in_by_sql(clerk: User) -> None:
+    Authenticator.objects.create(user=clerk, type=Authenticator.Type.TOTP, data={"secret": "own"})
+    assert len(faults("credentials")) == 1
+
+
+def test_a_second_step_that_is_used_is_the_same(clerk: User) -> None:
+    factor = enrol(clerk)
+    factor.data["used"] = {"mark": 1}
+    factor.save()
+    assert faults("credentials") == []
+    factor.data["secret"] = "another"
+    factor.save()
+    assert len(faults("credentials")) == 1
+
+
+def test_accounts_of_before_are_noted_once(clerk: User) -> None:
+    User.objects.create(username="before", password=make_password(PASSWORD))
+    [said] = faults("credentials")
+    assert "tafahom init" in said
+    note_credentials()
+    note_credentials()
+    assert faults("credentials") == []
+    assert Entry.objects.filter(action="access.credentials_noted").count() == 1
+    User.objects.filter(username="before").update(password=make_password("another"))
+    note_credentials()
+    assert len(faults("credentials")) == 1
+
+
+def test_marks_tell_nothing_of_what_is_held(clerk: User) -> None:
+    said = Entry.objects.get(action="access.user_created").details
+    assert said.keys() == {"password_mark", "second_step_mark"}
+    assert not {clerk.password, PASSWORD} & set(said.values())
+    assert all(len(one) == 64 for one in said.values())
 
 
 @pytest.fixture

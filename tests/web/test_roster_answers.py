@@ -1,20 +1,25 @@
 """Remembered answers: a clerk's wait for an officer, who confirms, rejects or asks again."""
 
 from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from roster_files import line, write_roster
 from rosters import prepare
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
 from tafahom.desk.needs import work_list
+from tafahom.exchange.actions import check_rosters
 from tafahom.exchange.answering import remember_column
 from tafahom.exchange.models import RosterAnswer
 
@@ -118,6 +123,26 @@ def test_a_clerk_confirms_nothing_and_takes_back_only_what_is_theirs(
     assert "<form" not in page.split("<main")[1]
     assert press(clerk, "forget", kept).status_code == 404
     assert RosterAnswer.objects.exists()
+
+
+def test_what_the_machine_says_waits_where_somebody_could_confirm_it(
+    officer: Client, tmp_path: Path
+) -> None:
+    row = line(1)
+    row[ODD] = row.pop("نمره عملی")
+    roster = write_roster(tmp_path / "a.csv", row)
+    asked = [str(roster), "--answer", f"column:{ODD}=practical_mark"]
+    said = StringIO()
+    call_command("roster", "check", *asked, "--remember", stdout=StringIO(), stderr=said)
+    assert "صفحهٔ پاسخ‌ها" in said.getvalue()
+    kept = RosterAnswer.objects.get()
+    assert (kept.created_by, kept.confirmed_at) == (None, None)
+    assert check_rosters([roster])[0].columns == []  # the next one that is read there
+    assert "روی سرور" in page_of(officer)
+    press(officer, "confirm", kept)
+    held = RosterAnswer.objects.get()
+    assert held.confirmed_by
+    assert Entry.objects.latest("id").details["holds"]
 
 
 def test_a_clerk_takes_back_their_own_answer(clerk: Client, waiting: RosterAnswer) -> None:

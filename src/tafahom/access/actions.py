@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tafahom.access.accounts.credentials import marks_of
 from tafahom.access.accounts.rules import GIVEN_BY_TWO
 from tafahom.access.models import FIELDS, NO_PART, AccountRequest, Membership, RoleName, User
 from tafahom.access.requests.rules import RequestError
@@ -42,7 +43,7 @@ def create_user(
     user.save()
     for role in roles:
         give_role(user=user, role=role, by=by)
-    record(action="access.user_created", target=f"user:{user.pk}", by=by)
+    record(action="access.user_created", target=f"user:{user.pk}", details=marks_of(user), by=by)
     return user
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
@@ -47,8 +48,8 @@ class User(AbstractUser):
         super().set_password(raw_password and folded(raw_password))
 
     def check_password(self, raw_password: str) -> bool:
-        """Whether this is the password."""
-        return super().check_password(folded(raw_password))
+        """Whether this is the password. It is not hashed anew: each change of it is an act."""
+        return check_password(folded(raw_password), self.password)
 
     def get_session_auth_hash(self) -> str:
         """Return what a session must know to be one of this account."""

@@ -45,5 +45,15 @@ def is_ours(said: str, digest: str, known: Sequence[bytes]) -> bool:
     return any(hmac.compare_digest(code(digest, key), said) for key in known)
 
 
+def mark(text: str, key: bytes) -> str:
+    """Return a mark that tells whether a text is still this one; it is the code of no entry."""
+    return code(f"mark of {text}", key)
+
+
+def is_mark_of(said: str, text: str, known: Sequence[bytes]) -> bool:
+    """Whether one of these keys made the mark of a text."""
+    return is_ours(said, f"mark of {text}", known)
+
+
 def _drawn(secret: bytes) -> bytes:
     return hmac.new(secret, _PURPOSE, hashlib.sha256).digest()

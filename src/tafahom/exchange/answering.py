@@ -7,7 +7,7 @@ from tafahom.access.models import User
 from tafahom.access.requests.rules import RequestError
 from tafahom.audit.actions import record
 from tafahom.exchange.models import RosterAnswer
-from tafahom.exchange.queries import may_decide_for
+from tafahom.exchange.queries import may_decide_for, somebody_may_decide_for
 from tafahom.exchange.roster import CANONICAL_FIELDS
 from tafahom.exchange.roster.meanings import parse_meaning
 from tafahom.exchange.roster.questions import COLUMN, column_key
@@ -25,12 +25,12 @@ def remember_answer(
 ) -> RosterAnswer:
     """Remember what a column or word of a partner's rosters means, from now on.
 
-    It holds for the rosters that its giver sends, until another person confirms it for all; what
-    the machine's operator says (``by`` is None) holds for all at once. Raises ValueError for an
-    empty key or an answer that cannot be.
+    It holds for the rosters that its giver sends, until another person confirms it for all. The
+    machine's operator (``by`` is None) is a giver like others, and decides alone only where no
+    account could confirm. Raises ValueError for an empty key or an answer that cannot be.
     """
     check_answer(key, answer)
-    if by is None:
+    if by is None and not somebody_may_decide_for(partner):
         return _let_hold(partner, key, text, answer, giver=None, by=None)
     kept, _created = RosterAnswer.objects.update_or_create(
         partner=partner,

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
+from tafahom.access.accounts.queries import who_can
 from tafahom.access.models import User
 from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act
@@ -119,9 +120,17 @@ def may_decide_for(user: User | None, partner: Partner) -> bool:
         return Partner.objects.filter(pk=partner.pk).exists()
 
 
+def somebody_may_decide_for(partner: Partner) -> bool:
+    """Whether an account could confirm what the machine's operator says of a partner's rosters."""
+    return any(may_decide_for(user, partner) for user in who_can(Act.DECIDE_ROSTER_ANSWERS))
+
+
 def unconfirmed_answers() -> QuerySet[RosterAnswer]:
-    """Return answers that hold for who gave them only, until somebody decides."""
-    waiting = RosterAnswer.objects.filter(confirmed_at__isnull=True, created_by__isnull=False)
+    """Return answers that hold for who gave them only, until somebody decides.
+
+    ``created_by`` is None where the machine's operator gave one.
+    """
+    waiting = RosterAnswer.objects.filter(confirmed_at__isnull=True)
     partners = Partner.objects.all()
     return waiting.filter(partner__in=partners).select_related("partner", "created_by")
 
@@ -204,9 +213,7 @@ def losses(roster_import: RosterImport) -> Losses:
 
 def _usable(by: User | None) -> QuerySet[RosterAnswer]:
     """Return answers that hold for who sends: confirmed ones, and before them their own."""
-    holds = Q(confirmed_at__isnull=False)
-    if by is not None:
-        holds |= Q(created_by=by)
+    holds = Q(confirmed_at__isnull=False) | Q(created_by=by)
     return RosterAnswer.objects.filter(holds).order_by(F("confirmed_at").asc(nulls_first=True))
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from tafahom.access.accounts import credentials
+from tafahom.access.accounts.credentials import unexplained_credentials, without_marks
 from tafahom.access.models import RoleName
 from tafahom.access.reconciling import unexplained_accounts, unexplained_roles
 from tafahom.credentials.queries import month_figures
 from tafahom.jalali import month_code
-from tafahom.operations.findings import Found, told_of
+from tafahom.operations.findings import Found, Level, told_of
 from tafahom.periods.models import Period
 from tafahom.periods.reconciling import RecordedActs
 from tafahom.privacy.reconciling import lost_identities, unexplained_erasures
@@ -32,6 +35,14 @@ def _roles() -> Found:
         for user in unexplained_accounts()
     ]
     yield from told_of(said, _("Accounts and roles are those that were given."))
+
+
+def _credentials() -> Found:
+    said = [_(CHANGED[one.what]) % {"user": one.user.username} for one in unexplained_credentials()]
+    yield from told_of(said, _("Passwords and second steps are those that were set."))
+    if count := len(without_marks()):
+        text = _("Of %(count)s accounts nothing says which password was set: run “tafahom init”.")
+        yield Level.WARNING, text % {"count": count}
 
 
 def _months() -> Found:
@@ -76,8 +87,19 @@ def _identities() -> Found:
     yield from told_of(said, _("Who has no identity was forgotten by an act that is recorded."))
 
 
+CHANGED = {
+    credentials.PASSWORD: gettext_noop(
+        "The password of “%(user)s” was not set by an act that is recorded: end its visits, give it"
+        " a new link, and look what was done with it."
+    ),
+    credentials.SECOND_STEP: gettext_noop(
+        "The second step of “%(user)s” was changed or taken away by no act that is recorded: end its"
+        " visits, reset the second step, and look what was done with it."
+    ),
+}
 ACTS: dict[str, Callable[[], Found]] = {
     "roles": _roles,
+    "credentials": _credentials,
     "closed_months": _months,
     "erasures": _identities,
 }

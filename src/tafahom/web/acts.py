@@ -32,6 +32,7 @@ ACTS: Final[dict[str, Promise]] = {
     "access.factor_added": _("set up the second step of logging in"),
     "access.factor_removed": _("removed the second step of logging in"),
     "access.factor_codes_made": _("made new recovery codes"),
+    "access.credentials_noted": _("noted password and second step of an account at an update"),
     "access.factor_reset": _("took the second step of an account away"),
     "access.recovery_code_used": _("came in with a recovery code"),
     "agreements.fulfilled": _("recorded that an obligation was met"),

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
+from tafahom.access.accounts.credentials import marks_of, without_marks
 from tafahom.access.models import User
 from tafahom.audit.actions import record
 
@@ -68,14 +69,29 @@ def record_recovery_code(*, user: User, left: int) -> None:
 @transaction.atomic
 def password_changed(*, user: User, by: User | None) -> None:
     """Record a new password. Django ends the other visits: sessions hang on the password."""
-    record(action="access.password_changed", target=target_of(user), by=by)
+    details = marks_of(user)
+    record(action="access.password_changed", target=target_of(user), details=details, by=by)
 
 
 @transaction.atomic
 def factor_changed(*, user: User, what: str, by: User | None) -> None:
     """Record "added", "removed" or "codes_made" of the second factor, and end all visits."""
     end_visits_of(user)
-    record(action=f"access.factor_{what}", target=target_of(user), by=by)
+    details = marks_of(user)
+    record(action=f"access.factor_{what}", target=target_of(user), details=details, by=by)
+
+
+@transaction.atomic
+def note_credentials() -> None:
+    """Record which password and second step each account has of which no entry says it yet."""
+    for user in without_marks():
+        user.refresh_from_db()
+        record(
+            action="access.credentials_noted",
+            target=target_of(user),
+            details=marks_of(user),
+            by=None,
+        )
 
 
 def end_visits_of(user: User) -> None:

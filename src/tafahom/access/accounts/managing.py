@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tafahom.access.accounts.actions import end_visits_of, name_mark, target_of
+from tafahom.access.accounts.credentials import marks_of
 from tafahom.access.accounts.queries import invitation_by, open_invitations, other_administrators
 from tafahom.access.accounts.rules import INVITED_FOR
 from tafahom.access.models import Invitation, Membership, User
@@ -55,7 +56,8 @@ def make_account(
     if email and User.objects.filter(email__iexact=email).exists():
         raise ValidationError({"email": _("Another account has this e-mail address.")})
     user.save()
-    record(action="access.user_created", target=target_of(user), by=by)
+    details = marks_of(user)
+    record(action="access.user_created", target=target_of(user), details=details, by=by)
     return user
 
 
@@ -117,7 +119,7 @@ def accept(token: str, *, password: str) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     end_visits_of(user)
-    details = {"invitation": found.uid}
+    details = {"invitation": found.uid, **marks_of(user)}
     record(action="access.invitation_used", target=target_of(user), details=details, by=user)
     return user
 
@@ -186,7 +188,7 @@ def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
     """Take away the second factor of who lost it; a new one is set up at the next sign-in."""
     Authenticator.objects.filter(user=user).delete()
     end_visits_of(user)
-    details = {"reason": reason}
+    details = {"reason": reason, **marks_of(user)}
     record(action="access.factor_reset", target=target_of(user), details=details, by=by)
 
 

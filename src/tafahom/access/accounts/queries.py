@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX as NO_PASSWORD
@@ -91,12 +92,18 @@ def other_administrators(user: User) -> QuerySet[User]:
 
 def confirmers(request: AccountRequest) -> QuerySet[User]:
     """Return the accounts that may decide a request and can come in to do so."""
-    held = _held_today().filter(
-        **NO_PART, user=OuterRef("pk"), role__in=PERMISSIONS[Act.CONFIRM_ACCOUNTS]
-    )
-    could_come_in = Q(last_login__isnull=False) | ~Q(password__startswith=NO_PASSWORD)
-    found = User.objects.filter(could_come_in, Exists(held), is_active=True)
+    found = who_can(Act.CONFIRM_ACCOUNTS, **NO_PART)
     return found.exclude(pk__in=filter(None, (request.user_id, request.asked_by_id)))
+
+
+def who_can(act: Act, **of_role: Any) -> QuerySet[User]:
+    """Return the accounts that hold a role for an act, perhaps confined, and can come in.
+
+    ``of_role`` are conditions of that role.
+    """
+    held = _held_today().filter(**of_role, user=OuterRef("pk"), role__in=PERMISSIONS[act])
+    could_come_in = Q(last_login__isnull=False) | ~Q(password__startswith=NO_PASSWORD)
+    return User.objects.filter(could_come_in, Exists(held), is_active=True)
 
 
 def may_decide(request: AccountRequest, user: User) -> bool:

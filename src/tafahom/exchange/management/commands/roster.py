@@ -139,8 +139,13 @@ class Command(BaseCommand):
         finally:
             gc.enable()
             bar.close()
-        if options["remember"]:
-            _remember(reports, answers)
+        if options["remember"] and _remember(reports, answers):
+            self.stderr.write(
+                _(
+                    "The answers hold for rosters that are read on this machine. They hold for all"
+                    " rosters of the partner when somebody confirms them on the page of answers."
+                )
+            )
         if options["json"]:
             self._print_json(_document(reports))
         else:
@@ -283,13 +288,17 @@ def _given(texts: Sequence[str]) -> dict[str, dict[str, str]]:
     return given
 
 
-def _remember(reports: Sequence[FileReport], answers: Mapping[str, str]) -> None:
-    """Keep the answers for each partner of the files."""
+def _remember(reports: Sequence[FileReport], answers: Mapping[str, str]) -> bool:
+    """Keep the answers for each partner of the files; whether any waits for a second person."""
     partners = {pk for report in reports for pk in report.partners}
-    for partner in Partner.objects.filter(pk__in=partners):
-        for key, answer in answers.items():
-            text = key.partition(":")[2]
-            remember_answer(partner=partner, key=key, text=text, answer=answer, by=None)
+    kept = [
+        remember_answer(
+            partner=partner, key=key, text=key.partition(":")[2], answer=answer, by=None
+        )
+        for partner in Partner.objects.filter(pk__in=partners)
+        for key, answer in answers.items()
+    ]
+    return any(one.confirmed_at is None for one in kept)
 
 
 def _exit_status(reports: Sequence[FileReport]) -> int:

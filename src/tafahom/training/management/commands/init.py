@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from tafahom.access.accounts.actions import note_credentials
 from tafahom.agreements.texts.templates import load_templates
 from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.people import keyring
@@ -14,7 +15,10 @@ from tafahom.training.actions import load_reference_data as load_training
 
 
 class Command(BaseCommand):
-    """Migrates and adds what is missing of the reference data; safe to repeat."""
+    """Migrates and adds what is missing: reference data, keys, marks of passwords of before.
+
+    Safe to repeat.
+    """
 
     help = "Prepare the database and load reference data (no demonstration data)."
     # Pages are none of its business: no need to load them all to check them.
@@ -25,6 +29,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         created = load_parties() + load_training() + load_templates()
         _make_keys()
+        note_credentials()
         if options["verbosity"]:
             self.stderr.write(f"Database ready; {created} reference records added.")
 
