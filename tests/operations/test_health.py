@@ -22,7 +22,7 @@ def test_a_healthy_installation_and_what_can_ail_it(office: Installation) -> Non
     # The suite logs in as the owner of its tables: see test_service_role.
     assert said.pop("wall") == ["warning" if is_owner else "ok"]
     assert {name: levels for name, levels in said.items() if set(levels) != {"ok"}} == {}
-    assert len(said) == 18
+    assert len(said) == 19
 
     office.data.chmod(0o755)
     keys = office.data / "keys.json"

@@ -30,6 +30,7 @@ from tafahom.jalali import format_date, month_code
 from tafahom.operations import worker_health
 from tafahom.operations.backup import last_backup
 from tafahom.operations.findings import Finding, Found, Severity
+from tafahom.operations.production import SESSIONS
 from tafahom.operations.reconciling import ACTS
 from tafahom.operations.standing import GUARDS
 from tafahom.operations.startup import open_files, refusals, unsafe
@@ -38,6 +39,7 @@ from tafahom.people.models import Identity
 from tafahom.people.queries import identities_of
 from tafahom.people.rotation import keys_in_use
 from tafahom.reports.render.pdf import font_folders
+from tafahom.scoping.pooling import pooling
 from tafahom.training.models import Enrolment
 
 SAMPLE = 50
@@ -186,6 +188,8 @@ def _wall() -> Found:
     if connection.vendor != "postgresql":
         yield Severity.OK, _("On SQLite there is no second wall around what a role may see.")
         return
+    if shared := pooling():
+        yield Severity.FAILED, str(SESSIONS[shared])
     held: Any = connection
     held.say_scope()
     if held.is_held:

@@ -12,12 +12,14 @@ from django.core.validators import validate_email
 from django.db import Error
 from django.http.request import validate_host
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tafahom.access.models import User
 from tafahom.audit import signing
 from tafahom.audit.models import Entry
 from tafahom.people import keyring
 from tafahom.scoping import everything
+from tafahom.scoping.pooling import Pooling, pooling
 
 LONGEST_SESSION_HOURS = 24
 FEWEST_BYTES = 12  # different ones, of the 32 of a key
@@ -25,6 +27,17 @@ FEWEST_BYTES = 12  # different ones, of the 32 of a key
 TEST_HOST = "testserver"
 TEST_LABELS = ("example", "changeme", "change-me")
 TEST_ENDINGS = ("test", "invalid", "localhost", "example")
+
+SESSIONS = {
+    Pooling.SHARED: gettext_lazy(
+        "The pooler before PostgreSQL shares sessions between connections: people would be answered"
+        " in the scope of others. Set pool_mode = session, or do without it."
+    ),
+    Pooling.KEPT: gettext_lazy(
+        "The pooler before PostgreSQL hands sessions on as they were left: set server_reset_query ="
+        " DISCARD ALL."
+    ),
+}
 
 
 def unfit() -> list[str]:
@@ -124,6 +137,12 @@ def _databases() -> Iterator[str]:
             "DATABASE_OWNER_URL logs in as the service itself: give the owner of the tables a role"
             " of its own."
         )
+    try:
+        found = pooling()
+    except Error:
+        return  # away: nothing is asked or answered then
+    if found:
+        yield str(SESSIONS[found])
 
 
 def _owner() -> str:

@@ -11,7 +11,7 @@ from tafahom.access.models import RoleName
 from tafahom.access.reconciling import unexplained_accounts, unexplained_roles
 from tafahom.credentials.queries import month_figures
 from tafahom.jalali import month_code
-from tafahom.operations.findings import Found, Level, told_of
+from tafahom.operations.findings import Found, Severity, told_of
 from tafahom.periods.models import Period
 from tafahom.periods.reconciling import RecordedActs
 from tafahom.privacy.reconciling import lost_identities, unexplained_erasures
@@ -42,7 +42,7 @@ def _credentials() -> Found:
     yield from told_of(said, _("Passwords and second steps are those that were set."))
     if count := len(without_marks()):
         text = _("Of %(count)s accounts nothing says which password was set: run “tafahom init”.")
-        yield Level.WARNING, text % {"count": count}
+        yield Severity.WARNING, text % {"count": count}
 
 
 def _months() -> Found:
