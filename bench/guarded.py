@@ -66,8 +66,8 @@ def _close() -> None:
         actions.close(province=province, month=number, look=_nothing_open, accepted={}, by=None)
 
 
-def _nothing_open() -> actions.Look:
-    return actions.Look({}, ())
+def _nothing_open() -> actions.MonthLook:
+    return actions.MonthLook({}, ())
 
 
 def _seconds(ask: Callable[[FigureQuery], None], question: FigureQuery) -> float:
