@@ -10,6 +10,7 @@ from figures.disclosure.groups import groups_of, revealing_rows, true_answers
 from figures.disclosure.targets import Answers, Asked, Learnt, Target
 from figures.disclosure.years import YearShape, made_year, scaled
 from tafahom.figures.disclosure.decisions import decide
+from tafahom.figures.disclosure.names import Contract
 from tafahom.figures.disclosure.slices import Enrolments, Revealing
 
 
@@ -24,10 +25,13 @@ class Year:
     partners: Collection[int]  # those whose people reveal a status
     own: frozenset[int]  # centres that reveal by themselves
     is_closed: bool
+    silent: Sequence[Contract] = ()  # agreements of the register without people
 
     def asker(self, answers: Answers) -> Reckoner:
         """Return somebody who has these answers."""
-        return Reckoner(self.rows, answers, is_closed=self.is_closed, own=self.own)
+        return Reckoner(
+            self.rows, answers, is_closed=self.is_closed, silent=self.silent, own=self.own
+        )
 
     def learn(self, answers: Answers) -> list[Learnt]:
         """Return of which groups these answers tell too much, by any way of reckoning."""
@@ -55,9 +59,15 @@ def guarded_year(seed: int, shape: YearShape, is_closed: bool, factor: float = 1
     return guarded(scaled(rows, factor, seed), revealing, is_closed=is_closed)
 
 
-def guarded(rows: Sequence[Enrolments], revealing: Revealing, *, is_closed: bool) -> Year:
+def guarded(
+    rows: Sequence[Enrolments],
+    revealing: Revealing,
+    *,
+    is_closed: bool,
+    silent: Sequence[Contract] = (),
+) -> Year:
     """Return a year as the rule of disclosure hides it."""
-    decision = decide(rows, revealing=revealing, is_closed=is_closed)
+    decision = decide(rows, revealing=revealing, others=silent, is_closed=is_closed)
     names = frozenset(Asked(*name) for name, one in decision.cells.items() if one.is_hidden)
     rows_of = revealing_rows(rows, revealing)
     return Year(
@@ -68,6 +78,7 @@ def guarded(rows: Sequence[Enrolments], revealing: Revealing, *, is_closed: bool
         partners=frozenset(int(one) for one in rows_of["partner"]),
         own=frozenset(one.centre for one in rows if one.centre_type in revealing.centre_types),
         is_closed=is_closed,
+        silent=silent,
     )
 
 
