@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,24 @@ from pytest_django.fixtures import Settings
 import schema
 from tafahom.audit import guards
 from tafahom.scoping import everything
+
+# These have installations of their own on the server of the suite.
+WITH_INSTALLATIONS = {"operations", "robustness", "journeys"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what no database takes part in: the suite runs it once, not on each database."""
+    for item in items:
+        has_database = item.get_closest_marker("django_db") or (
+            {"db", "transactional_db"} & set(item.fixturenames)  # type: ignore[attr-defined]
+        )
+        if not has_database and item.path.parent.name not in WITH_INSTALLATIONS:
+            item.add_marker("once")
+
+
+def pytest_sessionstart() -> None:
+    """Let the thousands of objects that live as long as the suite not be looked at for garbage."""
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -11,3 +11,5 @@ CACHES = {
 }
 # Tests of the organisation's log-in say which; for all others there is none.
 INSTALLED_APPS = [*INSTALLED_APPS, OIDC_APP]  # noqa: F405
+# Hundreds of tests make an account with a password; test_passwords looks at the product's own way.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

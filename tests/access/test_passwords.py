@@ -3,8 +3,10 @@
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from pytest_django.fixtures import Settings
 
 from tafahom.access.models import User
+from tafahom.config import sign_in
 
 LONG = "یک جمله که تنها خودم می‌دانم "
 
@@ -113,15 +115,15 @@ def test_nobody_is_called_like_their_password() -> None:
         ("ﬁne words are here", "fine words are here"),
     ],
 )
-def test_phones_and_computers_write_the_same_password(set_as: str, typed: str, settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def test_phones_and_computers_write_the_same_password(set_as: str, typed: str) -> None:
     user = User(username="karimi")
     user.set_password(set_as)
     assert user.check_password(typed)
     assert not user.check_password(typed.upper() + " ")
 
 
-def test_passwords_are_kept_by_argon2() -> None:
+def test_passwords_are_kept_by_argon2(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = sign_in.PASSWORD_HASHERS
     user = User(username="karimi")
     user.set_password("correct horse battery")
     assert user.password.startswith("argon2$argon2id$")

@@ -14,8 +14,7 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def victim(db: None, settings) -> User:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def victim(db: None) -> User:
     user = User.objects.create_user("victim", password=PASSWORD)
     Membership.objects.create(user=user, role=Role.DIRECTOR)
     return user

@@ -37,6 +37,8 @@ from tafahom.privacy.models import DataExport, Subject
 from tafahom.training.models import ChangedCourse, Course
 from web.test_hardening import Page
 
+pytestmark = pytest.mark.once
+
 SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 FORMULA = '=HYPERLINK("http://example.invalid","x")'
 # What other code reads: changing them would test nothing but that.

@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "audit_dependencies.py"
 HASH = "sha256:" + "0" * 64
 

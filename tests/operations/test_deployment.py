@@ -17,6 +17,8 @@ from tafahom.config import addresses
 from tafahom.web import server
 from tafahom.web.plain_pages import SENTENCES, plain_page
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 PAGE = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")

@@ -5,6 +5,8 @@ from pytest_django.fixtures import Settings
 
 from tafahom.operations.checks import limits_of_reading
 
+pytestmark = pytest.mark.once
+
 
 def test_the_settings_as_they_come_are_right() -> None:
     assert limits_of_reading(None) == []

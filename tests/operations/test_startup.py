@@ -9,6 +9,8 @@ import pytest
 
 from tafahom.operations.startup import is_weak
 
+pytestmark = pytest.mark.once
+
 STRONG = "k7Jq-" + "wZ3xV9bN1mQ5tR8yU2iO4pA6sD0fG" * 2
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "tafahom.config.settings",

@@ -22,6 +22,8 @@ from tafahom.reports.press.render import RENDERERS, render_txt
 from tafahom.reports.press.structure import NOT_NAMED, Bar
 from tafahom.training.models import Enrolment
 
+pytestmark = pytest.mark.once
+
 PRISONS, INDUSTRY, GUILD = "سازمان زندان‌ها", "شهرک‌های صنعتی", "اتاق اصناف ایران"
 
 

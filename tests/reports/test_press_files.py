@@ -19,6 +19,8 @@ from tafahom.persian import normal_key
 from tafahom.reports.press import press_release
 from tafahom.reports.press.render import RENDERERS, render_docx, render_html, render_pdf
 
+pytestmark = pytest.mark.once
+
 needs_fonts = pytest.mark.skipif(
     not (settings.PAGE_ASSETS / "vazirmatn").is_dir(), reason="page assets are not installed"
 )

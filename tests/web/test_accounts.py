@@ -26,11 +26,6 @@ REASON = "گوشی گم شده و حضوری آمد"
 NOON = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def chief(db: None) -> User:
     user = User.objects.create_user("chief", password=PASSWORD)

@@ -23,6 +23,8 @@ from tafahom.agreements.models import AgreementParty, CommittedMeasure
 from tafahom.agreements.parts.rules import Place
 from web.test_slices import divide
 
+pytestmark = pytest.mark.once
+
 WORD = '<span class="hidden-figure">محرمانه</span>'
 REASON = "محرمانه: کمتر از حد نمایش"
 GUARDED = (Role.PLANNER, Role.HEADQUARTERS, Role.PUBLIC_RELATIONS)

@@ -7,6 +7,8 @@ from django.urls import reverse
 from tafahom.access.rules import Role
 from tafahom.parties.actions import load_reference_data
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def province(db: None) -> None:

@@ -29,11 +29,6 @@ NOON = 1_763_899_200
 LOGIN = reverse("web:login")
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def karimi(db: None) -> User:
     user = User.objects.create_user("karimi", password=PASSWORD)

@@ -28,11 +28,6 @@ DAY = dt.timedelta(days=1)
 LINK = re.compile(r"/invitation/([\w-]{43})/")
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def account(name: str, *roles: Role) -> User:
     user = User.objects.create_user(name, password=PASSWORD)
     for role in roles:

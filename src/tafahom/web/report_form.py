@@ -1,6 +1,8 @@
 """What a report's address may ask for, and the question about figures that it makes."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, TypeAlias
 
 from django import forms
 from django.http import QueryDict
@@ -12,6 +14,7 @@ from tafahom.figures.queries import FigureQuery
 from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.web.templatetags.tafahom import fa
 
+Choices: TypeAlias = list[tuple[str, str]]
 SENSITIVE_DIMENSIONS = frozenset({"audience"})
 # Offered as filters; standards, agreements and centres are many, so they come after the others.
 FILTERS = (
@@ -24,13 +27,20 @@ DEFAULT_MEASURES = ("persons", "person_hours", "committed_persons", "realisation
 class ReportForm(forms.Form):
     """The report builder. Names of fields are the words of the address, so links stay stable.
 
-    ``may_see_sensitive`` opens the dimensions that say something private of people.
+    ``may_see_sensitive`` opens the dimensions that say something private of people. Values of a
+    dimension are asked for when they are shown or checked, once for all forms that are ``like`` it.
     """
 
     def __init__(
-        self, data: QueryDict | None, *, years: list[int], may_see_sensitive: bool
+        self,
+        data: QueryDict | None,
+        *,
+        years: list[int],
+        may_see_sensitive: bool,
+        values: Callable[[str], Choices] | None = None,
     ) -> None:
         super().__init__(data)
+        self._values = values or cache(_values)
         self._years, self._may_see_sensitive = years, may_see_sensitive
         self._closed = frozenset() if may_see_sensitive else SENSITIVE_DIMENSIONS
         months = [(str(number), name) for number, name in enumerate(MONTH_NAMES, 1)]
@@ -55,12 +65,19 @@ class ReportForm(forms.Form):
         )
         for name in self.filter_names:
             self.fields[name] = forms.MultipleChoiceField(
-                label=str(DIMENSIONS[name].label), choices=_values(name), required=False
+                label=str(DIMENSIONS[name].label),
+                choices=partial(self._values, name),
+                required=False,
             )
 
     def like(self, data: QueryDict) -> "ReportForm":
         """Return the form of another address for the same person."""
-        return ReportForm(data, years=self._years, may_see_sensitive=self._may_see_sensitive)
+        return ReportForm(
+            data,
+            years=self._years,
+            may_see_sensitive=self._may_see_sensitive,
+            values=self._values,
+        )
 
     @property
     def filter_names(self) -> list[str]:
@@ -139,5 +156,5 @@ def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices)
 
 
-def _values(name: str) -> list[tuple[str, str]]:
+def _values(name: str) -> Choices:
     return [(value.code, value.name) for value in members.choices(name)]
