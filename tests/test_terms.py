@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -41,12 +42,26 @@ def test_every_act_is_in_the_glossary() -> None:
     assert glossary.page(PAGE) == PAGE, "run python tools/glossary.py"
 
 
-def test_a_class_name_is_one_thing() -> None:
+def names_of(path: Path) -> Iterator[str]:
+    """Classes of a module, and the types that it gives a name; type variables are not counted."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    yield from (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value:
+                is_variable = isinstance(value, ast.Call)
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                is_variable = False
+            case _:
+                continue
+        if not is_variable and re.match(r"[A-Z]\w*[a-z]", name):
+            yield name
+
+
+def test_a_type_has_a_name_of_its_own() -> None:
     places = defaultdict(list)
     for path in SOURCE.rglob("*.py"):
-        if "migrations" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef) and node.name not in FRAMEWORKS:
-                places[node.name].append(str(path.relative_to(SOURCE)))
+        for name in names_of(path) if "migrations" not in path.parts else ():
+            if name not in FRAMEWORKS:
+                places[name].append(str(path.relative_to(SOURCE)))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}

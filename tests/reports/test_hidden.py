@@ -22,7 +22,7 @@ from tafahom.reports.definitions.league import League, league
 from tafahom.reports.definitions.standing import agreements_table, standings
 from tafahom.reports.render import csv as csv_files
 from tafahom.reports.render import pdf, text, xlsx
-from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 from tafahom.scoping import guarded
 
 YEAR = MonthSpan(1397, 1, 12)
@@ -43,7 +43,7 @@ def cells(world: World, people: int) -> Iterator[SimpleNamespace]:
         yield made
 
 
-def by_name(table: ReportTable) -> dict[Cell, dict[str, Cell]]:
+def by_name(table: ReportTable) -> dict[TableCell, dict[str, TableCell]]:
     """The rows of a table by their first cells, each by the codes of columns."""
     codes = [column.code for column in table.columns]
     return {row[0]: dict(zip(codes, row, strict=True)) for row in table.rows}

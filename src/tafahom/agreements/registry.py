@@ -17,7 +17,7 @@ from tafahom.parties.registry import (
     Columns,
     RegistryCellError,
     RegistryReport,
-    Row,
+    RegistryRow,
     RunRow,
     answer_in,
     load_registry,
@@ -65,7 +65,7 @@ class _Loader:
         self._parents: list[tuple[int, Agreement, str]] = []
         self.late_changes = 0
 
-    def save(self, number: int, row: Row) -> bool:
+    def save(self, number: int, row: RegistryRow) -> bool:
         """Record one row: the agreement, and its commitment for one year."""
         if not (key := number_key(row["number"])):
             raise RegistryCellError("number", "cell.missing", row["number"])
@@ -107,7 +107,7 @@ class _Loader:
             except ValueError:
                 refuse(number, RegistryCellError("parent", "agreement.parent_not_national", text))
 
-    def _term(self, row: Row) -> Term:
+    def _term(self, row: RegistryRow) -> Term:
         partner = self._partners.get(normal_key(row["partner"]))
         if partner is None:
             raise RegistryCellError("partner", "partner.unknown", row["partner"])
@@ -121,7 +121,7 @@ class _Loader:
         return Term(partner, level, signed_on, starts_on, ends_on)
 
 
-def _targets(row: Row) -> list[tuple[CommittedMeasure, int, int]]:
+def _targets(row: RegistryRow) -> list[tuple[CommittedMeasure, int, int]]:
     """Measure, year and quantity of what the row promises; empty cells promise nothing."""
     targets = []
     for column, measure in (
@@ -133,7 +133,7 @@ def _targets(row: Row) -> list[tuple[CommittedMeasure, int, int]]:
     return targets
 
 
-def _year(row: Row) -> int:
+def _year(row: RegistryRow) -> int:
     year = _whole("year", row.get("year", ""))
     if year not in YEARS:
         raise RegistryCellError("year", "year.invalid", row.get("year", ""))
@@ -147,7 +147,7 @@ def _whole(column: str, text: str) -> int:
     return int(digits)
 
 
-def _date(row: Row, column: str) -> dt.date:
+def _date(row: RegistryRow, column: str) -> dt.date:
     try:
         return parse_date(row[column])
     except ValueError as error:

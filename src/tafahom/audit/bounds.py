@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.installing import put_up, take_down
 from tafahom.audit.catalogue.objects import Bound, Text
-from tafahom.audit.catalogue.wanted import Guard
+from tafahom.audit.catalogue.wanted import WantedObject
 
 PREFIX = "id_bound_"
 REFUSAL = "the id is out of bounds"
@@ -41,7 +41,7 @@ def after_migrations(*, using: str = DEFAULT_DB_ALIAS, **_others: Any) -> None:
         put_up(missing, using)
 
 
-def wanted(vendor: str) -> Iterator[Guard]:
+def wanted(vendor: str) -> Iterator[WantedObject]:
     """Return what refuses ids out of bounds, of every table that counts its rows."""
     for model in apps.get_models(include_auto_created=True):
         key, table = model._meta.pk, model._meta.db_table

@@ -2,7 +2,7 @@
 
 from tafahom.audit import delivery, marks, signing
 from tafahom.audit.findings import Chain
-from tafahom.audit.marks import Keys, Mark, UnusableMarkError
+from tafahom.audit.marks import Mark, PublicKeys, UnusableMarkError
 from tafahom.audit.outside import HeadsFile, UnusableHeadsError
 from tafahom.audit.verification import SealedHead, verify
 
@@ -24,7 +24,7 @@ def examine_audit(kept: HeadsFile | None = None) -> Chain:
     return chain
 
 
-def _mark(keys: Keys) -> tuple[Mark | None, str]:
+def _mark(keys: PublicKeys) -> tuple[Mark | None, str]:
     """Return the mark, or none and the kind of finding that it is."""
     try:
         mark = marks.read(keys)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.installing import put_up, take_down
 from tafahom.audit.catalogue.objects import Function, Text, Trigger
-from tafahom.audit.catalogue.wanted import Guard
+from tafahom.audit.catalogue.wanted import WantedObject
 from tafahom.audit.tracked import TRACKED, Tracked
 
 APPEND_ONLY = ("audit_entry", "audit_head", "audit_change")
@@ -52,12 +52,12 @@ def remove() -> None:
     take_down(PREFIX, functions="audit_")
 
 
-def wanted(vendor: str) -> Iterator[Guard]:
+def wanted(vendor: str) -> Iterator[WantedObject]:
     """Return what guards the audit and the history of records."""
     return _postgresql() if vendor == "postgresql" else _sqlite()
 
 
-def _has_table(guard: Guard, tables: set[str]) -> bool:
+def _has_table(guard: WantedObject, tables: set[str]) -> bool:
     return isinstance(guard, Function) or guard.table in tables
 
 
@@ -126,7 +126,7 @@ def _as_json(one: Tracked, row: str) -> str:
     return "json_object(" + ", ".join(f"'{name}', {row}.\"{name}\"" for name in one.columns) + ")"
 
 
-def _postgresql() -> Iterator[Guard]:
+def _postgresql() -> Iterator[WantedObject]:
     yield from _FUNCTIONS
 
     def trigger(name: str, table: str, event: str, function: str, **more: Any) -> Trigger:

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 BLOCK = 4096
 PLACES = 2
-Keys: TypeAlias = Mapping[str, Ed25519PublicKey]
+PublicKeys: TypeAlias = Mapping[str, Ed25519PublicKey]
 
 
 class UnusableMarkError(Exception):
@@ -69,7 +69,7 @@ class Mark:
             key=self.key,
         )
 
-    def is_signed(self, keys: Keys) -> bool:
+    def is_signed(self, keys: PublicKeys) -> bool:
         """Whether one of these keys signed exactly this."""
         return self.key in keys and signing.is_signed(keys[self.key], self.signature, self.body())
 
@@ -79,7 +79,7 @@ def mark_file() -> Path:
     return Path(settings.DATA_DIR) / "audit-mark"
 
 
-def read(keys: Keys) -> Mark | None:
+def read(keys: PublicKeys) -> Mark | None:
     """Return the mark; None when there is no file of it. Raises UnusableMarkError."""
     try:
         with mark_file().open("rb", buffering=0) as file:
@@ -174,7 +174,7 @@ def _held(besides: int = 0) -> Iterator[int]:
         os.close(handle)
 
 
-def _highest(handle: int, keys: Keys, known: Mark | None = None) -> Mark:
+def _highest(handle: int, keys: PublicKeys, known: Mark | None = None) -> Mark:
     """Return the highest mark that is signed; ``known`` is one of which that was seen before."""
     there = [mark for mark in _marks(handle) if mark is not None]
     for mark in sorted(there, key=_order, reverse=True):

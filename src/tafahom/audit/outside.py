@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.exceptions import ImproperlyConfigured
 
 from tafahom.audit import signing
-from tafahom.audit.marks import Keys
+from tafahom.audit.marks import PublicKeys
 from tafahom.audit.verification import SealedHead
 
 FORMAT = "tafahom audit heads 1"
@@ -27,7 +27,7 @@ class HeadsFile:
     heads: list[SealedHead]
 
 
-def write(heads: Sequence[SealedHead], keys: Keys) -> str:
+def write(heads: Sequence[SealedHead], keys: PublicKeys) -> str:
     """Return the text of a file of heads."""
     first = {"format": FORMAT, "keys": {name: signing.written(key) for name, key in keys.items()}}
     return "".join(json.dumps(line) + "\n" for line in [first, *map(_line, heads)])

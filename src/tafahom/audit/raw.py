@@ -19,7 +19,7 @@ class Spoilt:
 
 
 SPOILT = Spoilt()
-Row = tuple[Any, ...]
+RawRow = tuple[Any, ...]
 
 ENTRY = ("id", "@at", "by_id", "'action", "'target", "{details", "'changes", "'previous", "'digest",
          "'code")  # fmt: skip
@@ -27,22 +27,22 @@ CHANGE = ("entry_id", "id", "'table", "row", "owner", "'old", "'new", "'token", 
 HEAD = ("id", "=day", "@sealed_at", "last", "count", "'digest", "'previous", "'key", "'signature")
 
 
-def entries() -> Iterator[Row]:
+def entries() -> Iterator[RawRow]:
     """Yield the values of ``ENTRY`` of every entry, in the order of the chain."""
     return _rows("audit_entry", ENTRY, "id")
 
 
-def changes() -> Iterator[Row]:
+def changes() -> Iterator[RawRow]:
     """Yield the values of ``CHANGE`` of every change that an entry explains, entry by entry."""
     return _rows("audit_change", CHANGE, "entry_id, id", "WHERE entry_id IS NOT NULL")
 
 
-def heads() -> Iterator[Row]:
+def heads() -> Iterator[RawRow]:
     """Yield the values of ``HEAD`` of every head."""
     return _rows("audit_head", HEAD, "id")
 
 
-def _rows(table: str, columns: tuple[str, ...], order: str, where: str = "") -> Iterator[Row]:
+def _rows(table: str, columns: tuple[str, ...], order: str, where: str = "") -> Iterator[RawRow]:
     """Stream rows; the first sign of a column says what it holds."""
     is_sqlite = connection.vendor == "sqlite"
     readers = _SQLITE if is_sqlite else _POSTGRESQL

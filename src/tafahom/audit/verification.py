@@ -8,7 +8,7 @@ from typing import Any
 
 from tafahom.audit import keyed, raw, signing
 from tafahom.audit.findings import Acceptance, Chain
-from tafahom.audit.marks import Keys, Mark
+from tafahom.audit.marks import Mark, PublicKeys
 from tafahom.audit.models import Change
 from tafahom.audit.raw import Spoilt
 from tafahom.audit.rules import (
@@ -40,7 +40,7 @@ class SealedHead:
     key: str
     signature: str
 
-    def is_signed(self, keys: Keys) -> bool:
+    def is_signed(self, keys: PublicKeys) -> bool:
         """Whether one of these keys signed exactly this."""
         return self.key in keys and signing.is_signed(keys[self.key], self.signature, self.body())
 
@@ -63,7 +63,7 @@ def verify_chain() -> Chain:
     return _walked(_Walk())
 
 
-def verify(keys: Keys, outside: Sequence[SealedHead] = (), mark: Mark | None = None) -> Chain:
+def verify(keys: PublicKeys, outside: Sequence[SealedHead] = (), mark: Mark | None = None) -> Chain:
     """Check entries, changes, heads, heads that somebody outside kept, and how far a mark tells.
 
     ``keys`` are the public keys that count. Rows are streamed: memory does not grow.
@@ -94,7 +94,7 @@ def sealed_heads() -> Iterator[SealedHead | Spoilt]:
         yield SealedHead(*row) if is_whole else raw.SPOILT
 
 
-def _check_heads(heads: Sequence[SealedHead | Spoilt], keys: Keys, chain: Chain) -> None:
+def _check_heads(heads: Sequence[SealedHead | Spoilt], keys: PublicKeys, chain: Chain) -> None:
     previous, last = "", 0
     for number, head in enumerate(heads, 1):
         if isinstance(head, Spoilt):
@@ -114,7 +114,7 @@ class _Walk:
         self,
         heads: Sequence[SealedHead] | None = None,
         mark: Mark | None = None,
-        keys: Keys | None = None,
+        keys: PublicKeys | None = None,
     ) -> None:
         self.chain = Chain()
         self.mark, self.is_at_mark = mark, not mark or not mark.last
@@ -130,7 +130,7 @@ class _Walk:
         self.sealed = set(self.heads)
         self.changes = _ByEntry()
 
-    def take(self, row: raw.Row) -> None:
+    def take(self, row: raw.RawRow) -> None:
         number, at, _by, _action, _target, _details, changes, previous, digest, _code = row
         chain = self.chain
         chain.entries += 1
@@ -152,7 +152,7 @@ class _Walk:
             if head.digest != digest or head.count != chain.entries or head.day != self.day:
                 chain.found("cut", number)
 
-    def _is_as_written(self, row: raw.Row) -> bool:
+    def _is_as_written(self, row: raw.RawRow) -> bool:
         if any(isinstance(value, Spoilt) for value in row):
             return False
         number, at, by, action, target, details, changes, previous, digest, code = row
@@ -183,7 +183,7 @@ class _Walk:
         if self.is_keyed and not (code and is_ours):
             self.foreign.append(number)
 
-    def _take_acceptance(self, row: raw.Row, keys: Keys) -> None:
+    def _take_acceptance(self, row: raw.RawRow, keys: PublicKeys) -> None:
         number, at, _by, _action, _target, details, _changes, previous, _digest, _code = row
         try:
             is_ours = details["key"] in keys and signing.is_signed(

@@ -33,7 +33,7 @@ class AgendaEvent:
 
 
 # Key, day, title and agreement's id of an event.
-Found = tuple[str, dt.date, str, int]
+FoundDay = tuple[str, dt.date, str, int]
 
 
 def agenda(user: User, *, today: dt.date) -> list[AgendaEvent]:
@@ -51,7 +51,7 @@ def agenda(user: User, *, today: dt.date) -> list[AgendaEvent]:
     return sorted(events, key=lambda event: (event.day, event.key))
 
 
-def _terms(first: dt.date, last: dt.date, today: dt.date) -> list[Found]:
+def _terms(first: dt.date, last: dt.date, today: dt.date) -> list[FoundDay]:
     over = queries.past_their_end(today).filter(ends_on__gte=first)
     said = _("End of agreement {number}")
     return [
@@ -60,9 +60,9 @@ def _terms(first: dt.date, last: dt.date, today: dt.date) -> list[Found]:
     ]
 
 
-def _duties(first: dt.date, last: dt.date) -> list[Found]:
+def _duties(first: dt.date, last: dt.date) -> list[FoundDay]:
     due, instalment = _("Due: {text}"), _("Instalment: {text}, {amount} rials")
-    obligations: list[Found] = [
+    obligations: list[FoundDay] = [
         (f"obligation-{one.uid}", one.due_on, due.format(text=one.text), one.agreement_id)
         for one in queries.due(last).filter(due_on__gte=first)
     ]
@@ -77,9 +77,9 @@ def _duties(first: dt.date, last: dt.date) -> list[Found]:
     ]
 
 
-def _committee(first: dt.date, last: dt.date) -> list[Found]:
+def _committee(first: dt.date, last: dt.date) -> list[FoundDay]:
     meeting, decision = _("Meeting of the joint committee"), _("Decision to carry out: {text}")
-    meetings: list[Found] = [
+    meetings: list[FoundDay] = [
         (f"meeting-{one.uid}", one.held_on, meeting, one.agreement_id)
         for one in queries.meetings(first, last)
     ]

@@ -23,10 +23,10 @@ from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import digits, number
 
 # Kind, urgency, sentence, agreement's id and day of a need.
-Found = tuple[str, int, Callable[[], str], int, dt.date | None]
+FoundNeed = tuple[str, int, Callable[[], str], int, dt.date | None]
 
 
-def dated(only: Agreement | None = None) -> list[Found]:
+def dated(only: Agreement | None = None) -> list[FoundNeed]:
     """Return what a day has come for, of all agreements or of one."""
     now = today()
     days = sorted(settings.ATTENTION_DAYS)
@@ -51,14 +51,14 @@ def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:
     return found.values_list(*fields, named=True)
 
 
-def _over(past: QuerySet[Any]) -> list[Found]:
+def _over(past: QuerySet[Any]) -> list[FoundNeed]:
     def say() -> str:
         return _("The term is over and its end is not recorded.")
 
     return [("over", 0, say, one.pk, one.ends_on) for one in _rows(past, "pk", "ends_on")]
 
 
-def _left(only: Agreement | None) -> list[Found]:
+def _left(only: Agreement | None) -> list[FoundNeed]:
     def say() -> str:
         return _("It was terminated, and what is left of its commitments is not recorded.")
 
@@ -67,11 +67,11 @@ def _left(only: Agreement | None) -> list[Found]:
     return [("left", 0, say, pk, None) for pk in sorted(wanted)]
 
 
-def _ending(ending: QuerySet[Any], now: dt.date, days: list[int]) -> list[Found]:
+def _ending(ending: QuerySet[Any], now: dt.date, days: list[int]) -> list[FoundNeed]:
     def say(left: int) -> str:
         return _("Ends in {days} days and is not renewed.").format(days=number(left))
 
-    found: list[Found] = []
+    found: list[FoundNeed] = []
     for one in _rows(ending, "pk", "ends_on"):
         left = (one.ends_on - now).days
         urgency = next(place for place, most in enumerate(days) if left <= most)
@@ -79,11 +79,11 @@ def _ending(ending: QuerySet[Any], now: dt.date, days: list[int]) -> list[Found]
     return found
 
 
-def _obligations(due: QuerySet[Any], now: dt.date) -> list[Found]:
+def _obligations(due: QuerySet[Any], now: dt.date) -> list[FoundNeed]:
     return [_obligation(one, now) for one in _rows(due, "agreement_id", "due_on", "text")]
 
 
-def _unpaid(unpaid: QuerySet[Any]) -> list[Found]:
+def _unpaid(unpaid: QuerySet[Any]) -> list[FoundNeed]:
     def say(one: Any) -> str:
         said = _("Not paid: {text}, {amount} rials.")
         return said.format(text=one.title, amount=number(one.amount - one.paid))
@@ -94,14 +94,14 @@ def _unpaid(unpaid: QuerySet[Any]) -> list[Found]:
     ]
 
 
-def _unminuted(meetings: QuerySet[Any]) -> list[Found]:
+def _unminuted(meetings: QuerySet[Any]) -> list[FoundNeed]:
     def say() -> str:
         return _("A meeting of the joint committee is not minuted.")
 
     return [("meeting", 1, say, one.agreement_id, one.held_on) for one in meetings]
 
 
-def _undone(decisions: QuerySet[Any]) -> list[Found]:
+def _undone(decisions: QuerySet[Any]) -> list[FoundNeed]:
     def say(one: Any) -> str:
         return _("A decision is not carried out: {text}").format(text=one.text)
 
@@ -111,7 +111,7 @@ def _undone(decisions: QuerySet[Any]) -> list[Found]:
     ]
 
 
-def _obligation(one: Any, now: dt.date) -> Found:
+def _obligation(one: Any, now: dt.date) -> FoundNeed:
     is_late = one.due_on < now
 
     def say() -> str:
@@ -122,7 +122,7 @@ def _obligation(one: Any, now: dt.date) -> Found:
     return kind, urgency, say, one.agreement_id, one.due_on
 
 
-def behind(latest: MonthSpan) -> list[Found]:
+def behind(latest: MonthSpan) -> list[FoundNeed]:
     """Promises of the latest year that an even pace, or that of the quarters, brings further.
 
     The figures are asked for all agreements together. The first months of a term say nothing, and
@@ -143,7 +143,7 @@ def behind(latest: MonthSpan) -> list[Found]:
     quarters = quarters_on(latest.end)
     at_provinces = carried(latest.year, on=latest.end).national
     monthly = monthly_hours(latest)
-    found: list[Found] = []
+    found: list[FoundNeed] = []
     for promise_id, agreement_id, agreement_number, starts_on, ends_on, in_force in promises:
         own = in_force - at_provinces.get(promise_id, 0)
         if own <= 0:

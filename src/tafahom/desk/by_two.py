@@ -20,10 +20,10 @@ from tafahom.privacy.queries import waiting_years
 from tafahom.reports.words import number
 
 # Kind, urgency, sentence, matter and day of a need.
-Found = tuple[str, int, Callable[[], str], Matter, dt.date]
+FoundRequest = tuple[str, int, Callable[[], str], Matter, dt.date]
 
 
-def by_two(user: User, held: list[Membership]) -> Iterator[Found]:
+def by_two(user: User, held: list[Membership]) -> Iterator[FoundRequest]:
     """Give what waits for a second person, or was refused, and roles to confirm again."""
     if not scope_in(held, Act.CONFIRM_ACCOUNTS).is_nothing:
         yield from _to_confirm(user)
@@ -34,7 +34,7 @@ def by_two(user: User, held: list[Membership]) -> Iterator[Found]:
         yield from _years(user)
 
 
-def _to_confirm(user: User) -> Iterator[Found]:
+def _to_confirm(user: User) -> Iterator[FoundRequest]:
     def say(one: AccountRequest) -> str:
         said = _("{who} asked for this; a second person has to confirm or refuse it.")
         return said.format(who=one.asker)
@@ -44,7 +44,7 @@ def _to_confirm(user: User) -> Iterator[Found]:
         yield "access", urgent, partial(say, one), of_request(one), localdate(one.asked_at)
 
 
-def _told(user: User) -> Iterator[Found]:
+def _told(user: User) -> Iterator[FoundRequest]:
     def say(one: AccountRequest) -> str:
         if one.state == RequestState.REFUSED:
             return _("Refused by {who}: {note}").format(who=one.decider, note=one.note)
@@ -55,7 +55,7 @@ def _told(user: User) -> Iterator[Found]:
         yield "refused", 1, partial(say, one), of_request(one), day
 
 
-def _to_review(user: User) -> Iterator[Found]:
+def _to_review(user: User) -> Iterator[FoundRequest]:
     def say(count: int) -> str:
         said = ngettext(
             "{n} role was not confirmed for half a year.",
@@ -72,7 +72,7 @@ def _to_review(user: User) -> Iterator[Found]:
         yield "review", urgent, partial(say, len(due)), about, localdate(since)
 
 
-def _years(user: User) -> Iterator[Found]:
+def _years(user: User) -> Iterator[FoundRequest]:
     def say(who: str) -> str:
         said = _("{who} wants names to be kept for other years; a second person has to confirm it.")
         return said.format(who=who)

@@ -31,7 +31,7 @@ from tafahom.periods.rules import Moved, moved_figures, table_digest
 from tafahom.scoping import Scope, everything, scoped_to
 
 # A dimension and the key of a group in it; both empty for the whole.
-Group: TypeAlias = tuple[str, str]
+MonthGroup: TypeAlias = tuple[str, str]
 HOURS = "person_hours"
 # Of the other bases only the hours differ.
 _BASIS, *_OTHERS = BASES
@@ -47,7 +47,7 @@ class MonthFigures:
     What is nothing is left out.
     """
 
-    groups: dict[Group, dict[str, float]]
+    groups: dict[MonthGroup, dict[str, float]]
     measures: tuple[str, ...]
 
     @property
@@ -86,7 +86,7 @@ def figures_of_months(
 
     ``anew`` asks what agreements promise now also where a month has its table (``kept``).
     """
-    found: dict[int, dict[Group, dict[str, float]]] = {month: {} for month in months}
+    found: dict[int, dict[MonthGroup, dict[str, float]]] = {month: {} for month in months}
     warehouse.refresh()
     # Tables of closed months are exact: what is kept is compared, and shown by other rules.
     with scoped_to(Scope(provinces=frozenset({province_id}), sees_statuses=True)):
@@ -103,7 +103,7 @@ def figures_of_months(
 
 def _delivered(
     months: Collection[int], dimension: str
-) -> Iterator[tuple[int, Group, dict[str, float]]]:
+) -> Iterator[tuple[int, MonthGroup, dict[str, float]]]:
     """Yield month, group and measures of what was delivered, hours of other bases apart."""
     year, first = split_month(min(months))
     last = max(months) % 100
@@ -131,7 +131,7 @@ def _promises(months: Collection[int], anew: bool) -> dict[int, Promises]:
 
 def _committed(
     promises: Mapping[int, Promises], dimension: str
-) -> Iterator[tuple[int, Group, dict[str, float]]]:
+) -> Iterator[tuple[int, MonthGroup, dict[str, float]]]:
     """Yield month, group and what was promised for the year, as in force at the month's end."""
     if dimension and dimension not in COMMITMENT_DIMENSIONS:
         return
@@ -142,7 +142,7 @@ def _committed(
             yield month, group, there
 
 
-def group_names(period: models.Period, figures: MonthFigures) -> dict[Group, str]:
+def group_names(period: models.Period, figures: MonthFigures) -> dict[MonthGroup, str]:
     """Return what each group of a month's figures is called now."""
     with everything("names of what is counted, whoever may see it"):
         return {
@@ -152,7 +152,7 @@ def group_names(period: models.Period, figures: MonthFigures) -> dict[Group, str
         }
 
 
-def _names(year: int, dimension: str, figures: MonthFigures) -> Iterator[tuple[Group, str]]:
+def _names(year: int, dimension: str, figures: MonthFigures) -> Iterator[tuple[MonthGroup, str]]:
     texts = [key for of, key in figures.groups if of == dimension]
     keys: list[members.Key] = [(_key(dimension, text),) for text in texts]
     named = members.named((dimension,), keys, year=year)
@@ -160,7 +160,7 @@ def _names(year: int, dimension: str, figures: MonthFigures) -> Iterator[tuple[G
         yield (dimension, text), named[key][0].name
 
 
-def _key(dimension: str, text: str) -> members.Part:
+def _key(dimension: str, text: str) -> members.KeyPart:
     return text if dimension in members.TEXTS else int(text)
 
 
@@ -176,7 +176,7 @@ class MonthComparison:
     table: MonthTable | None
     moved: list[Moved]
     is_whole: bool
-    names: dict[Group, str]
+    names: dict[MonthGroup, str]
 
     @property
     def has_moved(self) -> bool:

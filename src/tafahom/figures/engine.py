@@ -24,7 +24,7 @@ from tafahom.figures.schema import ENROLMENT_COLUMNS, FACTS, MEASURE_COLUMNS
 if TYPE_CHECKING:
     import duckdb
 
-Measured: TypeAlias = tuple[int, ...]
+MeasuredRow: TypeAlias = tuple[int, ...]
 Group: TypeAlias = tuple[Any, ...]
 
 _PRECOMPILED_KEYS = 4  # statements for more keys are compiled when they are asked for
@@ -62,7 +62,9 @@ _local = _Connections()
 _statements: dict[str, str] = {}
 
 
-def run(plan: Plan, files: Sequence[Path], cache: Path) -> tuple[Measured, dict[Group, Measured]]:
+def run(
+    plan: Plan, files: Sequence[Path], cache: Path
+) -> tuple[MeasuredRow, dict[Group, MeasuredRow]]:
     """Return ``MEASURE_COLUMNS`` of the whole, and of each group by its key (``plan.by``).
 
     There must be at least one file. Without ``plan.by`` there are no groups. The whole is empty
@@ -114,7 +116,7 @@ def load_ahead() -> None:
     import duckdb  # noqa: F401  # for what importing it does
 
 
-def _numbers(row: Sequence[int | None]) -> Measured:
+def _numbers(row: Sequence[int | None]) -> MeasuredRow:
     """Return measures with a sum over no rows, which SQL calls null, as 0."""
     return tuple(value or 0 for value in row)
 

@@ -25,7 +25,7 @@ from tafahom.figures.schema import FACTS
 from tafahom.persian import clean, normal_key
 from tafahom.training.models import Attendance, Course, Enrolment
 
-Columns: TypeAlias = dict[str, Any]
+FactColumns: TypeAlias = dict[str, Any]
 
 _CODES = {8: "b", 32: "i", 64: "q"}  # of Python's arrays, by the bits of an integer
 
@@ -63,7 +63,7 @@ def month_table(month: int, registry: Registry) -> pa.Table:
     return _by_session_month(whole, month, _minutes_by_session_month(month))
 
 
-def _of_courses(month: int, courses: tuple[int, ...], registry: Registry) -> Columns:
+def _of_courses(month: int, courses: tuple[int, ...], registry: Registry) -> FactColumns:
     """Return the columns that an enrolment has from its course."""
     known = (
         Course.objects.filter(end_month=month)
@@ -93,7 +93,7 @@ def _of_courses(month: int, courses: tuple[int, ...], registry: Registry) -> Col
     return {name: array.take(places) for name, array in _described(columns).items()}
 
 
-def _described(columns: list[Any]) -> Columns:
+def _described(columns: list[Any]) -> FactColumns:
     """Return what facts say of courses, one value a course."""
     partner, level, kind, agreement, kind_of_place, county, province, centre = columns[:8]
     cluster, minutes, standard, start, planned, course = columns[8:]
@@ -119,7 +119,7 @@ def _described(columns: list[Any]) -> Columns:
     }
 
 
-def _of_enrolments(fields: list[Any]) -> Columns:
+def _of_enrolments(fields: list[Any]) -> FactColumns:
     """Return the columns that an enrolment has by itself; flags are 0 and 1."""
     (enrolments, _courses, persons, genders, audiences, education, ages, credited) = fields[:8]
     written, passes, certified = fields[8:]

@@ -26,8 +26,8 @@ from tafahom.persian import normal_key, sort_key, to_ascii_digits
 from tafahom.training.groups import education_words
 from tafahom.training.models import Cluster, OccupationalStandard
 
-Part: TypeAlias = int | str
-Key: TypeAlias = tuple[Part, ...]
+KeyPart: TypeAlias = int | str
+Key: TypeAlias = tuple[KeyPart, ...]
 
 # Persian whatever the language of the page: values are shown as registered.
 _FIXED: dict[str, dict[str, str]] = {
@@ -46,7 +46,7 @@ class DimensionValue:
 
     code: str
     name: str
-    order: tuple[bool, Part] = (False, "")
+    order: tuple[bool, KeyPart] = (False, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Registry:
     spare_code: str = "code"
     order: str = "sort_key"
 
-    def rows(self, keys: Collection[Part] | None = None) -> Iterator[tuple[int, str, str, str]]:
+    def rows(self, keys: Collection[KeyPart] | None = None) -> Iterator[tuple[int, str, str, str]]:
         """Yield (id, code, name, sort key), of the given ids or of all."""
         found = self.model._default_manager.order_by()
         if keys is not None and len(keys) <= _MAX_IN:
@@ -87,9 +87,9 @@ _REGISTRIES: dict[str, _Registry] = {
 class Slices:
     """What a query keeps: for each dimension the keys of the facts. Months are 1 to 12."""
 
-    keys: dict[str, tuple[Part, ...]]
+    keys: dict[str, tuple[KeyPart, ...]]
 
-    def in_year(self, year: int) -> tuple[tuple[str, tuple[Part, ...]], ...]:
+    def in_year(self, year: int) -> tuple[tuple[str, tuple[KeyPart, ...]], ...]:
         """Return the slices as columns of facts with their keys, months being of ``year``."""
         return tuple(
             (
@@ -105,7 +105,7 @@ def resolve(where: Iterable[tuple[str, str]]) -> Slices:
 
     Raises ``FigureError`` for a value that no registry has.
     """
-    keys: dict[str, set[Part]] = {}
+    keys: dict[str, set[KeyPart]] = {}
     for name, value in where:
         found = _find(name, value.strip())
         if not found:
@@ -116,7 +116,7 @@ def resolve(where: Iterable[tuple[str, str]]) -> Slices:
     return Slices({name: tuple(sorted(found, key=str)) for name, found in keys.items()})
 
 
-def _find(name: str, value: str) -> set[Part]:
+def _find(name: str, value: str) -> set[KeyPart]:
     wanted = normal_key(value)
     missing = wanted in ("", normal_key(MISSING_NAME))
     if name == "month":
@@ -139,14 +139,14 @@ def _is(value: str, wanted: str, code: str, label: str) -> bool:
     return value == code or wanted in (normal_key(code), normal_key(label))
 
 
-def _find_education(value: str) -> set[Part]:
+def _find_education(value: str) -> set[KeyPart]:
     """Return the keys of a level of education, with those of what rosters called it before.
 
     Facts of years before the list was closed have the words of their rosters.
     """
     words, wanted = education_words(), normal_key(value)
     level = words.name_of(value)
-    found: set[Part] = {
+    found: set[KeyPart] = {
         code
         for code, label in warehouse.spellings("education").items()
         if code == wanted or (level and words.name_of(label) == level)
@@ -154,7 +154,7 @@ def _find_education(value: str) -> set[Part]:
     return found | ({normal_key(level)} if level else set())
 
 
-def _find_month(value: str, wanted: str) -> set[Part]:
+def _find_month(value: str, wanted: str) -> set[KeyPart]:
     """Return the month of the year of a name (مرداد), a number (5) or a code (1397-05)."""
     by_name = {normal_key(label): number for number, label in enumerate(MONTH_NAMES, 1)}
     if wanted in by_name:
@@ -172,14 +172,14 @@ def named(
     return {key: tuple(values[place][part] for place, part in enumerate(key)) for key in keys}
 
 
-def _values(name: str, keys: set[Part], year: int) -> dict[Part, DimensionValue]:
+def _values(name: str, keys: set[KeyPart], year: int) -> dict[KeyPart, DimensionValue]:
     """Return each key's value; one that no registry has any more is unknown too."""
     found = dict(_known(name, keys, year))
     unknown = DimensionValue("", MISSING_NAME, (True, ""))
     return {key: found.get(key, unknown) for key in keys}
 
 
-def _known(name: str, keys: set[Part], year: int) -> Iterator[tuple[Part, DimensionValue]]:
+def _known(name: str, keys: set[KeyPart], year: int) -> Iterator[tuple[KeyPart, DimensionValue]]:
     if name == "month":
         for key in keys:
             month = int(key)
@@ -220,7 +220,7 @@ def choices(name: str) -> list[DimensionValue]:
     return sorted(known, key=lambda value: value.order)
 
 
-def _counties_of_use() -> set[Part]:
+def _counties_of_use() -> set[KeyPart]:
     """Return the counties of our province and others that centres lie in, of the nation's 485."""
     ours = models.Q(province__code=settings.PROVINCE_CODE) | models.Q(centres__isnull=False)
     return set(County.objects.filter(ours).order_by().values_list("pk", flat=True))

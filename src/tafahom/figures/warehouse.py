@@ -70,7 +70,7 @@ def _stamped(file: Path) -> _Stamped:
 @lru_cache(maxsize=KEPT_ANSWERS)
 def _answer(
     plan: engine.Plan, files: tuple[_Stamped, ...], cache: Path
-) -> tuple[engine.Measured, dict[engine.Group, engine.Measured]]:
+) -> tuple[engine.MeasuredRow, dict[engine.Group, engine.MeasuredRow]]:
     return engine.run(plan, [file for file, *_stamp in files], cache)
 
 

@@ -21,7 +21,7 @@ _UPLOAD = re.compile(r"(?:uploads|scans)/([0-9a-f]{64})")
 _REJECT = re.compile(r"(?:rejects|returned)/[\w()-]+\.xlsx")
 Manifest = dict[str, Any]
 # Called with a member's name; the file to write its content to, or None to read it only.
-Place = Callable[[str], Path | None]
+PlaceOf = Callable[[str], Path | None]
 
 
 def write(
@@ -66,7 +66,7 @@ def damaged(manifest: Manifest) -> list[str]:
     ]
 
 
-def read(source: BinaryIO, secret: Secret, place: Place) -> Manifest:
+def read(source: BinaryIO, secret: Secret, place: PlaceOf) -> Manifest:
     """Read a backup to its end, every byte checked; return its manifest.
 
     Raises BackupError for anything that is not exactly as it was written.

@@ -26,10 +26,10 @@ class Finding:
     text: str
 
 
-Found = Iterator[tuple[Severity, str]]
+SeverityLines = Iterator[tuple[Severity, str]]
 
 
-def told_of(faults: Iterable[str], well: str) -> Found:
+def told_of(faults: Iterable[str], well: str) -> SeverityLines:
     """Yield a failure for each fault, the first ones by their sentences; else that all is well."""
     said = list(faults)
     for text in said[:MAX_TOLD]:

@@ -29,7 +29,7 @@ from tafahom.figures.reconciling import months_out_of_step
 from tafahom.jalali import format_date, month_code
 from tafahom.operations import worker_health
 from tafahom.operations.backup import last_backup
-from tafahom.operations.findings import Finding, Found, Severity
+from tafahom.operations.findings import Finding, Severity, SeverityLines
 from tafahom.operations.production import SESSIONS
 from tafahom.operations.reconciling import ACTS
 from tafahom.operations.standing import GUARDS
@@ -70,7 +70,7 @@ def examine() -> list[Finding]:
     return findings
 
 
-def _looked(name: str, look: Callable[[], Found]) -> Iterator[Finding]:
+def _looked(name: str, look: Callable[[], SeverityLines]) -> Iterator[Finding]:
     try:
         for level, text in look():
             yield Finding(name, level, text)
@@ -78,7 +78,7 @@ def _looked(name: str, look: Callable[[], Found]) -> Iterator[Finding]:
         yield Finding(name, Severity.FAILED, f"{type(error).__name__}: {error}")
 
 
-def _database() -> Found:
+def _database() -> SeverityLines:
     connection.ensure_connection()
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -89,7 +89,7 @@ def _database() -> Found:
         yield Severity.OK, _("The database answers and is of this version.")
 
 
-def _data_directory() -> Found:
+def _data_directory() -> SeverityLines:
     folder = Path(settings.DATA_DIR)
     with tempfile.TemporaryFile(dir=folder):
         pass
@@ -102,7 +102,7 @@ def _data_directory() -> Found:
         yield Severity.OK, _("The data directory can be written to, by us only.")
 
 
-def _keys() -> Found:
+def _keys() -> SeverityLines:
     if not keyring.present():
         there = Identity.objects.exists()
         yield (
@@ -133,7 +133,7 @@ def _keys() -> Found:
     yield Severity.OK, _("The keys are there and open identities (%s tried).") % opened
 
 
-def _warehouse() -> Found:
+def _warehouse() -> SeverityLines:
     if months := months_out_of_step():
         yield (
             Severity.FAILED,
@@ -148,7 +148,7 @@ def _warehouse() -> Found:
         yield Severity.OK, _("Figures are in step with the database (%s enrolments).") % recorded
 
 
-def _audit() -> Found:
+def _audit() -> SeverityLines:
     if not signing.present() and Head.objects.exists():
         yield Severity.FAILED, _("There is no audit key: bring it back.")
         return
@@ -166,7 +166,7 @@ def _audit() -> Found:
         yield Severity.WARNING, text % format_date(day, "en")
 
 
-def _closed_figures() -> Found:
+def _closed_figures() -> SeverityLines:
     found = list(compare_all())
     for one in found:
         if one.table is None:
@@ -184,7 +184,7 @@ def _closed_figures() -> Found:
         yield Severity.OK, _("Figures of %s closed months are those of their tables.") % len(found)
 
 
-def _wall() -> Found:
+def _wall() -> SeverityLines:
     if connection.vendor != "postgresql":
         yield Severity.OK, _("On SQLite there is no second wall around what a role may see.")
         return
@@ -201,7 +201,7 @@ def _wall() -> Found:
         )
 
 
-def _background() -> Found:
+def _background() -> SeverityLines:
     if not settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
         yield Severity.OK, _("Long work is done at once; there is no worker.")
         return
@@ -223,7 +223,7 @@ def _background() -> Found:
         yield Severity.OK, _("No work waits for a worker.")
 
 
-def _backup() -> Found:
+def _backup() -> SeverityLines:
     last = last_backup()
     if last is None:
         yield Severity.WARNING, _("No backup was ever made from here.")
@@ -234,7 +234,7 @@ def _backup() -> Found:
         yield Severity.OK, _("There is a backup of the last two days.")
 
 
-def _disk() -> Found:
+def _disk() -> SeverityLines:
     free = shutil.disk_usage(settings.DATA_DIR).free
     level = Severity.OK
     if free < LITTLE_DISK:
@@ -242,7 +242,7 @@ def _disk() -> Found:
     yield level, _("%.1f GB of disk are free.") % (free / 1e9)
 
 
-def _clock() -> Found:
+def _clock() -> SeverityLines:
     try:
         ZoneInfo(settings.TIME_ZONE)
     except ZoneInfoNotFoundError:
@@ -254,7 +254,7 @@ def _clock() -> Found:
         yield Severity.OK, _("The clock does not run behind what was recorded.")
 
 
-def _assets() -> Found:
+def _assets() -> SeverityLines:
     missing = [name for name in ASSETS if not finders.find(name)]
     if not any(folder.is_dir() for folder in font_folders()):
         missing.append("Vazirmatn")
@@ -264,7 +264,7 @@ def _assets() -> Found:
         yield Severity.OK, _("Fonts and files of pages are there.")
 
 
-def _settings() -> Found:
+def _settings() -> SeverityLines:
     level = Severity.FAILED if settings.PRODUCTION else Severity.WARNING
     found = refusals() if settings.PRODUCTION else unsafe()
     for text in found:
@@ -275,7 +275,7 @@ def _settings() -> Found:
         yield Severity.OK, _("The settings are safe.")
 
 
-CHECKS: dict[str, Callable[[], Found]] = {
+CHECKS: dict[str, Callable[[], SeverityLines]] = {
     "data_directory": _data_directory,
     "keys": _keys,
     "warehouse": _warehouse,

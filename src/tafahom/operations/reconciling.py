@@ -11,13 +11,13 @@ from tafahom.access.models import RoleName
 from tafahom.access.reconciling import unexplained_accounts, unexplained_roles
 from tafahom.credentials.queries import month_figures
 from tafahom.jalali import month_code
-from tafahom.operations.findings import Found, Severity, told_of
+from tafahom.operations.findings import Severity, SeverityLines, told_of
 from tafahom.periods.models import Period
 from tafahom.periods.reconciling import RecordedActs
 from tafahom.privacy.reconciling import lost_identities, unexplained_erasures
 
 
-def _roles() -> Found:
+def _roles() -> SeverityLines:
     said = [
         _(
             "“%(user)s” holds the role “%(role)s” that no entry of the audit gives: take it away on"
@@ -37,7 +37,7 @@ def _roles() -> Found:
     yield from told_of(said, _("Accounts and roles are those that were given."))
 
 
-def _credentials() -> Found:
+def _credentials() -> SeverityLines:
     said = [_(CHANGED[one.what]) % {"user": one.user.username} for one in unexplained_credentials()]
     yield from told_of(said, _("Passwords and second steps are those that were set."))
     if count := len(without_marks()):
@@ -45,7 +45,7 @@ def _credentials() -> Found:
         yield Severity.WARNING, text % {"count": count}
 
 
-def _months() -> Found:
+def _months() -> SeverityLines:
     yield from told_of(
         [*_unexplained(RecordedActs())], _("Months were closed and reopened as recorded.")
     )
@@ -76,7 +76,7 @@ def _of(period: Period) -> dict[str, str]:
     return {"month": f"{period.province.name}, {month_code(period.month)}"}
 
 
-def _identities() -> Found:
+def _identities() -> SeverityLines:
     said = []
     if count := lost_identities():
         text = _("%(count)s people have lost their identity, and no erasure says why.")
@@ -97,7 +97,7 @@ CHANGED = {
         " visits, reset the second step, and look what was done with it."
     ),
 }
-ACTS: dict[str, Callable[[], Found]] = {
+ACTS: dict[str, Callable[[], SeverityLines]] = {
     "roles": _roles,
     "credentials": _credentials,
     "closed_months": _months,

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.definitions import definition_flaws
 from tafahom.audit.catalogue.words import told
-from tafahom.operations.findings import MAX_TOLD, Found, Severity, told_of
+from tafahom.operations.findings import MAX_TOLD, Severity, SeverityLines, told_of
 from tafahom.scoping import rights, roles
 
 
-def _guards() -> Found:
+def _guards() -> SeverityLines:
     found = (told(one) for one in (*flaws(), *definition_flaws()))
     yield from told_of(found, _("Guards stand in the database as they were put up."))
 
 
-def _rights() -> Found:
+def _rights() -> SeverityLines:
     if connection.vendor != "postgresql":
         yield Severity.OK, _("SQLite has no roles: who may read its file may do everything.")
         return
@@ -40,7 +40,7 @@ def _service(owner: str) -> str:
     return "" if role == owner else role
 
 
-def _ids() -> Found:
+def _ids() -> SeverityLines:
     """Rows may be inserted with ids of their own, and numbers be taken out of turn."""
     ahead = [*_ids_ahead()]
     if ahead:
@@ -77,4 +77,4 @@ AND (coalesce(pg_sequence_last_value(s.seqrelid), 0) > s.seqmax / 2
 OR '{0}' NOT IN ('audit_entry', 'audit_head')
 AND (SELECT max("{1}") FROM "{0}") > coalesce(pg_sequence_last_value(s.seqrelid), 0))"""
 
-GUARDS: dict[str, Callable[[], Found]] = {"guards": _guards, "rights": _rights, "ids": _ids}
+GUARDS: dict[str, Callable[[], SeverityLines]] = {"guards": _guards, "rights": _rights, "ids": _ids}

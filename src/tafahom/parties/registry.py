@@ -27,7 +27,7 @@ from tafahom.parties.words import ListWords
 from tafahom.persian import clean, normal_key
 from tafahom.sheets.files import FileRefusedError
 
-Row = dict[str, str]
+RegistryRow = dict[str, str]
 
 
 class RegistryCellError(ValueError):
@@ -130,7 +130,7 @@ def load_registry(
     *,
     kind: str,
     columns: Columns,
-    save: Callable[[int, Row], bool],
+    save: Callable[[int, RegistryRow], bool],
     finish: Finish | None = None,
     run_row: RunRow = call,
     by: AbstractBaseUser | None,
@@ -207,7 +207,7 @@ YES_NO = {"بله": True, "بلی": True, "yes": True, "خیر": False, "نه": 
 REVEALS_STATUS = "reveals_status"
 
 
-def answer_in(column: str, row: Row) -> bool | None:
+def answer_in(column: str, row: RegistryRow) -> bool | None:
     """Return what a cell of yes and no says; None for an empty one, or no column.
 
     Raises CellError for another word.
@@ -218,7 +218,7 @@ def answer_in(column: str, row: Row) -> bool | None:
     return YES_NO.get(said.lower())
 
 
-def name_in(words: ListWords, column: str, row: Row) -> str:
+def name_in(words: ListWords, column: str, row: RegistryRow) -> str:
     """Return the name in a closed list that a cell means; "" for an empty one, or no column.
 
     Raises CellError with the names of the list for a word that is not in it.
@@ -256,7 +256,7 @@ def load_partners(
     """Register partners: ``name, kind, main_audience, reveals_status``."""
     kinds, audiences = partner_kind_words(), audience_words()
 
-    def save(number: int, row: Row) -> bool:
+    def save(number: int, row: RegistryRow) -> bool:
         if not (kind := name_in(kinds, "kind", row)):
             raise RegistryCellError("kind", "cell.missing")
         audience = name_in(audiences, "main_audience", row)
@@ -278,7 +278,7 @@ def load_centres(
     province = home_province()
     types, counties = centre_type_words(), county_words(province)
 
-    def save(number: int, row: Row) -> bool:
+    def save(number: int, row: RegistryRow) -> bool:
         kind, county = name_in(types, "type", row), name_in(counties, "county", row)
         return save_centre(
             name=row["name"],

@@ -31,7 +31,7 @@ PAUSE_SECONDS = 0.01
 # A large import holds SQLite for its whole length.
 PATIENCE_SECONDS = 600
 # Called after each batch: rows there were to seal, sealed in earlier passes, sealed in this one.
-Progress = Callable[[int, int, int], None]
+RotationProgress = Callable[[int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def new_key(*, by: AbstractBaseUser | None) -> int:
     return version
 
 
-def rotate(*, by: AbstractBaseUser | None, progress: Progress) -> Rotation:
+def rotate(*, by: AbstractBaseUser | None, progress: RotationProgress) -> Rotation:
     """Seal every sealed row and stored file with the newest key; a new one if all are already.
 
     Raises KeyringError when a key is to be made and keys come from the environment.

@@ -19,7 +19,7 @@ from django.db import connections, transaction
 from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.installing import put_up, take_down
 from tafahom.audit.catalogue.objects import Function, Text, Trigger
-from tafahom.audit.catalogue.wanted import Guard
+from tafahom.audit.catalogue.wanted import WantedObject
 from tafahom.periods.guarded import GUARDS, KEPT, MOVES, TABLES, Belongs, Move
 from tafahom.periods.guarded import GuardedTable as Guarded
 
@@ -72,7 +72,7 @@ def missing(using: str = "default") -> list[str]:
     return [one.name for one in flaws(using) if one.name.startswith(PREFIX)]
 
 
-def wanted(vendor: str) -> Iterator[Guard]:
+def wanted(vendor: str) -> Iterator[WantedObject]:
     """Return the guards of closed months; each function before what runs it."""
     return _sqlite() if vendor == "sqlite" else _postgresql()
 
@@ -186,7 +186,7 @@ def _sqlite() -> Iterator[Text]:
 
 
 # The functions run with the rights of their owner: who may write a table need not see what is closed.
-def _postgresql() -> Iterator[Guard]:
+def _postgresql() -> Iterator[WantedObject]:
     yield Function(f"{PREFIX}any", f"BEGIN IF {_ANY} THEN {_REFUSE}; END IF; RETURN NULL; END")
     for guard in GUARDS:
         yield from _guarding(guard)
@@ -205,7 +205,7 @@ _REFUSE = f"RAISE EXCEPTION '{MARK}' USING ERRCODE = '{SQLSTATE}', TABLE = TG_TA
 _SHARED = f"PERFORM pg_advisory_xact_lock_shared({WRITE_LOCK});"
 
 
-def _guarding(guard: Guarded) -> Iterator[Guard]:
+def _guarding(guard: Guarded) -> Iterator[WantedObject]:
     """Yield what looks at all rows of a statement, before and after it."""
     name = PREFIX + guard.table
     closed, gone = _any_closed(guard.months, "now()"), _any_closed(guard.when_gone, "now()")
@@ -225,7 +225,7 @@ def _guarding(guard: Guarded) -> Iterator[Guard]:
         )
 
 
-def _holding(move: Move) -> Iterator[Guard]:
+def _holding(move: Move) -> Iterator[WantedObject]:
     """Yield what looks at a row whose columns figures group or count by."""
     name = f"{PREFIX}{move.table}_{move.name}"
     old, new = _closed(move.months, "OLD", "now()"), _closed(move.months, "NEW", "now()")

@@ -11,7 +11,7 @@ from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import sort_key
 from tafahom.privacy.models import DataExport, Subject
-from tafahom.reports.tables import Cell, Column, ReportTable
+from tafahom.reports.tables import Column, ReportTable, TableCell
 from tafahom.reports.words import is_persian
 from tafahom.training.models import Enrolment
 
@@ -35,7 +35,7 @@ def export_table(export: DataExport, *, advance: Callable[[int], None]) -> Repor
     rows = sorted(_rows(export, advance), key=lambda row: (sort_key(str(row[0])), row[1:2]))
     hours = sum(float(cell) for row in rows if isinstance(cell := row[-3], int | float))
     columns = _columns(with_audience=export.with_audience)
-    total: list[Cell] = [None] * len(columns)
+    total: list[TableCell] = [None] * len(columns)
     total[0], total[-3] = _("Total"), hours
     asked, decided = export.requested_by, export.decided_by
     return ReportTable(
@@ -82,7 +82,7 @@ def _columns(*, with_audience: bool) -> list[Column]:
     ]
 
 
-def _rows(export: DataExport, advance: Callable[[int], None]) -> Iterator[list[Cell]]:
+def _rows(export: DataExport, advance: Callable[[int], None]) -> Iterator[list[TableCell]]:
     found = enrolments(Subject(export.subject), export.subject_uid).select_related(
         "person", "course__centre", "audience", "certificate"
     )
@@ -95,9 +95,9 @@ def _rows(export: DataExport, advance: Callable[[int], None]) -> Iterator[list[C
         advance(len(chunk))
 
 
-def _row(row: Enrolment, who: IdentityData, with_audience: bool) -> list[Cell]:
+def _row(row: Enrolment, who: IdentityData, with_audience: bool) -> list[TableCell]:
     certificate = getattr(row, "certificate", None)
-    cells: list[Cell] = [
+    cells: list[TableCell] = [
         who.last_name,
         who.first_name,
         who.father_name,

@@ -14,8 +14,8 @@ class Hidden(Enum):
 
 
 HIDDEN: Final = Hidden.HIDDEN
-Cell: TypeAlias = str | int | float | Hidden | None
-Kind: TypeAlias = Literal["text", "count", "hours", "percent"]
+TableCell: TypeAlias = str | int | float | Hidden | None
+ColumnKind: TypeAlias = Literal["text", "count", "hours", "percent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Column:
 
     code: str
     label: str
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
 
     @property
     def is_number(self) -> bool:
@@ -58,8 +58,8 @@ class ReportTable:
     title: str
     subtitle: str
     columns: list[Column]
-    rows: list[list[Cell]]
-    total: list[Cell]
+    rows: list[list[TableCell]]
+    total: list[TableCell]
     as_of: dt.datetime
     notes: list[str] = field(default_factory=list)
     is_right_to_left: bool = True
@@ -71,6 +71,6 @@ class ReportTable:
         return [*self.notes, *map(str, self.meanings)]
 
 
-def holds_hidden(rows: Iterable[list[Cell]]) -> bool:
+def holds_hidden(rows: Iterable[list[TableCell]]) -> bool:
     """Whether a cell of some rows is hidden from the reader."""
     return any(cell is HIDDEN for row in rows for cell in row)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tafahom.agreements.models import Slice
 from tafahom.jalali import MONTH_NAMES, MonthSpan, format_date
 from tafahom.persian import format_number, to_persian_digits
-from tafahom.reports.tables import Cell, holds_hidden
+from tafahom.reports.tables import TableCell, holds_hidden
 
 ENGLISH_MONTHS = dict(
     zip(
@@ -100,7 +100,7 @@ def hidden_reason() -> str:
     )
 
 
-def hidden_notes(rows: list[list[Cell]], total: list[Cell]) -> list[str]:
+def hidden_notes(rows: list[list[TableCell]], total: list[TableCell]) -> list[str]:
     """Say what a reader must know of a table in which figures are hidden; nothing where none are."""
     if not holds_hidden([*rows, total]):
         return []

@@ -19,7 +19,7 @@ from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.installing import put_up as make
 from tafahom.audit.catalogue.installing import take_down
 from tafahom.audit.catalogue.objects import Function, Policy
-from tafahom.audit.catalogue.wanted import Guard
+from tafahom.audit.catalogue.wanted import WantedObject
 from tafahom.scoping import EVERYTHING_TEXT, PARTS, ScopedManager
 
 SETTING = "tafahom.scope"
@@ -67,7 +67,7 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     return sorted(tables & found)
 
 
-def wanted(vendor: str) -> Iterator[Guard]:
+def wanted(vendor: str) -> Iterator[WantedObject]:
     """Return policies and the functions that they call; each function before who calls it."""
     if vendor != "postgresql":
         return

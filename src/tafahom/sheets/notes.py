@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tafahom.sheets.files import MAX_COLUMNS, MAX_ROWS
-from tafahom.sheets.values import MergedRange, Place
+from tafahom.sheets.values import CellPlace, MergedRange
 
 
 @dataclass(slots=True)
@@ -16,8 +16,8 @@ class Notes:
     """
 
     refused: str = ""
-    values: dict[Place, object] = field(default_factory=dict)
-    formulas: dict[Place, bool] = field(default_factory=dict)
+    values: dict[CellPlace, object] = field(default_factory=dict)
+    formulas: dict[CellPlace, bool] = field(default_factory=dict)
     merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -26,11 +26,11 @@ class Notes:
         """Note that columns ``first`` to ``last`` (from 0, both hidden) are hidden."""
         self.hidden_columns.update(range(first, min(last + 1, MAX_COLUMNS)))
 
-    def merge(self, first: Place, last: Place) -> None:
+    def merge(self, first: CellPlace, last: CellPlace) -> None:
         """Note a merged range by its corners."""
         self.merged.append(MergedRange(*first, *last))
 
-    def meet(self, place: Place) -> bool:
+    def meet(self, place: CellPlace) -> bool:
         """Say whether a cell with content may stand there; note a refusal if not."""
         if place[1] >= MAX_COLUMNS:
             self.refused = self.refused or "sheet.too_wide"
@@ -51,7 +51,7 @@ def put_values(rows: list[list[object]], notes: Notes) -> None:
         row[column] = value
 
 
-def trim(rows: list[list[object]], formulas: Mapping[Place, bool]) -> None:
+def trim(rows: list[list[object]], formulas: Mapping[CellPlace, bool]) -> None:
     """Cut blank rows at the end, and columns that are blank in every row.
 
     A formula without a result is not blank: a row of them may be a person.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-Place = tuple[int, int]  # row as a spreadsheet counts, column from 0
+CellPlace = tuple[int, int]  # row as a spreadsheet counts, column from 0
 
 
 @dataclass(frozen=True, slots=True)

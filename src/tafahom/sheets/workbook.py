@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from tafahom.sheets import ods, xls, xlsb, xlsx
 from tafahom.sheets.files import FileRefusedError, SpreadsheetKind
 from tafahom.sheets.notes import Notes, clear_covered, put_values, trim, within
-from tafahom.sheets.values import MergedRange, Place
+from tafahom.sheets.values import CellPlace, MergedRange
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Sheet:
 
     name: str
     rows: list[list[object]]
-    formulas: dict[Place, bool] = field(default_factory=dict)
+    formulas: dict[CellPlace, bool] = field(default_factory=dict)
     merged: list[MergedRange] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()

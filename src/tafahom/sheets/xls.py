@@ -21,7 +21,7 @@ from tafahom.sheets.formats import (
     shown_value,
 )
 from tafahom.sheets.notes import Notes
-from tafahom.sheets.values import ErrorValue, Place
+from tafahom.sheets.values import CellPlace, ErrorValue
 
 _BOF, _EOF, _BOUND_SHEET, _FILE_PASS, _DATE_1904 = 0x809, 0x0A, 0x85, 0x2F, 0x22
 _FORMAT, _XF, _ROW, _COL_INFO, _MERGE_CELLS = 0x41E, 0xE0, 0x208, 0x7D, 0xE5
@@ -141,7 +141,7 @@ class _XlsReader:
     def __init__(self, book: _XlsBook) -> None:
         self._book = book
         self._notes = Notes()
-        self._waiting: Place | None = None  # a formula whose text is in a record to come
+        self._waiting: CellPlace | None = None  # a formula whose text is in a record to come
 
     def read(self, data: bytes, start: int) -> Notes:
         """Note what is out of the ordinary in the sheet that begins there."""
@@ -167,7 +167,7 @@ class _XlsReader:
                 self._layout(kind, body)
         return self._notes
 
-    def _number(self, place: Place, style: bytes, number: float) -> None:
+    def _number(self, place: CellPlace, style: bytes, number: float) -> None:
         shown = self._book.shown.get(style[0] + (style[1] << 8))
         if shown:
             value = shown_value(shown, repr(number), self._book.serials)
@@ -206,7 +206,7 @@ class _XlsReader:
                 self._notes.merge((top + 1, left), (bottom + 1, right))
 
 
-def _place(body: bytes) -> Place:
+def _place(body: bytes) -> CellPlace:
     row, column = struct.unpack_from("<HH", body)
     return row + 1, column
 

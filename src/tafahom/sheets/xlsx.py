@@ -25,7 +25,7 @@ from tafahom.sheets.formats import (
 )
 from tafahom.sheets.notes import Notes
 from tafahom.sheets.package import Package, relations, start_tags
-from tafahom.sheets.values import ErrorValue, Place
+from tafahom.sheets.values import CellPlace, ErrorValue
 
 _CHUNK = 1 << 20
 _LONGEST_CELL = 1 << 20
@@ -247,7 +247,7 @@ class _Scanner:
                 self._note(cell, body, (self._row, self._column))
             self._column += 1
 
-    def _note(self, attributes: bytes, body: bytes, place: Place) -> None:
+    def _note(self, attributes: bytes, body: bytes, place: CellPlace) -> None:
         """Note what is out of the ordinary in one cell."""
         found = _VALUE.search(body)
         text = found[1] or b"" if found else b""

@@ -12,7 +12,7 @@ from tafahom.access.models import User
 from tafahom.jalali import month_of, today
 from tafahom.people.queries import chunks
 from tafahom.training.models import Attendance, AttendanceMark, Course, CourseSession, Enrolment
-from tafahom.training.queries import Place, RegisterCell, credited_sums, marks_of
+from tafahom.training.queries import RegisterCell, RegisterPlace, credited_sums, marks_of
 from tafahom.training.register import RegisterRefusedError, refuse_closed_months, writing
 from tafahom.training.reported import (
     HoursPreview,
@@ -52,7 +52,7 @@ class MarkChange:
     seen: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> RegisterPlace:
         """The cell."""
         return self.enrolment_id, self.session_id
 
@@ -127,10 +127,10 @@ def _credit(preview: HoursPreview, enrolments: Mapping[int, Enrolment]) -> None:
 
 def _merged(
     changes: Iterable[MarkChange],
-    kept: Mapping[Place, RegisterCell],
+    kept: Mapping[RegisterPlace, RegisterCell],
     *,
     of: tuple[Container[int], Container[int]],
-) -> tuple[dict[Place, str], Saved]:
+) -> tuple[dict[RegisterPlace, str], Saved]:
     """Return the marks to write, and what can not be: cells that others changed, cells gone.
 
     ``of`` are the enrolments and sessions of the register as it is now.
@@ -245,7 +245,7 @@ def _cell(mark: str, session: CourseSession) -> RegisterCell:
     return RegisterCell(mark, register_minutes(mark, session.minutes, late_counts_whole=whole))
 
 
-def _write(cells: dict[Place, RegisterCell]) -> None:
+def _write(cells: dict[RegisterPlace, RegisterCell]) -> None:
     """Put marks in place of what the register said, in bulk; no mark takes the old one away."""
     if cleared := {place for place, cell in cells.items() if not cell.mark}:
         rows = Attendance.objects.filter(

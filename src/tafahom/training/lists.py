@@ -29,7 +29,7 @@ from tafahom.parties.registry import (
     Columns,
     RegistryCellError,
     RegistryReport,
-    Row,
+    RegistryRow,
     RunRow,
     answer_in,
     load_registry,
@@ -162,7 +162,7 @@ def _add_word(list_name: str, pk: int, word: str) -> bool:
 def load_lists(path: Path, *, run_row: RunRow = call, by: User | None) -> RegistryReport:
     """Extend the closed lists: ``list, name, synonyms, sensitive, reveals_status``."""
 
-    def save(number: int, row: Row) -> bool:
+    def save(number: int, row: RegistryRow) -> bool:
         entry = _read(row)
         try:
             return save_entry(entry, by=by)
@@ -177,7 +177,7 @@ def load_lists(path: Path, *, run_row: RunRow = call, by: User | None) -> Regist
     return load_registry(path, kind="lists", columns=COLUMNS, save=save, run_row=run_row, by=by)
 
 
-def _read(row: Row) -> ListEntry:
+def _read(row: RegistryRow) -> ListEntry:
     """Return the entry in a row. Raises CellError for a list or an answer that is none."""
     if (list_name := LISTS.get(normal_key(row["list"]))) is None:
         raise RegistryCellError("list", "list.none", row["list"])

@@ -47,8 +47,8 @@ TABLES: dict[str, tuple[type[models.Model], ...]] = {
     "standards": (Cluster, OccupationalStandard),
     "lists": (Audience, Cluster, CentreType, County, EducationLevel, PartnerKind, ListWord),
 }
-Columns = dict[str, Any]
-Snapshot = dict[tuple[str, int], Columns]
+LoadedColumns = dict[str, Any]
+Snapshot = dict[tuple[str, int], LoadedColumns]
 
 
 # Words refer to the entries of these lists by their id.
@@ -195,13 +195,13 @@ def _snapshot(registry: str) -> Snapshot:
     return found
 
 
-def _as_json(row: Columns) -> Columns:
-    plain: Columns = json.loads(json.dumps(row, cls=DjangoJSONEncoder))
+def _as_json(row: LoadedColumns) -> LoadedColumns:
+    plain: LoadedColumns = json.loads(json.dumps(row, cls=DjangoJSONEncoder))
     return plain
 
 
 def _record(
-    load: RegistryLoad, key: tuple[str, int], old: Columns | None, new: Columns
+    load: RegistryLoad, key: tuple[str, int], old: LoadedColumns | None, new: LoadedColumns
 ) -> LoadedRecord:
     if old is not None:
         names = [name for name, value in new.items() if old[name] != value]
@@ -237,7 +237,7 @@ def _take_back(one: LoadedRecord) -> Staying | None:
     return None
 
 
-def _set(instance: models.Model, old: Columns) -> None:
+def _set(instance: models.Model, old: LoadedColumns) -> None:
     """Give columns the values that they had."""
     by_column = {item.attname: item for item in instance._meta.concrete_fields}
     for name, value in old.items():
@@ -245,7 +245,7 @@ def _set(instance: models.Model, old: Columns) -> None:
     instance.save(update_fields=_names(instance, old))
 
 
-def _names(instance: models.Model, columns: Sequence[str] | Columns) -> list[str]:
+def _names(instance: models.Model, columns: Sequence[str] | LoadedColumns) -> list[str]:
     return [item.name for item in instance._meta.concrete_fields if item.attname in columns]
 
 

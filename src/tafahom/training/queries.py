@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 # A cell of a register: enrolment and session, by id.
-Place: TypeAlias = tuple[int, int]
+RegisterPlace: TypeAlias = tuple[int, int]
 
 
 class RegisterCell(NamedTuple):
@@ -36,7 +36,7 @@ class RegisterCell(NamedTuple):
     minutes: int
 
 
-def marks_of(course: Course) -> dict[Place, RegisterCell]:
+def marks_of(course: Course) -> dict[RegisterPlace, RegisterCell]:
     """All that the register of a course says; a cell without a mark is not there."""
     rows = Attendance.objects.filter(session__course=course).order_by()
     return {
@@ -47,7 +47,7 @@ def marks_of(course: Course) -> dict[Place, RegisterCell]:
     }
 
 
-def credited_sums(cells: Mapping[Place, RegisterCell]) -> dict[int, int]:
+def credited_sums(cells: Mapping[RegisterPlace, RegisterCell]) -> dict[int, int]:
     """Return the minutes that a register credits, by enrolment; who has no mark is not there."""
     sums: dict[int, int] = defaultdict(int)
     for (enrolment_id, _session), cell in cells.items():

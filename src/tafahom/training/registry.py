@@ -14,7 +14,7 @@ from tafahom.parties.registry import (
     Columns,
     RegistryCellError,
     RegistryReport,
-    Row,
+    RegistryRow,
     RunRow,
     load_centres,
     load_partners,
@@ -48,7 +48,7 @@ def load_standards(path: Path, *, run_row: RunRow = call, by: User | None) -> Re
     """Register standards: ``code, title, cluster, group, theory_hours, practice_hours``."""
     clusters = cluster_words()
 
-    def save(number: int, row: Row) -> bool:
+    def save(number: int, row: RegistryRow) -> bool:
         return save_standard(
             code=row.get("code", ""),
             title=row["title"],
@@ -62,7 +62,7 @@ def load_standards(path: Path, *, run_row: RunRow = call, by: User | None) -> Re
     return load_registry(path, kind="standards", columns=COLUMNS, save=save, run_row=run_row, by=by)
 
 
-def _minutes(column: str, row: Row) -> int | None:
+def _minutes(column: str, row: RegistryRow) -> int | None:
     """Hours of a cell as whole minutes; None for an empty one."""
     text = row.get(column, "")
     if not text:

@@ -19,7 +19,7 @@ from tafahom.jalali import MonthSpan
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import clean, normal_key, number_key, to_ascii_digits
 from tafahom.reports.definitions.standing import NOTHING, Standing, standings
-from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.scoping import current_scope
 from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.lists import Sorts, search_words
@@ -36,7 +36,7 @@ SORTS: Sorts = {
 }
 DEFAULT_SORT = "number"
 # Name in the address to the label and to whether a percentage lies in it.
-BANDS: dict[str, tuple[object, Callable[[Cell], bool]]] = {
+BANDS: dict[str, tuple[object, Callable[[TableCell], bool]]] = {
     "none": (_("Nothing promised"), lambda part: part is None),
     "0-25": (_("Under 25 percent"), lambda part: _lies(part, 0, 25)),
     "25-50": (_("25 to 50 percent"), lambda part: _lies(part, 25, 50)),
@@ -185,7 +185,7 @@ def _in_state(state: str) -> Q:
     return Q(state=state) & ~over if state == LifeState.IN_FORCE else Q(state=state)
 
 
-def _lies(part: Cell, low: float, high: float) -> bool:
+def _lies(part: TableCell, low: float, high: float) -> bool:
     return isinstance(part, (int, float)) and low <= part < high
 
 

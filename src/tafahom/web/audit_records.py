@@ -20,21 +20,21 @@ Names = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedTarget:
     """What a record is called, and where its page is; no address where it has none."""
 
     name: str
     address: str
 
 
-def named(targets: Iterable[str]) -> dict[str, Named]:
+def named(targets: Iterable[str]) -> dict[str, NamedTarget]:
     """Return the records of targets ("course:…") that are still there, one query for each kind."""
     by_kind: dict[str, set[str]] = defaultdict(set)
     for target in targets:
         kind, _colon, key = target.partition(":")
         by_kind[kind].add(key)
     return {
-        f"{kind}:{key}": Named(name, _address(kind, key))
+        f"{kind}:{key}": NamedTarget(name, _address(kind, key))
         for kind, keys in by_kind.items()
         if kind in _READERS
         for key, name in _READERS[kind](keys).items()

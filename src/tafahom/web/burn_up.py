@@ -10,7 +10,7 @@ from tafahom.agreements.pace import pace
 from tafahom.agreements.parts.queries import QuarterSteps
 from tafahom.agreements.parts.rules import MONTHS, Stretch, due_by
 from tafahom.agreements.promises.queries import carried, counted
-from tafahom.agreements.promises.rules import Step, quantity_on
+from tafahom.agreements.promises.rules import PaceStep, quantity_on
 from tafahom.agreements.rules import Forecast, Pace
 from tafahom.figures.monthly import monthly_hours
 from tafahom.jalali import MONTH_NAMES, MonthSpan, from_jalali, months_passed, year_end
@@ -109,7 +109,7 @@ def burn_up(agreement: Agreement, latest: MonthSpan | None) -> BurnUp | Hidden |
     )
 
 
-def _own(promise: Commitment, year: int, latest: MonthSpan) -> tuple[int, list[Step]]:
+def _own(promise: Commitment, year: int, latest: MonthSpan) -> tuple[int, list[PaceStep]]:
     """Return what a commitment has to deliver itself, and the steps by which it came to that.
 
     Amendments and a termination are steps; what provinces carry of it is theirs to deliver.
@@ -128,7 +128,7 @@ def _own(promise: Commitment, year: int, latest: MonthSpan) -> tuple[int, list[S
 
 
 def _line(
-    year: int, quantity: int, steps: list[Step], quarters: QuarterSteps, term: Stretch
+    year: int, quantity: int, steps: list[PaceStep], quarters: QuarterSteps, term: Stretch
 ) -> list[tuple[float, float]]:
     """The committed line: even, or by quarters, from the beginning of the term to its end.
 

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import FigureRow
 from tafahom.reports.definitions.cells import value_cell
-from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.reports.words import hidden, month_name
 from tafahom.web.templatetags.tafahom import fa
 
@@ -80,7 +80,7 @@ def _series(
     ]
 
 
-def _one_series(name: str, cells: list[Cell]) -> dict[str, Any]:
+def _one_series(name: str, cells: list[TableCell]) -> dict[str, Any]:
     return {
         "name": name,
         "values": [None if cell is HIDDEN else cell for cell in cells],

@@ -99,7 +99,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HistoryStep:
     """One change of a record, or of what belongs to it (``what``)."""
 
     change: Change
@@ -114,7 +114,7 @@ def tables_of(kind: str) -> list[str]:
     return [model._meta.db_table for model in OWNED.get(kind, ())]
 
 
-def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[Step]:
+def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[HistoryStep]:
     """Return changes as a page shows them; names of other records are read at once by kind."""
     rows = [
         (change, json.loads(change.old or "{}"), json.loads(change.new or "{}"))
@@ -127,7 +127,7 @@ def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[Step]:
         fields = [*_fields(model, old, new, names, may_see_sensitive=may_see_sensitive)]
         if fields:
             what = str(NAMES.get(model._meta.model_name or "", ""))
-            found.append(Step(change, what, not change.old, not change.new, fields))
+            found.append(HistoryStep(change, what, not change.old, not change.new, fields))
     return found
 
 

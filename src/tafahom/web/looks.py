@@ -14,7 +14,7 @@ from tafahom.access.models import User
 from tafahom.audit.models import Entry
 from tafahom.audit.queries import entries_between, readings_of
 from tafahom.people.models import Person
-from tafahom.web.audit_records import Named, named
+from tafahom.web.audit_records import NamedTarget, named
 from tafahom.web.privacy_forms import OCCASIONS
 
 LATELY, MAX_READINGS = dt.timedelta(days=30), 200
@@ -50,7 +50,7 @@ class ReadingLook:
 
     by: User | None
     place: str
-    record: Named | None
+    record: NamedTarget | None
     fields: str
     reason: str
     latest: dt.datetime
@@ -86,7 +86,7 @@ def lately(person: Person) -> list[Day]:
     return by_day(readings_of(f"person:{person.uid}", among=since)[:MAX_READINGS])
 
 
-def _look(entry: Entry, records: dict[str, Named]) -> ReadingLook:
+def _look(entry: Entry, records: dict[str, NamedTarget]) -> ReadingLook:
     where = _where(entry)
     kind = where.partition(":")[0] or entry.action.removeprefix("read.")
     names = [str(FIELDS.get(name, name)) for name in entry.details.get("fields", [])]

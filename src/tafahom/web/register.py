@@ -16,7 +16,7 @@ from tafahom.persian import clean
 from tafahom.reports.words import is_persian, month_name
 from tafahom.training.attendance import MarkChange
 from tafahom.training.models import AttendanceMark, Course, CourseSession, Enrolment
-from tafahom.training.queries import Place, RegisterCell, marks_of
+from tafahom.training.queries import RegisterCell, RegisterPlace, marks_of
 from tafahom.web import lists
 
 # A register of more cells is shown in parts: a browser, too, has its limits.
@@ -182,7 +182,7 @@ def register_of(course: Course, *, part: int = 1, ordinal: int | None = None) ->
 
 
 def _columns(
-    sessions: Sequence[CourseSession], marks: Mapping[Place, RegisterCell]
+    sessions: Sequence[CourseSession], marks: Mapping[RegisterPlace, RegisterCell]
 ) -> list[RegisterColumn]:
     columns = {one.pk: RegisterColumn(one, number, 0, 0) for number, one in enumerate(sessions, 1)}
     for (_enrolment, session_id), cell in marks.items():
@@ -203,7 +203,7 @@ def _cut(
 
 
 def _boxes(
-    row: Enrolment, columns: list[RegisterColumn], marks: Mapping[Place, RegisterCell]
+    row: Enrolment, columns: list[RegisterColumn], marks: Mapping[RegisterPlace, RegisterCell]
 ) -> list[Box]:
     boxes = []
     for column in columns:
@@ -220,9 +220,9 @@ class SentMarks:
     """What a form sent: wished changes, and what was typed that is no mark, by cell."""
 
     changes: list[MarkChange]
-    saw: dict[Place, str]
-    typed: dict[Place, str]
-    wrong: list[Place]
+    saw: dict[RegisterPlace, str]
+    typed: dict[RegisterPlace, str]
+    wrong: list[RegisterPlace]
 
 
 def changes_in(data: QueryDict, *, rest: str = "") -> SentMarks:

@@ -13,7 +13,7 @@ from tafahom.jalali import MonthSpan
 from tafahom.parties.models import County
 from tafahom.persian import normal_key
 from tafahom.reports.definitions.cells import cells_of, hidden_or
-from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.web.offers import is_guarded
 
 SHADES = 5  # 0 for nothing, then four steps to the most
@@ -26,9 +26,9 @@ class Tile:
     key: str
     name: str
     place: str
-    agreements: Cell
-    persons: Cell
-    hours: Cell
+    agreements: TableCell
+    persons: TableCell
+    hours: TableCell
     shade: int
 
     @property
@@ -45,7 +45,7 @@ class Tiles:
     """
 
     tiles: list[Tile]
-    elsewhere: Cell
+    elsewhere: TableCell
     rows_are: tuple[str, ...]
 
     @property

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet
 
 from tafahom.agreements.amended import in_force
 from tafahom.agreements.models import Agreement, Breakdown, Commitment, Slice, SliceLine
-from tafahom.agreements.promises.rules import Step, quantity_on
+from tafahom.agreements.promises.rules import PaceStep, quantity_on
 
 
 def slices_on(day: dt.date) -> QuerySet[Any]:
@@ -41,7 +41,7 @@ def quarters_on(
 class QuarterSteps:
     """What is promised for quarters after all amendments, and the steps that led there."""
 
-    slices: list[tuple[int, int, list[Step]]]
+    slices: list[tuple[int, int, list[PaceStep]]]
 
     @classmethod
     def of(cls, promise: Commitment) -> "QuarterSteps":

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 # The first day of an amendment, the quantity before it and after it.
-Step = tuple[dt.date, int, int]
+PaceStep = tuple[dt.date, int, int]
 
 
 class PromiseRefusedError(ValueError):
@@ -19,7 +19,7 @@ class PromiseRefusedError(ValueError):
         self.numbers = numbers
 
 
-def quantity_on(day: dt.date, quantity: int, steps: Sequence[Step]) -> int:
+def quantity_on(day: dt.date, quantity: int, steps: Sequence[PaceStep]) -> int:
     """Return the quantity in force on a day.
 
     ``quantity`` is the one after all amendments and ``steps`` are theirs in the order of the days

@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tafahom.audit.catalogue import reading
 from tafahom.audit.catalogue.objects import Bound, Function, Policy, Text, Trigger
-from tafahom.audit.catalogue.wanted import Guard, wanted
+from tafahom.audit.catalogue.wanted import WantedObject, wanted
 
 _ORIGIN: Final = "O"  # a trigger that fires in every session but a replica's
 _ALWAYS: Final = "A"
@@ -45,7 +45,7 @@ def flaws(using: str = DEFAULT_DB_ALIAS) -> list[Flaw]:
     ]
 
 
-def _texts(guards: list[Guard], using: str) -> Iterator[Flaw]:
+def _texts(guards: list[WantedObject], using: str) -> Iterator[Flaw]:
     """Triggers of SQLite: the statement that made each is kept to the letter."""
     there = reading.sqlite_triggers(using)
     for one in guards:
@@ -64,7 +64,7 @@ def _differs(thing: str, name: str, table: str, wanted: Any, there: Any) -> Iter
         yield Flaw(f"{thing}.changed", name, table)
 
 
-def _functions(guards: list[Guard], using: str) -> Iterator[Flaw]:
+def _functions(guards: list[WantedObject], using: str) -> Iterator[Flaw]:
     schema = reading.schema(using)
     there = reading.functions(using)
     for one in guards:
@@ -83,7 +83,7 @@ def _functions(guards: list[Guard], using: str) -> Iterator[Flaw]:
     yield from (Flaw("function.strange", name) for name, _arguments in there)
 
 
-def _triggers(guards: list[Guard], using: str) -> Iterator[Flaw]:
+def _triggers(guards: list[WantedObject], using: str) -> Iterator[Flaw]:
     there = reading.triggers(using)
     for one in guards:
         if not isinstance(one, Trigger):
@@ -108,7 +108,7 @@ def _triggers(guards: list[Guard], using: str) -> Iterator[Flaw]:
             yield Flaw("trigger.references", name, table)
 
 
-def _policies(guards: list[Guard], using: str) -> Iterator[Flaw]:
+def _policies(guards: list[WantedObject], using: str) -> Iterator[Flaw]:
     there, secured = reading.policies(using), reading.secured(using)
     walled = set()
     for one in guards:
@@ -124,7 +124,7 @@ def _policies(guards: list[Guard], using: str) -> Iterator[Flaw]:
             yield Flaw("security.changed", table, table)
 
 
-def _bounds(guards: list[Guard], using: str) -> Iterator[Flaw]:
+def _bounds(guards: list[WantedObject], using: str) -> Iterator[Flaw]:
     there = reading.checks(using)
     for one in guards:
         if isinstance(one, Bound):

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from tafahom.audit.catalogue.objects import Function
-from tafahom.audit.catalogue.wanted import Guard
+from tafahom.audit.catalogue.wanted import WantedObject
 from tafahom.audit.owned import close_functions, quoted, schema_of
 
 
-def put_up(guards: Iterable[Guard], using: str = DEFAULT_DB_ALIAS) -> None:
+def put_up(guards: Iterable[WantedObject], using: str = DEFAULT_DB_ALIAS) -> None:
     """Run what makes these guards, and let nobody but their owner call their functions."""
     is_postgresql = connections[using].vendor == "postgresql"
     schema = quoted(schema_of(using), using) if is_postgresql else ""
@@ -21,7 +21,7 @@ def put_up(guards: Iterable[Guard], using: str = DEFAULT_DB_ALIAS) -> None:
         close_functions(using)
 
 
-def statement(guard: Guard, schema: str) -> str:
+def statement(guard: WantedObject, schema: str) -> str:
     """Return what makes a guard whose tables lie in this schema."""
     if isinstance(guard, Function):
         return guard.statement(schema)

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from tafahom.audit.catalogue.objects import Bound, Function, Policy, Text, Trigger
 
-Guard: TypeAlias = Function | Trigger | Text | Policy | Bound
+WantedObject: TypeAlias = Function | Trigger | Text | Policy | Bound
 # Asked with the kind of database ("sqlite", "postgresql"); answers with the guards of one module.
-Source: TypeAlias = Callable[[str], Iterable[Guard]]
+Source: TypeAlias = Callable[[str], Iterable[WantedObject]]
 
 _SOURCES: dict[str, Source] = {}
 
@@ -17,6 +17,6 @@ def expect(source: Source) -> None:
     _SOURCES[source.__module__] = source
 
 
-def wanted(vendor: str) -> list[Guard]:
+def wanted(vendor: str) -> list[WantedObject]:
     """Return all guards that a database of this kind should have."""
     return [guard for source in _SOURCES.values() for guard in source(vendor)]

@@ -17,7 +17,7 @@ from tafahom.exchange.demo.records import SampleAgreement, SampleCourse, Seat, Y
 from tafahom.jalali import MONTH_NAMES, format_date
 from tafahom.persian import to_persian_digits
 
-Cell = str | int | float | dt.date
+SampleCell = str | int | float | dt.date
 MADE = dt.datetime(2019, 1, 26)  # noqa: DTZ001 - a workbook's clock knows no zones
 COURSE_HEADS = (
     "کد دوره", "عنوان دوره", "کد استاندارد", "گروه آموزشی", "خوشه", "ساعت نظری", "ساعت عملی", "تاریخ شروع",
@@ -61,7 +61,7 @@ def write_current(folder: Path, courses: Sequence[SampleCourse]) -> list[Path]:
 
 
 def _write_registries(folder: Path, agreements: Sequence[SampleAgreement]) -> None:
-    rows: list[list[Cell]] = [["name", "kind", "main_audience"]]
+    rows: list[list[SampleCell]] = [["name", "kind", "main_audience"]]
     rows += [[name, kind, audience] for name, kind, audience, *_rest in partners()]
     _write_csv(folder / "partners.csv", rows, "utf-8-sig", ",")
     rows = [
@@ -69,7 +69,7 @@ def _write_registries(folder: Path, agreements: Sequence[SampleAgreement]) -> No
          "target_person_hours", "year"]
     ]  # fmt: skip
     for made in sorted(agreements, key=lambda agreement: agreement.level, reverse=True):
-        own: list[Cell] = [
+        own: list[SampleCell] = [
             made.number, made.partner, made.level, made.signed_on, made.starts_on, made.ends_on, made.parent,
         ]  # fmt: skip
         rows += [[*own, *target, year] for year, target in made.targets.items()] or [
@@ -93,8 +93,8 @@ def _write_year(folder: Path, year: Year) -> Iterable[Path]:
 
 
 def _course_cells(
-    course: SampleCourse, *, day: Callable[[dt.date], Cell] | None = None
-) -> list[Cell]:
+    course: SampleCourse, *, day: Callable[[dt.date], SampleCell] | None = None
+) -> list[SampleCell]:
     """Return the cells under COURSE_HEADS; ``day`` says how a date is written."""
     day = day or _date
     return [
@@ -104,18 +104,18 @@ def _course_cells(
     ]  # fmt: skip
 
 
-def _person_cells(seat: Seat) -> list[Cell]:
+def _person_cells(seat: Seat) -> list[SampleCell]:
     who = seat.trainee
     return [
         who.first_name, who.last_name, who.father_name, who.gender, who.birth_date, who.education, who.mobile,
     ]  # fmt: skip
 
 
-def _result_cells(seat: Seat) -> list[Cell]:
+def _result_cells(seat: Seat) -> list[SampleCell]:
     return [_mark(seat.written), _mark(seat.practical), seat.result, seat.certificate]
 
 
-def _mark(mark: float | None) -> Cell:
+def _mark(mark: float | None) -> SampleCell:
     if mark is None:
         return ""
     return int(mark) if mark == int(mark) else mark
@@ -125,15 +125,15 @@ def _date(day: dt.date) -> str:
     return format_date(day, digits="en")
 
 
-def _as_excel(day: dt.date) -> Cell:
+def _as_excel(day: dt.date) -> SampleCell:
     return day
 
 
 def _flat_rows(
-    courses: Sequence[SampleCourse], *, day: Callable[[dt.date], Cell] | None = None
-) -> list[list[Cell]]:
+    courses: Sequence[SampleCourse], *, day: Callable[[dt.date], SampleCell] | None = None
+) -> list[list[SampleCell]]:
     """A header, then one row for each seat."""
-    rows: list[list[Cell]] = [
+    rows: list[list[SampleCell]] = [
         ["ردیف", *COURSE_HEADS, "کد ملی", "کد فیدا", *PERSON_HEADS, "ساعت حضور", *RESULT_HEADS]
     ]
     for course in courses:
@@ -152,7 +152,9 @@ def _workbook(path: Path) -> xlsxwriter.Workbook:
     return book
 
 
-def _put(page: Worksheet, rows: Sequence[Sequence[Cell]], *, top: int = 0, left: int = 0) -> None:
+def _put(
+    page: Worksheet, rows: Sequence[Sequence[SampleCell]], *, top: int = 0, left: int = 0
+) -> None:
     for number, row in enumerate(rows, top):
         for column, cell in enumerate(row, left):
             if cell != "":
@@ -189,13 +191,15 @@ def write_messy(path: Path, courses: Sequence[SampleCourse]) -> None:
         _put(spare, [["قدیمی - استفاده نشود"], *_flat_rows(courses[:1])])
 
 
-def _messy_row(number: int, course: SampleCourse, seat: Seat, chance: random.Random) -> list[Cell]:
+def _messy_row(
+    number: int, course: SampleCourse, seat: Seat, chance: random.Random
+) -> list[SampleCell]:
     who = seat.trainee
     start, end = (_messy_date(day, chance) for day in (course.starts_on, course.ends_on))
-    identity: Cell = who.fida_code or (
+    identity: SampleCell = who.fida_code or (
         int(who.national_id) if chance.randrange(2) else who.national_id
     )
-    cells: list[Cell] = [
+    cells: list[SampleCell] = [
         number, course.code, course.title, course.standard, course.group, course.cluster, course.hours, start, end,
         course.centre, course.centre_type, course.county, course.instructor, course.partner, course.agreement,
         course.audience, identity, who.first_name, who.last_name, who.father_name,
@@ -205,7 +209,7 @@ def _messy_row(number: int, course: SampleCourse, seat: Seat, chance: random.Ran
     return [_messy(cell, chance) for cell in cells]
 
 
-def _messy(cell: Cell, chance: random.Random) -> Cell:
+def _messy(cell: SampleCell, chance: random.Random) -> SampleCell:
     """Text as another keyboard has it; some numbers as text in Persian digits."""
     if isinstance(cell, str):
         if chance.randrange(2):
@@ -218,10 +222,10 @@ def _messy(cell: Cell, chance: random.Random) -> Cell:
     return cell
 
 
-def _messy_date(day: dt.date, chance: random.Random) -> Cell:
+def _messy_date(day: dt.date, chance: random.Random) -> SampleCell:
     text = _date(day)
     year, month, date = text.split("/")
-    ways: tuple[Cell, ...] = (
+    ways: tuple[SampleCell, ...] = (
         text, to_persian_digits(text), f"{year[2:]}/{int(month)}/{int(date)}", text.replace("/", "-"),
         int(text.replace("/", "")),
     )  # fmt: skip
@@ -264,7 +268,7 @@ def _course_page(
     page: Worksheet,
     course: SampleCourse,
     heads: Sequence[str],
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[SampleCell]],
     *,
     lengths: Sequence[int] = (),
 ) -> None:
@@ -293,7 +297,9 @@ def _course_page(
         _put(page, [[number, who.national_id or who.fida_code, *row]], top=top + number)
 
 
-def _write_csv(path: Path, rows: Sequence[Sequence[Cell]], encoding: str, separator: str) -> None:
+def _write_csv(
+    path: Path, rows: Sequence[Sequence[SampleCell]], encoding: str, separator: str
+) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(rows)
     text = out.getvalue()

@@ -20,7 +20,7 @@ from tafahom.exchange.roster.meanings import (
 )
 from tafahom.exchange.roster.questions import BLANK, COLUMN, RosterQuestion, column_key
 from tafahom.exchange.roster.sessions import SessionFinder
-from tafahom.exchange.roster.tables import Labelled, Remark, Row, Table, cell_at
+from tafahom.exchange.roster.tables import Labelled, Remark, SheetRow, Table, cell_at
 from tafahom.persian import clean, normal_key
 from tafahom.sheets.workbook import Sheet
 
@@ -272,7 +272,7 @@ class Binder:
             return False
         return bool(attended) and attended == own and bool(rest)
 
-    def _value(self, table: Table, row: Row, field: str) -> object:
+    def _value(self, table: Table, row: SheetRow, field: str) -> object:
         if field in table.columns:
             return cell_at(row, table.columns[field])
         return table.labels[field].cell

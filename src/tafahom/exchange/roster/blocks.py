@@ -7,19 +7,19 @@ from tafahom.exchange.roster.cells import is_blank, shown
 from tafahom.exchange.roster.fields import COURSE_FIELDS, Vocabulary
 from tafahom.exchange.roster.headings import read_heading
 from tafahom.exchange.roster.questions import RosterQuestion
-from tafahom.exchange.roster.tables import Labelled, Row
+from tafahom.exchange.roster.tables import Labelled, SheetRow
 from tafahom.persian import clean, normal_key
 
 LABELS = frozenset(COURSE_FIELDS) | {"audience"}
 LABEL = "label"
 MAX_LABEL_WORDS = 5
-Found = tuple[str, Labelled]
+FoundLabel = tuple[str, Labelled]
 _WORD = re.compile(r"\S+")
 
 
 def find_labels(
-    rows: Sequence[Row], numbers: Iterable[int], vocabulary: Vocabulary, columns: range
-) -> Iterator[Found]:
+    rows: Sequence[SheetRow], numbers: Iterable[int], vocabulary: Vocabulary, columns: range
+) -> Iterator[FoundLabel]:
     """Yield fields with their values in these rows: beside, in the same cell, or below."""
     wanted = set(numbers)
     for number in sorted(wanted):
@@ -52,7 +52,7 @@ def label_of(text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
     return (field, "") if field in LABELS else None
 
 
-def is_label_row(row: Row, vocabulary: Vocabulary) -> bool:
+def is_label_row(row: SheetRow, vocabulary: Vocabulary) -> bool:
     """Whether the first text of a row is a label: of a course, where trainees have their name."""
     text = next((cell for cell in row if isinstance(cell, str) and not is_blank(cell)), "")
     is_labelled = label_of(text, vocabulary) is not None
@@ -95,7 +95,7 @@ def _label_at_end(piece: str, vocabulary: Vocabulary) -> tuple[str, str, str] | 
 
 
 def _value_near(
-    rows: Sequence[Row],
+    rows: Sequence[SheetRow],
     number: int,
     column: int,
     unit: str,
@@ -115,7 +115,7 @@ def _value_near(
     return Labelled("", number, column + 1, unit)
 
 
-def _is_value(row: Row, column: int, vocabulary: Vocabulary) -> bool:
+def _is_value(row: SheetRow, column: int, vocabulary: Vocabulary) -> bool:
     """Whether something stands there that is not the next label."""
     if column >= len(row) or is_blank(row[column]):
         return False
@@ -128,7 +128,11 @@ def _is_value(row: Row, column: int, vocabulary: Vocabulary) -> bool:
 
 
 def settle_labels(
-    found: Iterable[Found], *, sheet: str, answers: Mapping[str, str], labels: Mapping[str, str]
+    found: Iterable[FoundLabel],
+    *,
+    sheet: str,
+    answers: Mapping[str, str],
+    labels: Mapping[str, str],
 ) -> tuple[dict[str, Labelled], list[RosterQuestion]]:
     """Return one value a field, and questions where a label stands twice with two values."""
     by_field: dict[str, list[Labelled]] = {}

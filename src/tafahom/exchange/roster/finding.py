@@ -31,7 +31,7 @@ from tafahom.exchange.roster.tables import (
     NAMES,
     Labelled,
     Remark,
-    Row,
+    SheetRow,
     Table,
     cell_at,
     has_id,
@@ -140,7 +140,7 @@ class _Finder:
             identities = [c for c, h in header.headings.items() if h.field in IDENTITY]
             yield header
 
-    def _is_header(self, row: Row) -> bool:
+    def _is_header(self, row: SheetRow) -> bool:
         fields = set()
         for cell in row:
             if isinstance(cell, str) and cell and len(cell) < 80:
@@ -160,7 +160,7 @@ class _Finder:
             if any(not is_blank(cell) for cell in self._rows[number - 1])
         )
 
-    def _is_continuation(self, row: Row) -> bool:
+    def _is_continuation(self, row: SheetRow) -> bool:
         text = next(shown(cell) for cell in row if not is_blank(cell))
         return self._words.begins_with(text, "continued") or is_total(row, self._words)
 

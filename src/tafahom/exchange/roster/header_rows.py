@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tafahom.exchange.roster.cells import is_blank, shown
 from tafahom.exchange.roster.fields import Vocabulary
 from tafahom.exchange.roster.headings import Heading, column_name
-from tafahom.exchange.roster.tables import IDENTITY, NAMES, Row, Table, looks_like_id
+from tafahom.exchange.roster.tables import IDENTITY, NAMES, SheetRow, Table, looks_like_id
 from tafahom.identifiers import is_national_id
 from tafahom.persian import clean, normal_key
 from tafahom.sheets.workbook import Sheet
@@ -65,7 +65,7 @@ def read_header(
     return Header(number, frozenset({number}), plain)
 
 
-def _read(row: Row, over: Mapping[int, str], heading: ReadHeading) -> dict[int, Heading]:
+def _read(row: SheetRow, over: Mapping[int, str], heading: ReadHeading) -> dict[int, Heading]:
     return {
         column: heading(shown(cell).strip(), over.get(column, ""))
         if isinstance(cell, str)
@@ -75,7 +75,7 @@ def _read(row: Row, over: Mapping[int, str], heading: ReadHeading) -> dict[int, 
     }
 
 
-def _is_group_row(row: Row, words: Vocabulary) -> bool:
+def _is_group_row(row: SheetRow, words: Vocabulary) -> bool:
     """Whether a row only has headings over several columns."""
     texts = [cell for cell in row if not is_blank(cell)]
     return bool(texts) and all(
@@ -103,7 +103,11 @@ def _spans(sheet: Sheet, number: int, width: int) -> dict[int, str]:
 
 
 def _is_lower_row(
-    row: Row, below: Row, plain: Mapping[int, Heading], heading: ReadHeading, words: Vocabulary
+    row: SheetRow,
+    below: SheetRow,
+    plain: Mapping[int, Heading],
+    heading: ReadHeading,
+    words: Vocabulary,
 ) -> bool:
     """Whether the row below a header says more of some of its headings."""
     filled = [column for column, cell in enumerate(below) if not is_blank(cell)]
@@ -165,7 +169,7 @@ def _is_whole(fields: set[str]) -> bool:
     return bool(fields & set(IDENTITY)) and bool(fields & set(NAMES))
 
 
-def same_header(header: Header, table: Table, rows: Sequence[Row]) -> bool:
+def same_header(header: Header, table: Table, rows: Sequence[SheetRow]) -> bool:
     """Whether a header has the same headings at the same columns as that of a table."""
     if not table.header_row or not header.row:
         return False
@@ -175,7 +179,7 @@ def same_header(header: Header, table: Table, rows: Sequence[Row]) -> bool:
     ]
 
 
-def guess_header(rows: Sequence[Row], heading: ReadHeading) -> Header | None:
+def guess_header(rows: Sequence[SheetRow], heading: ReadHeading) -> Header | None:
     """Return the header of a table that nobody recognises: it stands above people's numbers."""
     first = next((n for n, row in enumerate(rows, 1) if _has_person(row)), 0)
     if not first or sum(_has_person(row) for row in rows[first - 1 : first + 20]) < 1:
@@ -189,7 +193,7 @@ def guess_header(rows: Sequence[Row], heading: ReadHeading) -> Header | None:
     return Header(0, frozenset(), letters)
 
 
-def _has_person(row: Row) -> bool:
+def _has_person(row: SheetRow) -> bool:
     """Whether a row has somebody's number."""
     return any(is_person_number(cell) for cell in row)
 

@@ -26,7 +26,7 @@ from tafahom.exchange.roster.fields import COURSE_FIELDS, Vocabulary
 from tafahom.exchange.roster.meanings import HOUR_FIELDS, MARK_FIELDS
 from tafahom.exchange.roster.sessions import PRESENCE
 from tafahom.exchange.roster.table_cells import Findings, TableCells
-from tafahom.exchange.roster.tables import Row, Table
+from tafahom.exchange.roster.tables import SheetRow, Table
 from tafahom.identifiers import fida_code, is_fida, national_id
 from tafahom.persian import to_ascii_digits
 from tafahom.sheets.values import ErrorValue
@@ -172,7 +172,7 @@ class TableReader(TableCells):
                 units[name] = meanings[at].minutes
         return tuple(sorted(units.items()))
 
-    def _entry(self, number: int, row: Row) -> RosterEntry | None:
+    def _entry(self, number: int, row: SheetRow) -> RosterEntry | None:
         course = self._course(number, row)
         first, last, father = self._names(number, row)
         own_id, fida = self._identity(number, row)
@@ -221,7 +221,7 @@ class TableReader(TableCells):
             self._audience = text
         return self._audience
 
-    def _birth_date(self, number: int, row: Row, course: Described) -> dt.date | None:
+    def _birth_date(self, number: int, row: SheetRow, course: Described) -> dt.date | None:
         cell = self._cell(number, row, "birth_date")
         if is_blank(cell):
             return None
@@ -233,7 +233,7 @@ class TableReader(TableCells):
                 self._add(error.code, number, "birth_date", shown(cell))
         return None
 
-    def _course(self, number: int, row: Row) -> Described:
+    def _course(self, number: int, row: SheetRow) -> Described:
         alike = None
         if self._own_course:
             alike = tuple([row[c] if c < len(row) else "" for c in self._own_course])
@@ -251,7 +251,7 @@ class TableReader(TableCells):
             self._warn(flaw.code, number, flaw.field, flaw.value)
         return described
 
-    def _names(self, number: int, row: Row) -> tuple[str, str, str]:
+    def _names(self, number: int, row: SheetRow) -> tuple[str, str, str]:
         """Given name, family name, father's name; problems where they are not there."""
         father = self._take(number, row, "father_name", name_of) or ""
         if not self._knows_parts:
@@ -268,7 +268,7 @@ class TableReader(TableCells):
             names.append(value or "")
         return names[0], names[1], father
 
-    def _identity(self, number: int, row: Row) -> tuple[str, str]:
+    def _identity(self, number: int, row: SheetRow) -> tuple[str, str]:
         """National ID and FIDA code; one of them must be there and right."""
         national, fida = (
             self._cell(number, row, "national_id"),
@@ -306,7 +306,7 @@ class TableReader(TableCells):
             )
         return ""
 
-    def _attended(self, number: int, row: Row, course: Described) -> int | None:
+    def _attended(self, number: int, row: SheetRow, course: Described) -> int | None:
         """Credited minutes; the whole course where the table has no column for them."""
         if not self._knows_hours:
             return course.facts.planned_minutes if course.facts else None
@@ -332,7 +332,7 @@ class TableReader(TableCells):
             return None
 
     def _attendance(
-        self, number: int, row: Row, course: Described
+        self, number: int, row: SheetRow, course: Described
     ) -> tuple[tuple[tuple[str, int], ...], int | None]:
         """Marks with credited minutes in the order of days, and their sum.
 
@@ -383,7 +383,7 @@ class TableReader(TableCells):
             self._marks[cell] = next(kinds, None)
         return self._marks[cell]
 
-    def _take_mark(self, number: int, row: Row, name: str) -> int | None:
+    def _take_mark(self, number: int, row: SheetRow, name: str) -> int | None:
         cell = self._cell(number, row, name)
         is_word = isinstance(cell, str) and cell != "" and not cell[0].isdigit()
         if is_word and self._words.is_word(str(cell), "not_sat"):

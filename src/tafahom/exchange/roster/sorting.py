@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tafahom.exchange.roster.blocks import is_label_row
 from tafahom.exchange.roster.cells import is_blank, shown
 from tafahom.exchange.roster.fields import PERSON_FIELDS, Vocabulary
-from tafahom.exchange.roster.tables import IDENTITY, NAMES, Row, Table, has_digits, has_id
+from tafahom.exchange.roster.tables import IDENTITY, NAMES, SheetRow, Table, has_digits, has_id
 from tafahom.persian import clean, to_ascii_digits
 
 MIN_COLUMNS = 3
@@ -26,7 +26,7 @@ class RowSorter:
         self._known += list(table.sessions)
         self._is_over = False
 
-    def sort(self, number: int, row: Row) -> str:
+    def sort(self, number: int, row: SheetRow) -> str:
         """Return the kind of a row; trainees and sums are noted in the table."""
         table = self._table
         # Nearly every row ends here: a number in the place of an identity.
@@ -57,7 +57,7 @@ class RowSorter:
         text = to_ascii_digits(shown(cell)).strip(" .-")
         return heading is not None and heading.is_ignored and text.isdigit()
 
-    def _signs(self, row: Row, filled: Sequence[int]) -> bool:
+    def _signs(self, row: SheetRow, filled: Sequence[int]) -> bool:
         """Whether the row signs the sheet: words of signing, and no number as trainees have."""
         texts = [str(row[c]) for c in filled if isinstance(row[c], str)]
         if len(texts) < len(filled) or not texts:
@@ -65,13 +65,13 @@ class RowSorter:
         is_said = self._words.begins_with(texts[0], "signature")
         return is_said and not self._names_somebody(row, filled)
 
-    def _names_somebody(self, row: Row, filled: Sequence[int]) -> bool:
+    def _names_somebody(self, row: SheetRow, filled: Sequence[int]) -> bool:
         """Whether given and family name are there: «مهر» may be a stamp, «مهر علیزاده» is not."""
         names = [str(row[c]) for c in self._names if c in filled]
         is_one_word = len(names) > 1 and len(names[0].split()) == 1
         return is_one_word and not self._words.begins_with(names[1], "signature")
 
-    def _is_somebody(self, row: Row, filled: Sequence[int]) -> bool:
+    def _is_somebody(self, row: SheetRow, filled: Sequence[int]) -> bool:
         """Whether a row without a number is still a trainee's: it has a name, or enough else."""
         texts = [str(row[c]) for c in filled if isinstance(row[c], str)]
         is_other = bool(texts) and self._words.begins_with(texts[0], "other")
@@ -103,7 +103,7 @@ def _is_name(cell: object) -> bool:
     )
 
 
-def is_total(row: Row, words: Vocabulary, filled: Sequence[int] | None = None) -> bool:
+def is_total(row: SheetRow, words: Vocabulary, filled: Sequence[int] | None = None) -> bool:
     """Whether one of the first cells says that this is a sum."""
     places = (
         filled if filled is not None else [c for c, cell in enumerate(row) if not is_blank(cell)]

@@ -15,7 +15,7 @@ from tafahom.exchange.roster.cells import (
 from tafahom.exchange.roster.courses import CourseBook
 from tafahom.exchange.roster.fields import Vocabulary, is_too_long
 from tafahom.exchange.roster.questions import RosterQuestion
-from tafahom.exchange.roster.tables import Row, Table
+from tafahom.exchange.roster.tables import SheetRow, Table
 from tafahom.sheets.formulas import runs_in_a_sheet
 from tafahom.sheets.workbook import Sheet
 from tafahom.training.rules import Problem, RosterEntry
@@ -62,13 +62,15 @@ class TableCells:
         self._problems: list[Problem] = []
         self._warned: set[tuple[str, str]] = set()
 
-    def _text(self, number: int, row: Row, name: str) -> str:
+    def _text(self, number: int, row: SheetRow, name: str) -> str:
         text = self._take(number, row, name, text_of) or ""
         if text and runs_in_a_sheet(text) and name != "mobile":
             self._warn("text.neutralised", number, name, text)
         return text
 
-    def _take(self, number: int, row: Row, name: str, parse: Callable[[object], T]) -> T | None:
+    def _take(
+        self, number: int, row: SheetRow, name: str, parse: Callable[[object], T]
+    ) -> T | None:
         cell = self._cell(number, row, name)
         # Of other types, equal cells are not always alike: 1 and True.
         is_plain = cell.__class__ in PLAIN
@@ -89,7 +91,7 @@ class TableCells:
             known[cell] = value
         return value
 
-    def _cell(self, number: int, row: Row, name: str) -> object:
+    def _cell(self, number: int, row: SheetRow, name: str) -> object:
         """The cell of a field: in the row, or else beside its label above the table."""
         column = self._columns.get(name)
         if self._is_plain:  # as nearly every flat table is: nothing beside labels, no formulas

@@ -10,7 +10,7 @@ from tafahom.exchange.roster.meanings import Meaning
 from tafahom.exchange.roster.questions import RosterQuestion
 from tafahom.persian import to_ascii_digits
 
-Row = Sequence[object]
+SheetRow = Sequence[object]
 # A national ID that lost its leading zeros has eight digits, a FIDA code twelve.
 MIN_ID_DIGITS = 8
 MAX_ID_DIGITS = 12
@@ -99,7 +99,7 @@ class Table:
         return self.first_column <= column <= self.last_column
 
 
-def cell_at(row: Row, column: int) -> object:
+def cell_at(row: SheetRow, column: int) -> object:
     """The cell of a row; an empty one beyond its end."""
     return row[column] if column < len(row) else ""
 
@@ -116,11 +116,11 @@ def looks_like_id(cell: object) -> bool:
     return isinstance(cell, int) and not isinstance(cell, bool) and looks_like_id(float(cell))
 
 
-def has_id(row: Row, columns: Sequence[int]) -> bool:
+def has_id(row: SheetRow, columns: Sequence[int]) -> bool:
     """Whether one of these cells is plainly a person's number: no header or sum has that."""
     return any(column < len(row) and looks_like_id(row[column]) for column in columns)
 
 
-def has_digits(row: Row, columns: Sequence[int]) -> bool:
+def has_digits(row: SheetRow, columns: Sequence[int]) -> bool:
     """Whether one of these cells has a digit: the attempt at a number."""
     return any(any(c.isdigit() for c in shown(cell_at(row, column))) for column in columns)

@@ -15,7 +15,7 @@ from tafahom.figures.disclosure.programmes import (
     Floats,
     Method,
     Programme,
-    Row,
+    ProgrammeRow,
     UnboundedError,
 )
 from tafahom.figures.disclosure.systems import Exposed, Interval, System
@@ -138,7 +138,7 @@ class _Sums:
         return np.asarray(found, dtype=np.float64)
 
 
-def _programme(values: Sequence[int], shown: Sequence[Row]) -> Programme:
+def _programme(values: Sequence[int], shown: Sequence[ProgrammeRow]) -> Programme:
     totals = np.array([sum(values[at] * sign for at, sign in row.items()) for row in shown])
     size = len(values)
     return Programme(

@@ -14,7 +14,7 @@ from tafahom.figures.disclosure.programmes import (
     Floats,
     Method,
     Programme,
-    Row,
+    ProgrammeRow,
 )
 
 
@@ -39,7 +39,7 @@ class Changes:
         values: Sequence[int],
         aims: Sequence[Aim],
         elastic: Sequence[Line],
-        still: Sequence[Row],
+        still: Sequence[ProgrammeRow],
         steady: Collection[int] = (),
     ) -> None:
         asked = list({id(aim.line): aim.line for aim in aims}.values())

@@ -16,19 +16,19 @@ from tafahom.figures.disclosure.family import BY_COUNTY, OF_CLOSED_YEARS
 from tafahom.figures.disclosure.names import WHOLE_YEAR, Name
 from tafahom.figures.disclosure.slices import (
     Enrolments,
-    Key,
     Revealing,
+    SliceKey,
     counts_by,
     revealing_slices,
 )
 from tafahom.figures.disclosure.systems import Cell, Interval, Status, System
 from tafahom.figures.disclosure.tables import YearSystem
 
-Columns: TypeAlias = tuple[str, ...]
+CrossedColumns: TypeAlias = tuple[str, ...]
 _PLACE = ("county", "month")
 _YEARLY = tuple(table[-1] for table in OF_CLOSED_YEARS)
 # What is crossed: a county's month, or another column of the year.
-CROSSINGS: tuple[Columns, ...] = (
+CROSSINGS: tuple[CrossedColumns, ...] = (
     *((*_PLACE, column) for column in _YEARLY),
     *combinations(_YEARLY, 2),
 )
@@ -38,7 +38,7 @@ def crossed(
     made: YearSystem,
     hidden: Collection[int],
     enrolments: Sequence[Enrolments],
-    columns: Columns,
+    columns: CrossedColumns,
     revealing: Revealing,
 ) -> System:
     """Return a closed year's system with the people of each partner by these columns.
@@ -61,7 +61,7 @@ class _Crossing:
         made: YearSystem,
         hidden: Collection[int],
         enrolments: Sequence[Enrolments],
-        columns: Columns,
+        columns: CrossedColumns,
     ) -> None:
         self._made, self._hidden, self._columns = made, hidden, columns
         self._cells = {name: at for at, name in enumerate(made.names) if name is not None}
@@ -69,7 +69,7 @@ class _Crossing:
         self._everybody = counts_by(enrolments, *columns)
         counts = counts_by(enrolments, "partner", *columns)
         self._values = list(made.system.values)
-        self._places: dict[Key, int] = {}
+        self._places: dict[SliceKey, int] = {}
         self._margins = self._margins_of_partners()
         partners = sorted({name.key[0] for name in self._cells if name.table == ("partner",)})
         for partner in partners:
@@ -78,18 +78,18 @@ class _Crossing:
                     self._places[partner, *key] = len(self._values)
                     self._values.append(counts[partner, *key])
 
-    def _parts(self, key: Key) -> list[Key]:
+    def _parts(self, key: SliceKey) -> list[SliceKey]:
         """Return the rows of the partner's tables that a group is part of, each with its column."""
         if self._columns[:2] == _PLACE:
             return [("county", *key[:2]), (self._columns[2], key[2])]
         return list(zip(self._columns, key, strict=True))
 
-    def _margins_of_partners(self) -> dict[Key, tuple[int, ...]]:
+    def _margins_of_partners(self) -> dict[SliceKey, tuple[int, ...]]:
         """Return what is counted of a partner in a county's month, and by each value of the year.
 
         Without counties' months that are known to have nobody.
         """
-        found: dict[Key, tuple[int, ...]] = {}
+        found: dict[SliceKey, tuple[int, ...]] = {}
         for name, at in self._cells.items():
             if name.table in OF_CLOSED_YEARS and name.table[-1] in self._columns:
                 partner, value = name.key
@@ -98,7 +98,7 @@ class _Crossing:
                 found |= self._of_month(name)
         return found
 
-    def _of_month(self, name: Name) -> dict[Key, tuple[int, ...]]:
+    def _of_month(self, name: Name) -> dict[SliceKey, tuple[int, ...]]:
         place = self._months.index(name.month)
         cells = self._made.system.cells
         at = self._cells[name]
@@ -114,8 +114,8 @@ class _Crossing:
 
     def linked(self) -> System:
         """Return the year's system with these variables and what is known of them."""
-        of_margin: dict[Key, list[int]] = defaultdict(list)
-        of_all: dict[Key, list[int]] = defaultdict(list)
+        of_margin: dict[SliceKey, list[int]] = defaultdict(list)
+        of_all: dict[SliceKey, list[int]] = defaultdict(list)
         for (partner, *rest), place in self._places.items():
             of_all[tuple(rest)].append(place)
             for part in self._parts(tuple(rest)):
@@ -144,8 +144,8 @@ class _Crossing:
         everybody: that fewer than ten of it are others', which would tell of each small part of it.
         """
         for kept in self._kinds():
-            own: dict[Key, list[int]] = defaultdict(list)
-            whole: Counter[Key] = Counter()
+            own: dict[SliceKey, list[int]] = defaultdict(list)
+            whole: Counter[SliceKey] = Counter()
             for key, number in self._everybody.items():
                 whole[_only(key, kept)] += number
             for (partner, *rest), place in self._places.items():
@@ -165,5 +165,5 @@ class _Crossing:
             yield Cell(places, Interval(low, value), status=Status.HIDDEN)
 
 
-def _only(key: Key, kept: Iterable[int]) -> Key:
+def _only(key: SliceKey, kept: Iterable[int]) -> SliceKey:
     return tuple(key[at] for at in kept)

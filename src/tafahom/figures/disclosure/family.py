@@ -18,8 +18,8 @@ ALONE = ("partner", "agreement", "level", "partner_kind", "centre", "centre_type
 BY_COUNTY = ("partner", "county")
 OF_CLOSED_YEARS = (("partner", "gender"), ("partner", "education"), ("partner", "age_band"))
 
-Table = tuple[str, ...]
-_TABLES: dict[frozenset[str], Table] = {
+TableDimensions = tuple[str, ...]
+_TABLES: dict[frozenset[str], TableDimensions] = {
     frozenset(table): table for table in (*((one,) for one in ALONE), BY_COUNTY, *OF_CLOSED_YEARS)
 }
 
@@ -47,7 +47,7 @@ class Asked:
     is_whole_year: bool
 
 
-def table_of(asked: Asked) -> Table:
+def table_of(asked: Asked) -> TableDimensions:
     """Return the table that answers a revealing question. Raises NotOfferedError when none does."""
     # Every table is of one province, so to split by province tells nothing more.
     table = _TABLES.get(asked.dimensions - {"province"})

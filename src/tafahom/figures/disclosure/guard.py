@@ -8,24 +8,24 @@ from tafahom.agreements.models import Agreement
 from tafahom.agreements.queries import revealing_agreements
 from tafahom.figures.disclosure import family, patterns
 from tafahom.figures.disclosure.names import WHOLE_YEAR
-from tafahom.figures.disclosure.slices import Key
+from tafahom.figures.disclosure.slices import SliceKey
 from tafahom.figures.scope import within
 from tafahom.parties.queries import revealing_centre_types, revealing_centres, revealing_partners
 from tafahom.scoping import current_scope, everything
 from tafahom.training.models import Course
 
-Part: TypeAlias = int | str
+AskedPart: TypeAlias = int | str
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """What is hidden of one year's answer: rows by their keys, the total."""
 
-    rows: frozenset[Key] = frozenset()
+    rows: frozenset[SliceKey] = frozenset()
     total: bool = False
     is_whole: bool = False
 
-    def hides(self, key: Key) -> bool:
+    def hides(self, key: SliceKey) -> bool:
         """Whether a row is hidden."""
         return self.is_whole or key in self.rows
 
@@ -39,7 +39,7 @@ class Question:
     """A question to the figures, in the facts' own keys; ``months`` are of ``year``."""
 
     by: tuple[str, ...]
-    where: Mapping[str, tuple[Part, ...]]
+    where: Mapping[str, tuple[AskedPart, ...]]
     year: int
     from_month: int
     through_month: int
@@ -70,7 +70,7 @@ def guard(question: Question) -> Guard:
     total = _table(question, set(where))
     if rows is None and total is None:
         return NOTHING_HIDDEN
-    hidden: set[Key] = set()
+    hidden: set[SliceKey] = set()
     is_total = bool(united)
     for pattern in patterns.patterns_of(question.year):
         if "province" in where and pattern.province not in where["province"]:
@@ -97,7 +97,7 @@ def _united(question: Question) -> set[str]:
     return {name for name in several if _may_reveal(name, question.where[name])}
 
 
-def _may_reveal(dimension: str, values: tuple[Part, ...]) -> bool:
+def _may_reveal(dimension: str, values: tuple[AskedPart, ...]) -> bool:
     known = {
         "partner": revealing_partners,
         "agreement": revealing_agreements,
@@ -107,7 +107,7 @@ def _may_reveal(dimension: str, values: tuple[Part, ...]) -> bool:
     return known is None or bool(known().intersection(values))
 
 
-def _table(question: Question, dimensions: Collection[str]) -> family.Table | None:
+def _table(question: Question, dimensions: Collection[str]) -> family.TableDimensions | None:
     """Return the table that a question by these dimensions is answered from; None if it is exact."""
     found = frozenset(dimensions)
     if not family.is_revealing(found):
@@ -123,10 +123,10 @@ def _table(question: Question, dimensions: Collection[str]) -> family.Table | No
 
 def _rows(
     pattern: patterns.Pattern,
-    table: family.Table,
+    table: family.TableDimensions,
     question: Question,
-    where: Mapping[str, Collection[Part]],
-) -> Iterable[Key]:
+    where: Mapping[str, Collection[AskedPart]],
+) -> Iterable[SliceKey]:
     """Yield the keys of the answer's rows that a hidden cell is part of."""
     for key in _matching(pattern, table, question, where):
         values = dict(zip(table, key, strict=True)) | {"province": pattern.province}
@@ -135,10 +135,10 @@ def _rows(
 
 def _matching(
     pattern: patterns.Pattern,
-    table: family.Table,
+    table: family.TableDimensions,
     question: Question,
-    where: Mapping[str, Collection[Part]],
-) -> Iterable[Key]:
+    where: Mapping[str, Collection[AskedPart]],
+) -> Iterable[SliceKey]:
     """Yield the hidden keys of a table that a question's filters keep."""
     through = WHOLE_YEAR if table in family.OF_CLOSED_YEARS else question.through_month
     kept = [(place, where[name]) for place, name in enumerate(table) if name in where]

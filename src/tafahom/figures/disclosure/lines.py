@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from tafahom.figures.disclosure.merging import difference, key, plus
-from tafahom.figures.disclosure.programmes import Row
+from tafahom.figures.disclosure.programmes import ProgrammeRow
 from tafahom.figures.disclosure.systems import Interval, Status, System
 
 # The loss of hiding a cell, beside its size: with less, more small cells are hidden; with more,
@@ -16,7 +16,7 @@ BASE_LOSS = 8.0
 class Line:
     """A sum, the cells that show it and what is asked of it."""
 
-    row: Row
+    row: ProgrammeRow
     value: int
     cells: list[int] = field(default_factory=list)
     fixed: bool = False  # known, whatever is hidden

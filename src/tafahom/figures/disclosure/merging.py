@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
-from tafahom.figures.disclosure.programmes import Row
+from tafahom.figures.disclosure.programmes import ProgrammeRow
 
 
 class Merged:
@@ -16,7 +16,7 @@ class Merged:
     """
 
     def __init__(
-        self, values: Sequence[int], sums: Iterable[Row], told: Collection[int] = ()
+        self, values: Sequence[int], sums: Iterable[ProgrammeRow], told: Collection[int] = ()
     ) -> None:
         where: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for number, row in enumerate(sums):
@@ -32,13 +32,13 @@ class Merged:
         for variable, at in self._place.items():
             self.values[at] += values[variable]
 
-    def row(self, signed: Row) -> dict[int, float]:
+    def row(self, signed: ProgrammeRow) -> dict[int, float]:
         """Return a sum over the merged variables; it must be one of those given."""
         place = self._place
         return {place[at]: sign for at, sign in signed.items() if at in place}
 
 
-def told(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
+def told(values: Sequence[int], shown: Sequence[ProgrammeRow]) -> set[int]:
     """Return variables that the shown sums tell at sight.
 
     That is what remains of a sum when all else in it is told, and all of a sum that is zero.
@@ -68,13 +68,13 @@ def told(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
     return found
 
 
-def _empty(values: Sequence[int], shown: Sequence[Row]) -> set[int]:
+def _empty(values: Sequence[int], shown: Sequence[ProgrammeRow]) -> set[int]:
     """Return the variables of the sums that are zero and take nothing away."""
     rows = (row for row in shown if not any(values[at] for at in row))
     return {at for row in rows if min(row.values(), default=0) > 0 for at in row}
 
 
-def thin(rows: Sequence[Row], equal: range, width: int) -> list[dict[int, float]]:
+def thin(rows: Sequence[ProgrammeRow], equal: range, width: int) -> list[dict[int, float]]:
     """Take from each row the longest row in it that is an equation, as month from month.
 
     Rows numbered in ``equal`` are equations with zero or with the true sums of the variables, which
@@ -101,7 +101,7 @@ def thin(rows: Sequence[Row], equal: range, width: int) -> list[dict[int, float]
     return thinned
 
 
-def _less(row: Row, part: Row) -> dict[int, float]:
+def _less(row: ProgrammeRow, part: ProgrammeRow) -> dict[int, float]:
     left = dict(row)
     for at, sign in part.items():
         left[at] = left.get(at, 0.0) - sign
@@ -124,6 +124,6 @@ def distinct(rows: Iterable[dict[int, float]]) -> list[dict[int, float]]:
     return list({key(row): row for row in rows if row}.values())
 
 
-def key(row: Row) -> tuple[tuple[int, float], ...]:
+def key(row: ProgrammeRow) -> tuple[tuple[int, float], ...]:
     """Return what is equal for equal rows."""
     return tuple(sorted(row.items()))

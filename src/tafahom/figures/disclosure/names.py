@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tafahom.figures.disclosure.family import Table
-from tafahom.figures.disclosure.slices import Key
+from tafahom.figures.disclosure.family import TableDimensions
+from tafahom.figures.disclosure.slices import SliceKey
 
 # Month 0 stands for the whole of a closed year.
 WHOLE_YEAR = 0
@@ -13,8 +13,8 @@ WHOLE_YEAR = 0
 class Name(NamedTuple):
     """What a cell is: its table, the key of its row there and the month through which it counts."""
 
-    table: Table
-    key: Key
+    table: TableDimensions
+    key: SliceKey
     month: int
 
 
@@ -34,7 +34,7 @@ class InCounty(NamedTuple):
     county: int
     month: int
 
-    def key(self, table: Table) -> Key:
+    def key(self, table: TableDimensions) -> SliceKey:
         """Return the row of a table that it is counted in."""
         return tuple(
             self.county if name == "county" else getattr(self.contract, name) for name in table
@@ -49,7 +49,7 @@ class InCentre(NamedTuple):
     county: int
     month: int
 
-    def key(self, table: Table) -> Key:
+    def key(self, table: TableDimensions) -> SliceKey:
         """Return the row of a table that it is counted in."""
         return tuple(getattr(self, name) for name in table)
 

@@ -19,9 +19,9 @@ from tafahom.agreements.promises.queries import counted
 from tafahom.agreements.queries import revealing_agreements
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure.decisions import decide
-from tafahom.figures.disclosure.family import Table
+from tafahom.figures.disclosure.family import TableDimensions
 from tafahom.figures.disclosure.names import Contract, Decided, Name
-from tafahom.figures.disclosure.slices import Enrolments, Key, Revealing
+from tafahom.figures.disclosure.slices import Enrolments, Revealing, SliceKey
 from tafahom.jalali import MONTH_NAMES, year_end
 from tafahom.parties.queries import revealing_centre_types, revealing_centres, revealing_partners
 from tafahom.periods.queries import settled_months
@@ -45,7 +45,7 @@ class Pattern:
     # How many needs could not be met: of a year with one partner everybody knows everything.
     unmet: int
 
-    def keys(self, table: Table, through: int) -> frozenset[Key]:
+    def keys(self, table: TableDimensions, through: int) -> frozenset[SliceKey]:
         """Return the rows of a table that are hidden through a month of the year, 0 being the year."""
         month = max((one for one in self.months if one <= through), default=0)
         return frozenset(

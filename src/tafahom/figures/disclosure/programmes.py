@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Row = Mapping[int, float]  # column: coefficient
+ProgrammeRow = Mapping[int, float]  # column: coefficient
 
 INFINITY = float("inf")
 TOLERANCE = 1e-6  # of counts; HiGHS keeps bounds to 1e-7
@@ -55,7 +55,7 @@ class Programme:
 
     def __init__(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[ProgrammeRow],
         row_bounds: tuple[Floats, Floats],
         column_bounds: tuple[Floats, Floats],
         costs: Floats,

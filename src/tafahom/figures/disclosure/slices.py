@@ -8,9 +8,9 @@ from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from tafahom.figures.disclosure import rules
-from tafahom.figures.disclosure.family import BY_COUNTY, OF_CLOSED_YEARS, Table
+from tafahom.figures.disclosure.family import BY_COUNTY, OF_CLOSED_YEARS, TableDimensions
 
-Key: TypeAlias = tuple[int | str, ...]
+SliceKey: TypeAlias = tuple[int | str, ...]
 
 
 class Enrolments(NamedTuple):
@@ -32,7 +32,7 @@ class Enrolments(NamedTuple):
     number: int
     minutes: int
 
-    def key(self, table: Table) -> Key:
+    def key(self, table: TableDimensions) -> SliceKey:
         """Return the row of a table that they are in."""
         return tuple(getattr(self, name) for name in table)
 
@@ -101,16 +101,16 @@ class RevealingSlice:
 
 
 def revealing_slices(
-    enrolments: Sequence[Enrolments], table: Table, revealing: Revealing
-) -> dict[Key, RevealingSlice]:
+    enrolments: Sequence[Enrolments], table: TableDimensions, revealing: Revealing
+) -> dict[SliceKey, RevealingSlice]:
     """Return the rows of a table that reveal a status.
 
     Those of a revealing partner, agreement, centre or type, and those most of whose people come by
     one. A partner's row reveals a status however it is divided further.
     """
     rows = (table[0],) if table in (BY_COUNTY, *OF_CLOSED_YEARS) else table
-    whole: Counter[Key] = Counter()
-    part: Counter[Key] = Counter()
+    whole: Counter[SliceKey] = Counter()
+    part: Counter[SliceKey] = Counter()
     for one in enrolments:
         key = one.key(rows)
         whole[key] += one.number
@@ -122,7 +122,7 @@ def revealing_slices(
         for key, count in whole.items()
         if key[0] in ids or (part[key] and part[key] >= rules.REVEALING_SHARE * count)
     }
-    slices: dict[Key, RevealingSlice] = defaultdict(RevealingSlice)
+    slices: dict[SliceKey, RevealingSlice] = defaultdict(RevealingSlice)
     for one in enrolments:
         if one.key(rows) in found:
             slices[one.key(table)].add(one)
@@ -131,9 +131,9 @@ def revealing_slices(
     return dict(slices)
 
 
-def counts_by(enrolments: Iterable[Enrolments], *columns: str) -> Mapping[Key, int]:
+def counts_by(enrolments: Iterable[Enrolments], *columns: str) -> Mapping[SliceKey, int]:
     """Return how many enrolments there are by the values of columns."""
-    found: Counter[Key] = Counter()
+    found: Counter[SliceKey] = Counter()
     values = attrgetter(*columns, "number")
     for *key, number in map(values, enrolments):
         found[tuple(key)] += number

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from tafahom.figures.disclosure import rules
-from tafahom.figures.disclosure.family import ALONE, BY_COUNTY, OF_CLOSED_YEARS, Table
+from tafahom.figures.disclosure.family import ALONE, BY_COUNTY, OF_CLOSED_YEARS, TableDimensions
 from tafahom.figures.disclosure.names import (
     WHOLE_YEAR,
     Contract,
@@ -25,9 +25,9 @@ from tafahom.figures.disclosure.names import (
 )
 from tafahom.figures.disclosure.slices import (
     Enrolments,
-    Key,
     Revealing,
     RevealingSlice,
+    SliceKey,
     counts_by,
     revealing_slices,
 )
@@ -125,7 +125,7 @@ class _Builder:
         for table in self.of_year:
             self._count_year(table, {one.partner for one in contracts})
 
-    def _count_year(self, table: Table, partners: Iterable[int]) -> None:
+    def _count_year(self, table: TableDimensions, partners: Iterable[int]) -> None:
         column = table[-1]
         counts = counts_by(self._enrolments, *table)
         values = sorted({str(key[1]) for key in counts})
@@ -221,7 +221,7 @@ class _Builder:
         found = self._revealing
         return centre in found.centres or self._type_of[centre] in found.centre_types
 
-    def publish_months(self, table: Table) -> None:
+    def publish_months(self, table: TableDimensions) -> None:
         """Add the cells of a table that is published month by month, from the first month on."""
         slices = revealing_slices(self._enrolments, table, self._revealing)
         for key, of_month in sorted(self._by_row(table).items(), key=lambda item: str(item[0])):
@@ -233,16 +233,16 @@ class _Builder:
             if row:
                 self._protect_months(table, key, row, of_month)
 
-    def _by_row(self, table: Table) -> dict[Key, dict[int, list[int]]]:
+    def _by_row(self, table: TableDimensions) -> dict[SliceKey, dict[int, list[int]]]:
         """Return the variables of each row by month."""
         kind = InCentre if table[0] in _CENTRES else InCounty
-        found: dict[Key, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[SliceKey, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for one, place in self._places.items():
             if isinstance(one, kind):
                 found[one.key(table)][one.month].append(place)
         return found
 
-    def _shown(self, table: Table, key: Key, row: RevealingSlice) -> Sequence[int]:
+    def _shown(self, table: TableDimensions, key: SliceKey, row: RevealingSlice) -> Sequence[int]:
         """Return the months through which a row that reveals a status may be shown."""
         fixed = {
             month: not before.is_hidden
@@ -266,7 +266,7 @@ class _Builder:
         return rules.is_few(abs(count - before.last_shown))
 
     def _points_at_people(
-        self, table: Table, key: Key, row: RevealingSlice, span: tuple[int, int]
+        self, table: TableDimensions, key: SliceKey, row: RevealingSlice, span: tuple[int, int]
     ) -> bool:
         """Whether the figures of some months of a row would tell of people in it."""
         return (
@@ -275,7 +275,7 @@ class _Builder:
             or row.is_dominated(*span)
         )
 
-    def _margin(self, table: Table, key: Key, after: int, through: int) -> int:
+    def _margin(self, table: TableDimensions, key: SliceKey, after: int, through: int) -> int:
         """Return how many of everybody there were where a row was."""
         county: int | None = None
         if table in (BY_COUNTY, ("centre",)):
@@ -288,8 +288,8 @@ class _Builder:
 
     def _protect_months(
         self,
-        table: Table,
-        key: Key,
+        table: TableDimensions,
+        key: SliceKey,
         row: RevealingSlice,
         of_month: Mapping[int, Sequence[int]],
     ) -> None:
@@ -322,7 +322,7 @@ class _Builder:
         self.cells.append(Cell(variables, need, 1.0, Status.HIDDEN))
         self.names.append(None)
 
-    def publish_year(self, table: Table) -> None:
+    def publish_year(self, table: TableDimensions) -> None:
         """Add the cells of a table that is published of a closed year."""
         column = table[-1]
         whole = counts_by(self._enrolments, column)

@@ -32,7 +32,7 @@ from tafahom.scoping import everything
 
 BATCH = 100
 # Called after each batch: people forgotten so far, and how many there were to forget.
-Progress = Callable[[int, int], None]
+RetentionProgress = Callable[[int, int], None]
 
 
 class NothingToEraseError(Exception):
@@ -103,7 +103,7 @@ def erase(*, person: Person, cause: Cause, reference: str = "", by: User | None)
 def forget_listed(
     request: RetentionRequest,
     *,
-    progress: Progress | None = None,
+    progress: RetentionProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[int, int]:
     """Forget the people of an approved request, in short transactions; safe to run twice.

@@ -25,7 +25,7 @@ from tafahom.jobs.models import Job, JobState
 from tafahom.people.models import Person
 from tafahom.people.queries import chunks
 from tafahom.persian import clean
-from tafahom.privacy.actions.retention import Progress, forget_listed
+from tafahom.privacy.actions.retention import RetentionProgress, forget_listed
 from tafahom.privacy.models import Cause, RetentionRequest
 from tafahom.privacy.queries import due, files_of, retention_rules, with_last_course
 from tafahom.privacy.rules import DAYS_TO_DECIDE, RETENTION_STEPS, RetentionState, good_reason
@@ -128,7 +128,7 @@ def stop(request: RetentionRequest) -> None:
             _end(request, RetentionState.STOPPED)
 
 
-def carry_out(request: RetentionRequest, *, progress: Progress | None = None) -> None:
+def carry_out(request: RetentionRequest, *, progress: RetentionProgress | None = None) -> None:
     """Forget the people of an approved request; what the task runs. Safe to run twice."""
     job = request.job
     if job is None or request.state != RetentionState.RUNNING:

@@ -15,7 +15,7 @@ from tafahom.figures.slices import standings
 from tafahom.jalali import MonthSpan, to_jalali, today
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import hidden_or, value_cell
-from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,20 @@ class _Line:
     """A commitment and what was delivered of it; None before its year has figures."""
 
     promise: CommitmentLine
-    delivered: Cell
+    delivered: TableCell
 
     @property
-    def realisation(self) -> Cell:
+    def realisation(self) -> TableCell:
         """Delivered in percent of what counts with the agreement itself."""
         return _percent(self.delivered, self.promise.own)
 
     @property
-    def cells(self) -> list[list[Cell]]:
+    def cells(self) -> list[list[TableCell]]:
         """The rows that are shown of it, without year and measure."""
-        quantity: Cell = self.promise.of.in_force
-        rows: list[list[Cell]] = [[_("the whole"), "", quantity, self.delivered, self.realisation]]
+        quantity: TableCell = self.promise.of.in_force
+        rows: list[list[TableCell]] = [
+            [_("the whole"), "", quantity, self.delivered, self.realisation]
+        ]
         if self.promise.at_provinces:
             rows.append([_("carried by provinces"), "", self.promise.at_provinces, None, None])
         return rows
@@ -47,7 +49,7 @@ def commitments_table(agreement: Agreement, latest: MonthSpan | None) -> ReportT
     of the year until then. Only what counts is summed.
     """
     period = latest or MonthSpan(to_jalali(today())[0], 1, 12)
-    parts: dict[int, list[list[Cell]]] = {}
+    parts: dict[int, list[list[TableCell]]] = {}
     for one in standings(agreement, latest, on_day=period, sees_figures=True):
         by = words.dimensions(one.breakdown.names)
         parts.setdefault(one.breakdown.commitment_id, []).extend(
@@ -61,12 +63,12 @@ def commitments_table(agreement: Agreement, latest: MonthSpan | None) -> ReportT
             for part in one.slices
         )
     lines = list(_lines(agreement, latest, period))
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     for line in lines:
         of = line.promise.of
-        first: list[Cell] = [words.digits(str(of.year)), of.get_measure_display()]
+        first: list[TableCell] = [words.digits(str(of.year)), of.get_measure_display()]
         rows += [[*first, *cells] for cells in (*line.cells, *parts.get(of.pk, []))]
-    total: list[Cell] = [_("Total of person-hours"), "", "", "", *_sum_of_hours(lines)]
+    total: list[TableCell] = [_("Total of person-hours"), "", "", "", *_sum_of_hours(lines)]
     return ReportTable(
         title=_("Commitments of agreement {number}").format(number=words.digits(agreement.number)),
         subtitle=words.period_title(latest) if latest else "",
@@ -84,7 +86,7 @@ def _lines(agreement: Agreement, latest: MonthSpan | None, period: MonthSpan) ->
     done: dict[int, FigureRow] = {}
     for line in lines_of(agreement, on=period.end):
         year = line.of.year
-        delivered: Cell = None
+        delivered: TableCell = None
         if latest and year <= latest.year:
             if year not in done:
                 done[year] = _delivered(agreement, year, latest)
@@ -104,17 +106,17 @@ def _columns() -> list[Column]:
     ]
 
 
-def _sum_of_hours(lines: list[_Line]) -> list[Cell]:
+def _sum_of_hours(lines: list[_Line]) -> list[TableCell]:
     """Sum what counts; persons of two years may be the same, so only hours have a sum."""
     hours = [one for one in lines if one.promise.of.measure == CommittedMeasure.PERSON_HOURS]
     committed = sum(one.promise.own for one in hours)
-    delivered: Cell = HIDDEN
+    delivered: TableCell = HIDDEN
     if not any(one.delivered is HIDDEN for one in hours):
         delivered = sum(one.delivered for one in hours if isinstance(one.delivered, (int, float)))
     return [committed, delivered, _percent(delivered, committed)]
 
 
-def _percent(delivered: Cell, promised: int) -> Cell:
+def _percent(delivered: TableCell, promised: int) -> TableCell:
     """Return what was delivered in percent; hidden where it is and there is a promise."""
     if delivered is HIDDEN:
         return HIDDEN if promised else None

@@ -21,11 +21,11 @@ from tafahom.periods.queries import are_final
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import growth_cell, previous_cell, value_cell
 from tafahom.reports.definitions.meanings import meanings
-from tafahom.reports.tables import Cell, Column, Kind, ReportTable
+from tafahom.reports.tables import Column, ColumnKind, ReportTable, TableCell
 
 # Compared unless others are asked for: each brings two more columns.
 _COMPARED = ("persons", "person_courses", "person_hours")
-_KINDS: dict[str, Kind] = {"count": "count", "hours": "hours", "percent": "percent"}
+_KINDS: dict[str, ColumnKind] = {"count": "count", "hours": "hours", "percent": "percent"}
 
 
 def figures_table(
@@ -44,8 +44,8 @@ def figures_table(
     dimensions = [Column(name, str(DIMENSIONS[name].label)) for name in answer.query.by]
     compared = [m.code for m in chosen if m.code in (measures or _COMPARED)]
     columns = [*dimensions, *_measure_columns(chosen, compared, query)]
-    label: list[Cell] = [_("Total"), *[""] * (len(dimensions) - 1)] if dimensions else []
-    rows: list[list[Cell]] = [
+    label: list[TableCell] = [_("Total"), *[""] * (len(dimensions) - 1)] if dimensions else []
+    rows: list[list[TableCell]] = [
         [*(value.name for value in row.dims.values()), *_cells(row, chosen, compared)]
         for row in answer.rows
     ]
@@ -92,8 +92,8 @@ def _is_compared(measure: Measure, compared: list[str], is_comparison: bool) -> 
     return is_comparison and measure.code in compared and not measure.is_committed
 
 
-def _cells(row: FigureRow, chosen: list[Measure], compared: list[str]) -> list[Cell]:
-    cells: list[Cell] = []
+def _cells(row: FigureRow, chosen: list[Measure], compared: list[str]) -> list[TableCell]:
+    cells: list[TableCell] = []
     for measure in chosen:
         cells.append(value_cell(row, measure.code))
         if _is_compared(measure, compared, row.previous is not None):

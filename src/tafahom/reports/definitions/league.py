@@ -20,7 +20,7 @@ from tafahom.reports.definitions.cells import (
 )
 from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.definitions.standing import Standing, standing
-from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 from tafahom.scoping import current_scope
 
 
@@ -37,13 +37,13 @@ class Rival:
     order: str
     kind: str
     standing: Standing
-    person_courses: Cell
-    growth: Cell
-    last_year: Cell
+    person_courses: TableCell
+    growth: TableCell
+    last_year: TableCell
     rank: int | None = None
 
     @property
-    def rank_cell(self) -> Cell:
+    def rank_cell(self) -> TableCell:
         """The rank, hidden where the realisation that it follows from is."""
         return hidden_or(self.rank, is_hidden=self.standing.realisation_cell is HIDDEN)
 
@@ -63,12 +63,12 @@ class League:
         return standing(self.total)
 
     @property
-    def person_courses(self) -> Cell:
+    def person_courses(self) -> TableCell:
         """The enrolments with all of them."""
         return value_cell(self.total, "person_courses")
 
     @property
-    def growth(self) -> Cell:
+    def growth(self) -> TableCell:
         """How the person-hours of all have grown."""
         return growth_cell(self.total, "person_hours")
 
@@ -164,7 +164,7 @@ def _rival(row: FigureRow, partner: Partner | None) -> Rival:
     )
 
 
-def _or_none(cell: Cell) -> Cell:
+def _or_none(cell: TableCell) -> TableCell:
     return None if cell is HIDDEN else cell
 
 
@@ -201,7 +201,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _cells(rival: Rival) -> list[Cell]:
+def _cells(rival: Rival) -> list[TableCell]:
     stands = rival.standing
     return [
         rival.name,
@@ -213,7 +213,7 @@ def _cells(rival: Rival) -> list[Cell]:
     ]
 
 
-def _measured(stands: Standing, person_courses: Cell) -> list[Cell]:
+def _measured(stands: Standing, person_courses: TableCell) -> list[TableCell]:
     cells = stands.cells
     return [
         cells["promised_persons"],
@@ -226,7 +226,7 @@ def _measured(stands: Standing, person_courses: Cell) -> list[Cell]:
     ]
 
 
-def _total(row: FigureRow) -> list[Cell]:
+def _total(row: FigureRow) -> list[TableCell]:
     return [
         _("Total"),
         "",

@@ -15,7 +15,7 @@ from tafahom.jalali import MonthSpan
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import hidden_or
 from tafahom.reports.definitions.meanings import meanings
-from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class Standing:
         return bool(self.promised_persons or self.promised_hours)
 
     @property
-    def cells(self) -> dict[str, Cell]:
+    def cells(self) -> dict[str, TableCell]:
         """The figures by their names, as cells of a table."""
 
-        def delivered(value: Number) -> Cell:
+        def delivered(value: Number) -> TableCell:
             return hidden_or(value, is_hidden=self.is_hidden)
 
-        def realised(value: Number, promised: Number) -> Cell:
+        def realised(value: Number, promised: Number) -> TableCell:
             return hidden_or(value, is_hidden=self.is_hidden and bool(promised))
 
         return {
@@ -63,7 +63,7 @@ class Standing:
         return self.of_persons if self.of_hours is None else self.of_hours
 
     @property
-    def realisation_cell(self) -> Cell:
+    def realisation_cell(self) -> TableCell:
         """The same as a cell: hidden only where something was promised."""
         return hidden_or(self.realisation, is_hidden=self.is_hidden and self.promises)
 
@@ -126,7 +126,7 @@ def agreements_table(
             Column("of_hours", _("Realisation, person-hours"), "percent"),
         ]
     today = localdate()
-    cells: list[list[Cell]] = []
+    cells: list[list[TableCell]] = []
     listed: list[Standing] = []
     for one in rows:
         cells.append(
@@ -145,7 +145,7 @@ def agreements_table(
             listed.append(found.get(one.number, NOTHING))
             cells[-1] += [listed[-1].cells[column.code] for column in columns[8:]]
     sums = _sums(listed)
-    total: list[Cell] = [_("Total"), *[""] * 6, *(sums.get(c.code) for c in columns[7:])]
+    total: list[TableCell] = [_("Total"), *[""] * 6, *(sums.get(c.code) for c in columns[7:])]
     return ReportTable(
         title=_("Agreements"),
         subtitle=words.period_title(period) if found is not None and period else "",
@@ -159,7 +159,7 @@ def agreements_table(
     )
 
 
-def _sums(listed: list[Standing]) -> dict[str, Cell]:
+def _sums(listed: list[Standing]) -> dict[str, TableCell]:
     """Return the sums of what adds up; one that would tell of a hidden agreement is hidden."""
     if not listed:
         return {}

@@ -7,9 +7,8 @@ from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import Number
 from tafahom.jalali import MonthSpan
 from tafahom.persian import to_persian_digits
-from tafahom.reports.press.wording import year_name
+from tafahom.reports.press.wording import Values, year_name
 
-Values = Mapping[str, Number]
 _NUMBER = re.compile(r"\d[\d٬]*(?:٫\d+)?")
 
 

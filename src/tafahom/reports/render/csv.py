@@ -4,7 +4,7 @@ import csv
 import io
 
 from tafahom.reports import words
-from tafahom.reports.tables import HIDDEN, Cell, ReportTable
+from tafahom.reports.tables import HIDDEN, ReportTable, TableCell
 from tafahom.sheets.formulas import neutralised
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
@@ -23,7 +23,7 @@ def render(table: ReportTable) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _cell(cell: Cell) -> str | int | float:
+def _cell(cell: TableCell) -> str | int | float:
     if cell is None:
         return ""
     if cell is HIDDEN:

@@ -4,7 +4,7 @@ import unicodedata
 
 from tafahom.persian import format_number
 from tafahom.reports import words
-from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
 _NONE = "–"
@@ -37,26 +37,26 @@ def shown_rows(table: ReportTable) -> list[list[str]]:
     return [_shown(table, row, decimals) for row in rows]
 
 
-def shown(table: ReportTable, row: list[Cell]) -> list[str]:
+def shown(table: ReportTable, row: list[TableCell]) -> list[str]:
     """Return the cells of one row as a reader sees them when it stands alone."""
     decimals = [_decimals(column, [cell]) for column, cell in zip(table.columns, row, strict=True)]
     return _shown(table, row, decimals)
 
 
-def _shown(table: ReportTable, row: list[Cell], decimals: list[int]) -> list[str]:
+def _shown(table: ReportTable, row: list[TableCell], decimals: list[int]) -> list[str]:
     return [
         _shown_cell(cell, places, is_persian=table.is_right_to_left)
         for cell, places in zip(row, decimals, strict=True)
     ]
 
 
-def _decimals(column: Column, cells: list[Cell]) -> int:
+def _decimals(column: Column, cells: list[TableCell]) -> int:
     if column.kind == "percent":
         return 1
     return 2 if any(isinstance(cell, float) for cell in cells) else 0
 
 
-def _shown_cell(cell: Cell, decimals: int, *, is_persian: bool) -> str:
+def _shown_cell(cell: TableCell, decimals: int, *, is_persian: bool) -> str:
     """Return one cell as a reader sees it; a dash where there is no figure, a word for a hidden one."""
     if cell is None:
         return _NONE

@@ -6,7 +6,7 @@ from typing import Any
 import xlsxwriter
 
 from tafahom.reports import words
-from tafahom.reports.tables import HIDDEN, Cell, Column, ReportTable
+from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FONT = "Vazirmatn"
@@ -71,7 +71,7 @@ class _Sheet:
         day = words.day(self.table.as_of.date())
         sheet.set_footer(f"&C&P / &N&R{day}")
 
-    def _write_row(self, row: int, cells: list[Cell], *, is_total: bool = False) -> None:
+    def _write_row(self, row: int, cells: list[TableCell], *, is_total: bool = False) -> None:
         for place, (column, cell) in enumerate(zip(self.table.columns, cells, strict=True)):
             style = self._format(_style(column, cell), is_total=is_total)
             if cell is None or cell == "":
@@ -100,7 +100,7 @@ class _Sheet:
         return min(max(longest + 3, _NARROWEST), _WIDEST)
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: TableCell) -> str:
     """Return a cell about as the sheet shows it, to know how wide it is."""
     if cell is HIDDEN:
         return words.hidden()
@@ -131,7 +131,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def _style(column: Column, cell: Cell) -> str:
+def _style(column: Column, cell: TableCell) -> str:
     if cell is HIDDEN:
         return "hidden"
     if column.kind in ("text", "percent"):

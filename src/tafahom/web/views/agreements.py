@@ -18,7 +18,7 @@ from tafahom.jalali import MonthSpan
 from tafahom.parties.models import Audience
 from tafahom.reports.definitions.cells import cells_of
 from tafahom.reports.definitions.standing import agreements_table
-from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.web import lists
 from tafahom.web.agreement_list import agreement_list
 from tafahom.web.burn_up import burn_up
@@ -114,7 +114,7 @@ def _audiences(request: HttpRequest, agreement: Agreement) -> QuerySet[Audience]
 
 def _realisation(
     agreement: Agreement, latest: MonthSpan | None
-) -> list[tuple[int, int, dict[str, Cell]]]:
+) -> list[tuple[int, int, dict[str, TableCell]]]:
     """Return (year, last month, figures) of each year in which a promise counts or was trained.
 
     A year that is hidden from who asks is among them, whatever was trained in it.

@@ -17,7 +17,7 @@ from tafahom.audit.models import Entry, Head
 from tafahom.audit.queries import changes_of, entries_between
 from tafahom.web.acts import ACCOUNTS, ACTS, sentence
 from tafahom.web.asked import whole
-from tafahom.web.audit_records import Named, named
+from tafahom.web.audit_records import NamedTarget, named
 from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.history import KINDS, steps, tables_of
 from tafahom.web.permissions import allows, requires
@@ -140,7 +140,7 @@ def _visible(request: HttpRequest, entries: QuerySet[Entry]) -> QuerySet[Entry]:
     return entries.filter(about)
 
 
-def _lines(entries: Sequence[Entry]) -> list[tuple[Entry, str, Named | None]]:
+def _lines(entries: Sequence[Entry]) -> list[tuple[Entry, str, NamedTarget | None]]:
     """Return entries with what was done, and the record it was done to."""
     records = named(entry.target for entry in entries)
     return [(entry, sentence(entry.action), records.get(entry.target)) for entry in entries]

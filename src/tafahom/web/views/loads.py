@@ -44,7 +44,7 @@ KINDS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LoadRow:
     """A load as the list shows it; ``left`` records are not taken back."""
 
     load: RegistryLoad
@@ -62,7 +62,7 @@ def loads(request: HttpRequest) -> HttpResponse:
     )
     page = lists.paginate(request, found.order_by("-loaded_at", "-pk"))
     rows = [
-        Row(one, REGISTRIES.get(one.registry, one.registry), one.changes, one.left)
+        LoadRow(one, REGISTRIES.get(one.registry, one.registry), one.changes, one.left)
         for one in page.rows
     ]
     return render(request, "web/loads/loads.html", {"listing": page, "rows": rows})

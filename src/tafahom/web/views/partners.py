@@ -12,7 +12,7 @@ from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.parties.models import Partner, PartnerKind
 from tafahom.reports.definitions.cells import cells_of
-from tafahom.reports.tables import HIDDEN, Cell
+from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.web import lists
 from tafahom.web.offers import rows_of
 from tafahom.web.permissions import allows, requires
@@ -25,7 +25,7 @@ SHOWN_YEARS = 3
 class PartnerFigures:
     """Year, last month and figures of each year; ``refused`` says why there are none to see."""
 
-    years: list[tuple[int, int, dict[str, Cell]]]
+    years: list[tuple[int, int, dict[str, TableCell]]]
     refused: str = ""
 
     @property

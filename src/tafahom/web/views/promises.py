@@ -27,11 +27,11 @@ from tafahom.web.forms import dress
 from tafahom.web.permissions import account_of, requires
 from tafahom.web.refusals import said
 
-Given: TypeAlias = dict[str, Any]
-Write: TypeAlias = Callable[[Agreement, str, Given, User], Agreement | None]
+PromiseValues: TypeAlias = dict[str, Any]
+Write: TypeAlias = Callable[[Agreement, str, PromiseValues, User], Agreement | None]
 
 
-def _promise(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+def _promise(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     with transaction.atomic():
         for measure, quantity in _quantities(given).items():
             actions.promise(
@@ -39,51 +39,51 @@ def _promise(agreement: Agreement, _of: str, given: Given, by: User) -> None:
             )
 
 
-def _amend(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+def _amend(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     names = ("year", "signed_on", "effective_on", "reason")
     actions.amend(
         agreement, quantities=_quantities(given), by=by, **{name: given[name] for name in names}
     )
 
 
-def _quantities(given: Given) -> dict[CommittedMeasure, int]:
+def _quantities(given: PromiseValues) -> dict[CommittedMeasure, int]:
     return {one: given[one] for one in CommittedMeasure if given[one] is not None}
 
 
-def _share(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+def _share(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     actions.share_cost(agreement, by=by, **given | {"side": Side(given["side"])})
 
 
-def _pay(agreement: Agreement, of: str, given: Given, by: User) -> None:
+def _pay(agreement: Agreement, of: str, given: PromiseValues, by: User) -> None:
     actions.pay(get_object_or_404(agreement.cost_shares, uid=of), by=by, **given)
 
 
-def _appoint(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+def _appoint(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     actions.appoint(agreement, by=by, **given | {"side": Side(given["side"])})
 
 
-def _meet(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+def _meet(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     actions.call_meeting(agreement, by=by, **given)
 
 
-def _minute(agreement: Agreement, of: str, given: Given, by: User) -> None:
+def _minute(agreement: Agreement, of: str, given: PromiseValues, by: User) -> None:
     actions.minute(get_object_or_404(agreement.meetings, uid=of), by=by, **given)
 
 
-def _decide(agreement: Agreement, of: str, given: Given, by: User) -> None:
+def _decide(agreement: Agreement, of: str, given: PromiseValues, by: User) -> None:
     actions.decide(get_object_or_404(agreement.meetings, uid=of), by=by, **given)
 
 
-def _carry_out(agreement: Agreement, of: str, given: Given, by: User) -> None:
+def _carry_out(agreement: Agreement, of: str, given: PromiseValues, by: User) -> None:
     decision = get_object_or_404(Decision, uid=of, meeting__agreement=agreement)
     actions.carry_out(decision, by=by, **given)
 
 
-def _implement(agreement: Agreement, _of: str, given: Given, by: User) -> Agreement:
+def _implement(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> Agreement:
     return implement(agreement, by=by, **given)
 
 
-def _take_over(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+def _take_over(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     with transaction.atomic():
         for measure, quantity in _quantities(given).items():
             national = Commitment.objects.filter(
@@ -94,11 +94,11 @@ def _take_over(agreement: Agreement, _of: str, given: Given, by: User) -> None:
             share_out(national, agreement=agreement, quantity=quantity, by=by)
 
 
-def _join(agreement: Agreement, _of: str, given: Given, by: User) -> None:
+def _join(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     add_party(agreement, by=by, **given)
 
 
-def _leave(agreement: Agreement, of: str, _given: Given, by: User) -> None:
+def _leave(agreement: Agreement, of: str, _given: PromiseValues, by: User) -> None:
     remove_party(get_object_or_404(agreement.parties, uid=of), by=by)
 
 
