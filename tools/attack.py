@@ -34,7 +34,7 @@ ATTACKS = {
         ),
         {"TAFAHOM_KILLS": "300"},
     ),
-    "postmaster": Attack(
+    "servers": Attack(
         ("tests/robustness/test_postmaster.py",),
         {"TAFAHOM_KILLS": "300"},
         databases=("PostgreSQL",),

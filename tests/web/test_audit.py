@@ -6,12 +6,15 @@ from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 import tafahom
+from tafahom.access.actions import give_role
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.audit.models import Entry
+from tafahom.jalali import format_date
 from tafahom.parties.models import Partner
 from tafahom.persian import to_persian_digits
 from tafahom.training.models import Enrolment
@@ -113,6 +116,16 @@ def test_an_entry_shows_roles_and_verdicts_that_it_changed(sign_in, acts) -> Non
     assert "added" in text
     assert "75.5" in text
     assert "further row" not in text
+
+
+def test_an_entry_that_gave_a_role_says_so_in_words(sign_in, acts) -> None:
+    give_role(user=acts.clerk, role=Role.PLANNER, by=None)
+    page = sign_in(Role.AUDITOR).get(f"/audit/{Entry.objects.latest('id').pk}/")
+    text = page.content.decode().split("<main")[1]
+    assert ">planner<" not in text
+    assert not re.findall("None|at machine|confirmed at|>part<", text)
+    today = to_persian_digits(format_date(timezone.localdate(), digits="en"))
+    assert re.search(rf"تاریخ تأیید.*?{today}", text, re.DOTALL)
 
 
 def test_an_entry_that_changed_thousands_shows_the_first(

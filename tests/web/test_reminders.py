@@ -20,7 +20,7 @@ def test_a_digest_is_chosen_and_tried(
     year: SimpleNamespace, officer: Client, settings: Settings
 ) -> None:
     page, attempt = reverse("web:reminders"), reverse("web:digest_try")
-    assert "هنوز رایانامه نمی‌فرستد" in officer.get(page).content.decode()
+    assert "هنوز ایمیل نمی‌فرستد" in officer.get(page).content.decode()
     settings.SENDS_MAIL = True
     assert officer.post(attempt).status_code == 404
     wrong = officer.post(page, {"frequency": "daily", "email": "", "language": "fa"})

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import BooleanField, Model
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +73,11 @@ LABELS = {
     "roster_import": _("Roster"),
     "valid_from": _("From day"),
     "valid_to": _("To day"),
+    "given_by": _("Given by"),
+    "confirmed_by": _("Confirmed by"),
+    "confirmed_at": _("Confirmed on"),
+    "reviewed_by": _("Confirmed again by"),
+    "at_machine": _("On the server"),
 }
 NAMES = {
     "commitment": _("Commitment"),
@@ -79,7 +85,7 @@ NAMES = {
     "agreementparty": _("Further party"),
     "obligation": _("Obligation"),
     "signatory": _("Signatory"),
-    "membership": _("Role"),
+    "membership": _("Role of an account"),
     "enrolment": _("Enrolment"),
     "attendance": _("Mark in the register"),
     "person": _("Trainee"),
@@ -185,7 +191,12 @@ def _fields(
 
 
 def _dated(field: Any, text: str) -> str:
-    """Return a day as the calendar of the office has it."""
-    if text and field.get_internal_type() == "DateField":
+    """Return a day, or the day of a moment, as the calendar of the office has it."""
+    kind = field.get_internal_type() if text else ""
+    if kind == "DateTimeField":
+        moment = dt.datetime.fromisoformat(text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)  # of SQLite's trigger
+        text = timezone.localtime(aware).isoformat()
+    if kind in ("DateField", "DateTimeField"):
         return format_date(dt.date.fromisoformat(text[:10]), digits="en")
     return text

@@ -17,6 +17,7 @@ from tafahom.audit.models import Entry, Head
 from tafahom.audit.queries import changes_of, entries_between
 from tafahom.web.acts import ACCOUNTS, ACTS, sentence
 from tafahom.web.asked import whole
+from tafahom.web.audit_details import in_words
 from tafahom.web.audit_records import NamedTarget, named
 from tafahom.web.forms import JalaliDateField, dress
 from tafahom.web.history import KINDS, steps, tables_of
@@ -93,7 +94,7 @@ def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "line": _lines([entry])[0],
         "entry": entry,
-        "details": [(name, entry.details[name]) for name in entry.details],
+        "details": in_words(entry.details),
         "last": Entry.objects.aggregate(last=Max("id"))["last"],
         "head": Head.objects.filter(last__gte=entry.pk).order_by("last").first(),
         "steps": _steps(request, entry.changed_rows.order_by("-id")[:MAX_STEPS]),
