@@ -14,13 +14,19 @@ from django.utils import timezone
 from periods.conftest import approver, asker, reopen, shut, world, year
 from privacy.conftest import give_name, known
 from tafahom.access.accounts import managing
-from tafahom.access.accounts.actions import factor_changed, note_credentials, password_changed
+from tafahom.access.accounts.actions import (
+    factor_changed,
+    note_credentials,
+    password_changed,
+    record_sign_in,
+)
 from tafahom.access.actions import create_user, give_role
-from tafahom.access.models import Membership, User
+from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.passwords import folded
 from tafahom.access.rules import Part, Role
 from tafahom.audit.models import Entry
 from tafahom.exchange import closing
+from tafahom.identifiers.tokens import token_digest
 from tafahom.operations.reconciling import ACTS
 from tafahom.parties.models import Province
 from tafahom.people.models import Person
@@ -140,6 +146,32 @@ def test_a_password_is_not_hashed_anew_without_an_act(clerk: User, settings: Any
     password_changed(user=clerk, by=clerk)
     assert clerk.check_password(PASSWORD)
     assert faults("credentials") == []
+
+
+def test_who_came_in_so_is_found_after_setting_another(clerk: User) -> None:
+    record_sign_in(user=clerk, proofs=["password"])
+    assert faults("credentials") == []
+    User.objects.filter(pk=clerk.pk).update(password=make_password("another"))
+    clerk.refresh_from_db()
+    record_sign_in(user=clerk, proofs=["password"])
+    password_changed(user=clerk, by=clerk)
+    [said] = faults("credentials")
+    assert "clerk" in said
+    _invitation, token = managing.make_link(clerk, by=None)
+    managing.accept(token, password=PASSWORD)
+    assert faults("credentials") == []
+
+
+def test_a_password_set_by_a_link_that_sql_put_in(clerk: User) -> None:
+    Invitation.objects.create(
+        user=clerk,
+        digest=token_digest("own"),
+        made_at=timezone.now(),
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
+    managing.accept("own", password=PASSWORD)
+    [said] = faults("credentials")
+    assert "clerk" in said
 
 
 def test_a_second_step_taken_away_by_sql(clerk: User) -> None:

@@ -4,7 +4,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from tafahom.access.accounts.credentials import marks_of, without_marks
+from tafahom.access.accounts.credentials import (
+    SIGNED_IN,
+    UNEXPLAINED,
+    marks_of,
+    unexplained_of,
+    without_marks,
+)
 from tafahom.access.models import User
 from tafahom.audit.actions import record
 
@@ -24,8 +30,14 @@ def name_mark(name: str) -> str:
 
 
 def record_sign_in(*, user: User, proofs: list[str]) -> None:
-    """Record that somebody came in, and by which proofs: "password", "oidc", "second"."""
-    record(action="access.signed_in", target=target_of(user), details={"proofs": proofs}, by=user)
+    """Record that somebody came in, and by which proofs: "password", "oidc", "second".
+
+    Also which of these no act had set, for doctor to tell.
+    """
+    details = {"proofs": proofs}
+    if unexplained := unexplained_of(user):
+        details[UNEXPLAINED] = unexplained
+    record(action=SIGNED_IN, target=target_of(user), details=details, by=user)
 
 
 def record_failure(*, name: str, step: str) -> None:

@@ -6,11 +6,12 @@ it. Who can write rows and has no key can change a password, and cannot make its
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 
 from tafahom.access.models import User
 from tafahom.audit import keyed, marks
@@ -28,6 +29,9 @@ SETTING: Final = (
     "access.credentials_noted",
 )
 PASSWORD, SECOND_STEP = "password_mark", "second_step_mark"
+SIGNED_IN, UNEXPLAINED = "access.signed_in", "unexplained"
+_GIVEN, _BY_LINK = "access.invited", "access.invitation_used"
+_SET_ANEW: Final = {_BY_LINK: PASSWORD, "access.factor_reset": SECOND_STEP}
 # What use changes of a second step: which codes of the phone, and of recovery, were used.
 _CHANGED_BY_USE: Final = ("used", "used_mask")
 
@@ -52,14 +56,22 @@ def marks_of(user: User) -> dict[str, str]:
 
 
 def unexplained_credentials() -> Iterator[Unexplained]:
-    """Yield what was changed past the application, of accounts that are open and have marks."""
-    known, said = keyed.keys(), _said()
+    """Yield what was changed past the application, of accounts that are open and have marks.
+
+    Where somebody came in so, also after they set another themselves.
+    """
+    said, came_in = _said(), _came_in_with()
     users = [one for one in User.objects.filter(is_active=True).order_by("pk") if said[one.pk]]
     held = _held(users)
     for user in users:
-        for what, text in held[user.pk].items():
-            if not keyed.is_mark_of(str(said[user.pk].get(what)), text, known):
-                yield Unexplained(user, what)
+        for what in {**_differing(held[user.pk], said[user.pk]), **came_in[user.pk]}:
+            yield Unexplained(user, what)
+
+
+def unexplained_of(user: User) -> list[str]:
+    """Return which of an account's password and second step no act set."""
+    marked = _said(target=f"user:{user.pk}")[user.pk]
+    return [*_differing(_held([user])[user.pk], marked)] if marked and keyed.current() else []
 
 
 def without_marks() -> list[User]:
@@ -68,13 +80,47 @@ def without_marks() -> list[User]:
     return [one for one in User.objects.only("pk").order_by("pk") if not said[one.pk]]
 
 
-def _said() -> dict[int, dict[str, str]]:
-    """Return the marks of the last act that set something, by account; empty where it has none."""
+def _differing(held: Mapping[str, str], marked: Mapping[str, str]) -> dict[str, None]:
+    """Return what is held with another mark, in its order."""
+    known = keyed.keys()
+    return {
+        what: None
+        for what, text in held.items()
+        if not keyed.is_mark_of(str(marked.get(what)), text, known)
+    }
+
+
+def _came_in_with() -> dict[int, dict[str, None]]:
+    """Return what of each account somebody came in with that no act had set.
+
+    It is over when another person let the account's owner set it anew.
+    """
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    came_in = Q(action=SIGNED_IN, details__has_key=UNEXPLAINED)
+    entries = Entry.objects.filter(came_in | Q(action__in=_SET_ANEW)).order_by("id")
+    for action, target, details in entries.values_list("action", "target", "details"):
+        of_account = found[int(target.removeprefix("user:"))]
+        if action == SIGNED_IN:
+            of_account |= dict.fromkeys(details[UNEXPLAINED])
+        else:
+            of_account.pop(_SET_ANEW[action], None)
+    return found
+
+
+def _said(**of: str) -> dict[int, dict[str, str]]:
+    """Return the marks of the last act that set something, by account; empty where it has none.
+
+    A link that no act gave was put in: what was set by it counts for nothing.
+    """
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    entries = Entry.objects.filter(action__in=SETTING, target__startswith="user:").order_by("id")
-    for target, details in entries.values_list("target", "details"):
-        marked = {name: details[name] for name in (PASSWORD, SECOND_STEP) if name in details}
-        found[int(target.removeprefix("user:"))] = marked
+    given = set()
+    entries = Entry.objects.filter(action__in=(*SETTING, _GIVEN), **of).order_by("id")
+    for action, target, details in entries.values_list("action", "target", "details"):
+        if action == _GIVEN:
+            given.add((target, details.get("invitation")))
+        elif action != _BY_LINK or (target, details.get("invitation")) in given:
+            marked = {name: details[name] for name in (PASSWORD, SECOND_STEP) if name in details}
+            found[int(target.removeprefix("user:"))] = marked
     return found
 
 
