@@ -34,6 +34,7 @@ def read_since(number: int) -> list[Entry]:
     return list(Entry.objects.filter(id__gt=number, action__startswith="read."))
 
 
+@pytest.mark.once
 def test_every_page_and_file_with_names_leaves_one_entry(sign_in, nest: SimpleNamespace) -> None:
     """Every address, as each role: an answer that sings a name is one entry that names them."""
     for course in Course.objects.all():

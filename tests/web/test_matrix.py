@@ -96,6 +96,7 @@ def directorate(db: None, settings: Settings) -> Directorate:
     return build()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", Role)
 def test_who_serves_a_part_finds_that_part(directorate: Directorate, role: Role) -> None:
     mistakes = [
@@ -110,7 +111,11 @@ def test_who_serves_a_part_finds_that_part(directorate: Directorate, role: Role)
 @postgresql_only
 @pytest.mark.parametrize(
     ("role", "part"),
-    [(Role.CENTRE_CLERK, Part.CENTRE), (Role.AGREEMENTS_OFFICER, Part.PARTNER)],
+    [
+        (Role.CENTRE_CLERK, Part.CENTRE),
+        (Role.AGREEMENTS_OFFICER, Part.PARTNER),
+        (Role.DIRECTOR, Part.PROVINCE),
+    ],
 )
 def test_behind_the_wall_the_same_is_found(
     directorate: Directorate, role: Role, part: Part
