@@ -48,7 +48,6 @@ bench: setup .venv/dev.stamp
 
 messages: setup
 	@$(BIN)/python tools/messages.py update
-	@$(BIN)/python tools/messages.py compile
 	@$(BIN)/python tools/glossary.py
 
 UV := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet

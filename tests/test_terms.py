@@ -9,7 +9,7 @@ from pathlib import Path
 import polib
 from django.apps import apps
 from django.utils import translation
-from tools import glossary, messages
+from tools import glossary
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "tafahom"
 PAGE = glossary.PAGE.read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ def test_every_table_is_in_the_glossary() -> None:
 def test_its_persian_is_what_pages_say() -> None:
     said = "\n".join(
         text
-        for entry in polib.pofile(str(messages.PO))
+        for entry in polib.pofile(str(glossary.PO))
         for text in (entry.msgstr, *entry.msgstr_plural.values())
     )
     words = re.findall(r"^\| \w+ \| `\w+` \| [^|]+ \| ([^|]+) \|$", PAGE, re.MULTILINE)

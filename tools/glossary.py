@@ -6,7 +6,11 @@ Usage: python tools/glossary.py
 import os
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "terms.md"
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "terms.md"
+PO = ROOT / "src" / "tafahom" / "locale" / "fa" / "LC_MESSAGES" / "django.po"
 MARK = "<!-- acts -->\n"
 
 
@@ -16,13 +20,12 @@ def acts() -> str:
 
     from tafahom.web.acts import ACTS
 
+    # Not the compiled catalogue: that may be of yesterday.
+    persian = {entry.msgid: entry.msgstr for entry in polib.pofile(str(PO))}
     rows = ["| in code | English | on screen |", "| --- | --- | --- |"]
-    for code, sentence in sorted(ACTS.items()):
-        said = []
-        for language in ("en", "fa"):
-            with translation.override(language):
-                said.append(str(sentence))
-        rows.append(f"| `{code}` | {said[0]} | {said[1]} |")
+    with translation.override("en"):
+        for code, sentence in sorted(ACTS.items()):
+            rows.append(f"| `{code}` | {sentence} | {persian[str(sentence)]} |")
     return "\n".join(rows) + "\n"
 
 
