@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from attacks.canaries import AUDIENCE, FIDA, HIDDEN, NAMES, NUMBER, REFUSED_NUMBER, nest, sings
-from attacks.walking import addresses, as_text, live, visit
+from attacks.walking import addresses, as_text, live, readable, visit
 from tafahom.access.rules import Act, Role, may
 from tafahom.agreements.intake.rules import tracking_code
 from tafahom.audit.models import Entry
@@ -63,7 +63,7 @@ def test_no_page_or_file_sings_to_who_may_not_hear(
     sign_in, stranger: Client, nest: SimpleNamespace, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    listed = live(nest.officer, addresses())
+    listed = live(nest.officer, readable(addresses()))
     names = {name for name, _address in listed}
     assert {"person_detail", "course_detail", "import_detail", "report_file", "people"} <= names
     heard = [

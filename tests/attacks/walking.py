@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.db.models import Model
@@ -75,6 +76,11 @@ def addresses(*only: str) -> list[tuple[str, str]]:
             for question in ["", *QUESTIONS.get(name, [])]:
                 found.setdefault(address + question, name)
     return [(name, address) for address, name in found.items()]
+
+
+def readable(listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those whose answers can be looked into: all but PDFs, which have likes that can."""
+    return [(name, address) for name, address in listed if "pdf" not in urlsplit(address).path]
 
 
 def live(client: Client, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
