@@ -55,12 +55,20 @@ class Crossing:
     def learn(self, groups: Sequence[Target]) -> list[Learnt]:
         """Return of which groups it is certain that there is somebody, and fewer than ten.
 
-        Without those of which as much is known whatever is hidden, from the figures of everybody.
+        Without those of which no more people are certain than from the figures of everybody alone,
+        whatever is hidden: where a county has one partner. That there are no others beside them may
+        be told.
         """
         told = self._told(groups, self._asker.equations)
         suspects = [one.target for one in told]
-        anyway = {one.target: one for one in self._told(suspects, self._asker.margins)}
-        return [one for one in told if one.tells_more_than(anyway.get(one.target))]
+        anyway = self._least(suspects, self._asker.margins)
+        return [one for one, least in zip(told, anyway, strict=True) if one.low > least + NEAR]
+
+    def _least(self, groups: Sequence[Target], equations: Mapping[Terms, int]) -> list[float]:
+        if not groups:
+            return []
+        sums = [self._terms(one) for one in groups]
+        return [low for low, _high in self._programme(equations).bounds(sums, groups)]
 
     def _told(self, groups: Sequence[Target], equations: Mapping[Terms, int]) -> list[Learnt]:
         if not groups:

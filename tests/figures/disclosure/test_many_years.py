@@ -46,7 +46,7 @@ KINDS = (
     Kind("a year of 40 courses, closed", YearShape(40), True, share=3),
     Kind("a tenth of an office's year, open", OFFICE, False, factor=0.1, share=2),
     Kind("a tenth of an office's year, closed", OFFICE, True, factor=0.1, share=2),
-    Kind("an office's year, closed", OFFICE, True, share=1, is_crossed=False),
+    Kind("an office's year, closed", OFFICE, True, share=1),
     Kind("ten times an office's year, closed", OFFICE, True, factor=10, share=1, is_crossed=False),
     Kind("ten times an office's year, open", OFFICE, False, factor=10, share=1, is_crossed=False),
 )

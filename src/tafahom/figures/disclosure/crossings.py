@@ -14,13 +14,7 @@ from typing import TypeAlias
 from tafahom.figures.disclosure import rules
 from tafahom.figures.disclosure.family import BY_COUNTY, OF_CLOSED_YEARS
 from tafahom.figures.disclosure.names import WHOLE_YEAR, Name
-from tafahom.figures.disclosure.slices import (
-    Enrolments,
-    Revealing,
-    SliceKey,
-    counts_by,
-    revealing_slices,
-)
+from tafahom.figures.disclosure.slices import Enrolments, SliceKey, counts_by
 from tafahom.figures.disclosure.systems import Cell, Interval, Status, System
 from tafahom.figures.disclosure.tables import YearSystem
 
@@ -39,17 +33,16 @@ def crossed(
     hidden: Collection[int],
     enrolments: Sequence[Enrolments],
     columns: CrossedColumns,
-    revealing: Revealing,
+    partners: Collection[int],
 ) -> System:
     """Return a closed year's system with the people of each partner by these columns.
 
     Only what is split by a column of the year may be hidden further: it is asked least, and
     without it no more is told than by partner and county, which is protected already. The groups
-    of partners that reveal are the cells with needs, after all others.
+    of ``partners``, those that reveal, are the cells with needs, after all others.
     """
     crossing = _Crossing(made, hidden, enrolments, columns)
     system = crossing.linked()
-    partners = {int(key[0]) for key in revealing_slices(enrolments, ("partner",), revealing)}
     return replace(system, cells=[*system.cells, *crossing.groups(partners)])
 
 

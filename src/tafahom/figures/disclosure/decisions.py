@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tafahom.figures.disclosure.crossings import CROSSINGS, crossed
 from tafahom.figures.disclosure.names import Contract, Decided, Name
-from tafahom.figures.disclosure.slices import Enrolments, Revealing
+from tafahom.figures.disclosure.slices import Enrolments, Revealing, revealing_slices
 from tafahom.figures.disclosure.tables import year_system
 
 
@@ -35,6 +35,8 @@ def decide(
     from tafahom.figures.disclosure.suppression import suppress, suppress_told
 
     others, before = tuple(others), before or {}
+    telling = revealing_slices(enrolments, ("partner",), revealing)
+    partners = {int(partner) for (partner,) in telling}
 
     def choose(decided: Mapping[Name, Decided]) -> CellDecisions:
         made = year_system(
@@ -47,7 +49,7 @@ def decide(
         chosen = suppress(made.system)
         places, unmet = chosen.hidden, len(chosen.unmet)
         for columns in CROSSINGS if is_closed else ():
-            crossing = suppress_told(crossed(made, places, enrolments, columns, revealing))
+            crossing = suppress_told(crossed(made, places, enrolments, columns, partners))
             places |= {at for at in crossing.hidden if at < len(made.names)}
             unmet += len(crossing.unmet)
         hidden = {made.names[at] for at in places}

@@ -34,7 +34,7 @@ class Enrolments(NamedTuple):
 
     def key(self, table: TableDimensions) -> SliceKey:
         """Return the row of a table that they are in."""
-        return tuple(getattr(self, name) for name in table)
+        return tuple([getattr(self, name) for name in table])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class RevealingSlice:
     people: dict[int, AbstractSet[int]] = field(default_factory=dict)
     minutes: dict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     longest: int = 0  # the most minutes of one person in the year
+    _hours: dict[int, int] = field(default_factory=dict)
 
     def add(self, one: Enrolments) -> None:
         """Count some enrolments."""
@@ -78,7 +79,8 @@ class RevealingSlice:
     def close(self) -> None:
         """Fill what follows from the rest, once all are counted."""
         self.people = {month: set(those) for month, those in self.minutes.items()}
-        self.longest = max(sum(self.minutes.values(), Counter()).values(), default=0)
+        self.longest = max(_together(self.minutes.values()).values(), default=0)
+        self._hours = {month: those.total() for month, those in self.minutes.items()}
 
     def count(self, after: int, through: int) -> int:
         """Return the enrolments in the months after one through another."""
@@ -93,11 +95,18 @@ class RevealingSlice:
 
     def is_dominated(self, after: int, through: int) -> bool:
         """Whether one person has most of the hours of those months."""
-        inside = [those for month, those in self.minutes.items() if after < month <= through]
-        all_hours = sum(those.total() for those in inside)
+        inside = [month for month in self.minutes if after < month <= through]
+        all_hours = sum(self._hours[month] for month in inside)
         if not rules.is_dominated((self.longest, all_hours - self.longest)):
             return False  # not even with the hours of all months
-        return rules.is_dominated(sum(inside, Counter()).values())
+        return rules.is_dominated(_together(self.minutes[month] for month in inside).values())
+
+
+def _together(months: Iterable[Counter[int]]) -> Counter[int]:
+    total: Counter[int] = Counter()
+    for those in months:
+        total.update(those)
+    return total
 
 
 def revealing_slices(
@@ -111,8 +120,8 @@ def revealing_slices(
     rows = (table[0],) if table in (BY_COUNTY, *OF_CLOSED_YEARS) else table
     whole: Counter[SliceKey] = Counter()
     part: Counter[SliceKey] = Counter()
-    for one in enrolments:
-        key = one.key(rows)
+    keys = [one.key(table) for one in enrolments]
+    for key, one in zip((key[: len(rows)] for key in keys), enrolments, strict=True):
         whole[key] += one.number
         if revealing.covers(one):
             part[key] += one.number
@@ -123,9 +132,9 @@ def revealing_slices(
         if key[0] in ids or (part[key] and part[key] >= rules.REVEALING_SHARE * count)
     }
     slices: dict[SliceKey, RevealingSlice] = defaultdict(RevealingSlice)
-    for one in enrolments:
-        if one.key(rows) in found:
-            slices[one.key(table)].add(one)
+    for key, one in zip(keys, enrolments, strict=True):
+        if key[: len(rows)] in found:
+            slices[key].add(one)
     for some in slices.values():
         some.close()
     return dict(slices)
