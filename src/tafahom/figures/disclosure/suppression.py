@@ -152,7 +152,10 @@ class _Pattern:
             broken = _broken(aims, unmet)
             if not broken:
                 break
+            before = self.hidden()
             reached = self.hide(broken, self.shown())
+            if self.hidden() == before:
+                break  # the attacker would find the same
             wanted = {id(aim.line) for aim in broken}
             aims = [*(aim for aim in aims if id(aim.line) not in wanted), *reached]
             unmet = self.attack()
