@@ -327,7 +327,7 @@ def test_no_path_reaches_what_the_rules_forbid() -> None:
     run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=8,
+            max_examples=12,
             stateful_step_count=30,
             phases=[Phase.generate],
             database=None,
