@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agreements.test_agreement_files import PDF
-from attacks.walking import addresses, live, own_models
+from attacks.walking import addresses, answers, live, own_models, pages
 from tafahom.access.models import User
 from tafahom.access.rules import Role
 from tafahom.agreements.actions import sign
@@ -138,7 +138,7 @@ def office(officer: Client, nest: SimpleNamespace) -> SimpleNamespace:
 def test_a_script_is_never_markup(sign_in, office: SimpleNamespace) -> None:
     found = poison(SCRIPT)
     assert len(found) >= ENOUGH_FIELDS, found
-    listed = live(office.officer, addresses())
+    listed = live(office.officer, pages(addresses()))
     seen = 0
     for role in (Role.AGREEMENTS_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR):
         client = sign_in(role)
@@ -164,8 +164,7 @@ def test_a_formula_is_run_by_no_file(office: SimpleNamespace, sign_in) -> None:
     sign_in(Role.DIRECTOR).post(reverse("web:export_approve", args=[export.uid]))
     taken = office.officer.post(reverse("web:export_take", args=[export.uid]))
     files = {"export.xlsx": b"".join(taken.streaming_content)}
-    for _name, address in live(office.officer, addresses()):
-        response = office.officer.get(address)
+    for _name, address, response in answers(office.officer, addresses()):
         if response.has_header("Content-Disposition"):
             files[address + response["Content-Disposition"]] = b"".join(response)
     kinds = {kind for name in files for kind in ("csv", "xlsx", "docx", "pdf") if kind in name}

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.db.models import Model
+from django.http import HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
@@ -83,12 +84,29 @@ def readable(listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, address) for name, address in listed if "pdf" not in urlsplit(address).path]
 
 
+def pages(listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those that are no files, by their endings."""
+    return [
+        (name, address)
+        for name, address in listed
+        if urlsplit(address).path.rpartition(".")[2] not in ENDINGS
+    ]
+
+
 def live(client: Client, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return those that answer to somebody with something."""
+    return [(name, address) for name, address, _response in answers(client, listed)]
+
+
+def answers(
+    client: Client, listed: list[tuple[str, str]]
+) -> Iterator[tuple[str, str, HttpResponseBase]]:
+    """Give the answers that say something, with name and address."""
     with override_settings(ROOT_URLCONF="attacks.quiet_urls"):
-        return [
-            (name, address) for name, address in listed if client.get(address).status_code < 300
-        ]
+        for name, address in listed:
+            response = client.get(address)
+            if response.status_code < 300:
+                yield name, address, response
 
 
 def visit(client: Client, listed: list[tuple[str, str]]) -> Iterator[Visit]:

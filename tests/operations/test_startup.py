@@ -29,7 +29,7 @@ def tafahom(folder: Path, *arguments: str, **environment: str) -> tuple[int, str
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
     return done.returncode, done.stdout + done.stderr
 
