@@ -152,7 +152,7 @@ SELECT c.relname, '"' || a.attname || '" '
  || pg_get_expr(d.adbin, d.adrelid), '')
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND c.{OURS}"""
+WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND c.{OURS}"""  # nosec B608: names of ours
 
 # Looked at when a transaction ends, and no row goes or changes because another does.
 _REFERENCES = f"""
@@ -164,7 +164,7 @@ SELECT c.relname, 'FOREIGN KEY (' || (SELECT string_agg(format('"%s"', a.attname
  AND k.condeferrable AND k.condeferred AND k.convalidated AND t.relnamespace = c.relnamespace
  THEN '' ELSE ' …' || pg_get_constraintdef(k.oid) END
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
-WHERE k.contype = 'f' AND c.{OURS}"""
+WHERE k.contype = 'f' AND c.{OURS}"""  # nosec B608: names of ours
 
 # A check or key that does not hold for every row at once is of a kind that no model asks for.
 _CONDITIONS = f"""
@@ -180,4 +180,4 @@ SELECT c.relname, CASE WHEN i.indisprimary THEN 'PRIMARY KEY' ELSE 'UNIQUE' END
  (SELECT array_agg(pg_get_indexdef(n.oid, place, true) ORDER BY place)
  FROM generate_series(1, i.indnkeyatts) place)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid
-WHERE i.indisunique AND c.relkind = 'r' AND c.{OURS}"""
+WHERE i.indisunique AND c.relkind = 'r' AND c.{OURS}"""  # nosec B608: names of ours
