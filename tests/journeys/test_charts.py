@@ -66,3 +66,19 @@ def test_a_chart_of_what_may_be_seen_marks_nothing(browser: Browser) -> None:
     assert "محرمانه" not in texts
     assert not page.locator("[data-chart] svg path[stroke-dasharray]").count()
     page.close()
+
+
+def test_no_more_bars_than_can_be_told_apart() -> None:
+    rows = [
+        row(f"دستگاه {number}", 100 - number, f"شهرستان {place}")
+        for number in range(20)
+        for place in range(8)
+    ]
+    data = chart(rows, ("partner", "county"), "persons")
+    assert data
+    assert (len(data["labels"]), len(data["series"])) == (8, 6)
+    assert data["labels"][0] == "دستگاه ۰"
+    assert data["is_cut"]
+    few = chart(rows[:4], ("partner", "county"), "persons")
+    assert few
+    assert not few["is_cut"]
