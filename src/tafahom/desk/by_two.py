@@ -1,7 +1,7 @@
 """What two persons do with accounts, roles and retention, for the work list."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from django.utils import timezone
@@ -15,15 +15,12 @@ from tafahom.access.models import AccountRequest, Membership, User
 from tafahom.access.queries import scope_in
 from tafahom.access.requests.rules import RequestState
 from tafahom.access.rules import Act
-from tafahom.desk.matters import Matter, of_request
+from tafahom.desk.matters import Matter, Need, of_request
 from tafahom.privacy.queries import waiting_years
 from tafahom.reports.words import number
 
-# Kind, urgency, sentence, matter and day of a need.
-FoundRequest = tuple[str, int, Callable[[], str], Matter, dt.date]
 
-
-def by_two(user: User, held: list[Membership]) -> Iterator[FoundRequest]:
+def by_two(user: User, held: list[Membership]) -> Iterator[Need]:
     """Give what waits for a second person, or was refused, and roles to confirm again."""
     if not scope_in(held, Act.CONFIRM_ACCOUNTS).is_nothing:
         yield from _to_confirm(user)
@@ -34,17 +31,17 @@ def by_two(user: User, held: list[Membership]) -> Iterator[FoundRequest]:
         yield from _years(user)
 
 
-def _to_confirm(user: User) -> Iterator[FoundRequest]:
+def _to_confirm(user: User) -> Iterator[Need]:
     def say(one: AccountRequest) -> str:
         said = _("{who} asked for this; a second person has to confirm or refuse it.")
         return said.format(who=one.asker)
 
     for one in waiting_requests().exclude(asked_by=user).exclude(user=user):
         urgent = 0 if one.lapses_at - timezone.now() < dt.timedelta(days=2) else 1
-        yield "access", urgent, partial(say, one), of_request(one), localdate(one.asked_at)
+        yield Need("access", urgent, partial(say, one), of_request(one), localdate(one.asked_at))
 
 
-def _told(user: User) -> Iterator[FoundRequest]:
+def _told(user: User) -> Iterator[Need]:
     def say(one: AccountRequest) -> str:
         if one.state == RequestState.REFUSED:
             return _("Refused by {who}: {note}").format(who=one.decider, note=one.note)
@@ -52,10 +49,10 @@ def _told(user: User) -> Iterator[FoundRequest]:
 
     for one in told_requests(user):
         day = localdate(one.decided_at or one.lapses_at)
-        yield "refused", 1, partial(say, one), of_request(one), day
+        yield Need("refused", 1, partial(say, one), of_request(one), day)
 
 
-def _to_review(user: User) -> Iterator[FoundRequest]:
+def _to_review(user: User) -> Iterator[Need]:
     def say(count: int) -> str:
         said = ngettext(
             "{n} role was not confirmed for half a year.",
@@ -69,14 +66,14 @@ def _to_review(user: User) -> Iterator[FoundRequest]:
         since = due[0] + REVIEWED_EVERY
         urgent = 0 if timezone.now() - since > REVIEW_URGENT_AFTER else 1
         about = Matter(_("Accounts"), lambda: _("Roles to confirm again"), "web:role_reviews")
-        yield "review", urgent, partial(say, len(due)), about, localdate(since)
+        yield Need("review", urgent, partial(say, len(due)), about, localdate(since))
 
 
-def _years(user: User) -> Iterator[FoundRequest]:
+def _years(user: User) -> Iterator[Need]:
     def say(who: str) -> str:
         said = _("{who} wants names to be kept for other years; a second person has to confirm it.")
         return said.format(who=who)
 
     for one in waiting_years().exclude(asked_by=user):
         about = Matter(_("How long names are kept"), lambda: _("Years"), "web:retention")
-        yield "years", 1, partial(say, one.asker), about, localdate(one.asked_at)
+        yield Need("years", 1, partial(say, one.asker), about, localdate(one.asked_at))

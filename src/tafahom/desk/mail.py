@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tafahom.desk.matters import Need
 from tafahom.desk.models import Digest
-from tafahom.desk.needs import Need, work_list
+from tafahom.desk.needs import work_list
 from tafahom.desk.rules import LONGEST_GROUP
 from tafahom.reports.words import day as day_in_words
 from tafahom.reports.words import is_persian, number

@@ -1,19 +1,43 @@
-"""What a line of the work list is about: whose it is, what it is, and the page on which it is done."""
+"""A line of the work list, and what it is about: whose, what, and the page on which it is done."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tafahom.access.models import AccountRequest, User
 from tafahom.agreements.models import Agreement, Proposal
 from tafahom.jalali import MonthSpan, split_month
 from tafahom.parties.models import Partner
 from tafahom.periods.models import Period as ClosedMonth
+from tafahom.persian import sort_key
 from tafahom.privacy.models import ReadingAlarm
 from tafahom.reports.words import digits, number, period_title
+
+KINDS: dict[str, str | Promise] = {
+    "reading": gettext_lazy("Many names read"),
+    "access": gettext_lazy("Access to confirm"),
+    "review": gettext_lazy("Roles to confirm again"),
+    "refused": gettext_lazy("Refused or not decided"),
+    "years": gettext_lazy("Years to confirm"),
+    "moved": gettext_lazy("Closed month moved"),
+    "proposal": gettext_lazy("Proposals"),
+    "answers": gettext_lazy("Answers to confirm"),
+    "over": gettext_lazy("Term over"),
+    "left": gettext_lazy("Remainder not recorded"),
+    "ending": gettext_lazy("Ends soon"),
+    "behind": gettext_lazy("Behind pace"),
+    "overdue": gettext_lazy("Overdue"),
+    "due": gettext_lazy("Due soon"),
+    "unpaid": gettext_lazy("Not paid"),
+    "meeting": gettext_lazy("Not minuted"),
+    "decision": gettext_lazy("Decision not done"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +58,42 @@ class Matter:
     def what(self) -> str:
         """What it is."""
         return self.say_what()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line of the work list. ``urgency`` is 0 (now) to 2 (in time).
+
+    ``say`` gives its sentence in the language of who reads: of a long list few are read. ``of`` is
+    what it is about.
+    """
+
+    kind: str
+    urgency: int
+    say: Callable[[], str]
+    of: Matter
+    day: dt.date | None = None
+
+    @property
+    def text(self) -> str:
+        """What is the matter."""
+        return self.say()
+
+    @property
+    def label(self) -> str:
+        """What kind of need it is."""
+        return str(KINDS[self.kind])
+
+    @property
+    def address(self) -> str:
+        """Where it is done in this installation."""
+        return reverse(self.of.page, args=self.of.page_key)
+
+    @property
+    def order(self) -> tuple[int, dt.date, str]:
+        """What the list is sorted by; what happens to people's names now comes before all else."""
+        first = -1 if self.kind == "reading" else self.urgency
+        return first, self.day or dt.date.max, self.of.sorted_by or sort_key(self.of.who)
 
 
 def of_agreement(one: Agreement) -> Matter:

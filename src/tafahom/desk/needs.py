@@ -2,16 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from tafahom.access.models import User
 from tafahom.access.queries import memberships_of, scope_in
@@ -22,7 +19,7 @@ from tafahom.agreements.models import Agreement, Proposal
 from tafahom.desk.agreement_needs import behind, dated
 from tafahom.desk.by_two import by_two
 from tafahom.desk.matters import (
-    Matter,
+    Need,
     of_agreement,
     of_alarm,
     of_month,
@@ -34,7 +31,6 @@ from tafahom.figures.queries import latest_period
 from tafahom.jalali import MonthSpan, today
 from tafahom.parties.models import Partner
 from tafahom.periods.queries import moved_months
-from tafahom.persian import sort_key
 from tafahom.privacy.models import ReadingAlarm
 from tafahom.privacy.queries import open_alarms
 from tafahom.reports.words import number
@@ -42,67 +38,13 @@ from tafahom.scoping import Scope, scoped_to
 
 # Days in which whoever proposes something hears of us.
 RESPONSE_DAYS = 7
-KINDS: dict[str, str | Promise] = {
-    "reading": gettext_lazy("Many names read"),
-    "access": gettext_lazy("Access to confirm"),
-    "review": gettext_lazy("Roles to confirm again"),
-    "refused": gettext_lazy("Refused or not decided"),
-    "years": gettext_lazy("Years to confirm"),
-    "moved": gettext_lazy("Closed month moved"),
-    "proposal": gettext_lazy("Proposals"),
-    "answers": gettext_lazy("Answers to confirm"),
-    "over": gettext_lazy("Term over"),
-    "left": gettext_lazy("Remainder not recorded"),
-    "ending": gettext_lazy("Ends soon"),
-    "behind": gettext_lazy("Behind pace"),
-    "overdue": gettext_lazy("Overdue"),
-    "due": gettext_lazy("Due soon"),
-    "unpaid": gettext_lazy("Not paid"),
-    "meeting": gettext_lazy("Not minuted"),
-    "decision": gettext_lazy("Decision not done"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One line of the work list. ``urgency`` is 0 (now) to 2 (in time).
-
-    ``say`` gives its sentence in the language of who reads: of a long list few are read. ``of`` is
-    what it is about.
-    """
-
-    kind: str
-    urgency: int
-    say: Callable[[], str]
-    of: Matter
-    day: dt.date | None = None
-
-    @property
-    def text(self) -> str:
-        """What is the matter."""
-        return self.say()
-
-    @property
-    def label(self) -> str:
-        """What kind of need it is."""
-        return str(KINDS[self.kind])
-
-    @property
-    def address(self) -> str:
-        """Where it is done in this installation."""
-        return reverse(self.of.page, args=self.of.page_key)
-
-    @property
-    def order(self) -> tuple[int, dt.date, str]:
-        """What the list is sorted by; what happens to people's names now comes before all else."""
-        first = -1 if self.kind == "reading" else self.urgency
-        return first, self.day or dt.date.max, self.of.sorted_by or sort_key(self.of.who)
+BY_ORDER = attrgetter("order")
 
 
 def work_list(user: User) -> list[Need]:
     """Return what needs somebody of what the user may see: for the page, e-mail and all else."""
     held = memberships_of(user)
-    found = [Need(*one) for one in by_two(user, held)]
+    found = [*by_two(user, held)]
     with scoped_to(scope_in(held, Act.SEE_REGISTERS)) as scope:
         if not scope.is_nothing:
             seen = scope_in(held, Act.SEE_FIGURES)
@@ -118,7 +60,7 @@ def work_list(user: User) -> list[Need]:
         found += _moved(scope)
     if not (scope := scope_in(held, Act.ANSWER_READING_ALARMS)).is_nothing:
         found += _readings(scope, user)
-    return sorted(found, key=_order)
+    return sorted(found, key=BY_ORDER)
 
 
 def needs(latest: MonthSpan | None) -> list[Need]:
@@ -129,7 +71,7 @@ def needs(latest: MonthSpan | None) -> list[Need]:
     agreements = queries.shown({of for _kind, _urgency, _say, of, _day in found})
     about = {pk: of_agreement(one) for pk, one in agreements.items()}
     listed = [Need(kind, urgency, say, about[of], day) for kind, urgency, say, of, day in found]
-    return sorted(listed, key=_order)
+    return sorted(listed, key=BY_ORDER)
 
 
 def needs_of(agreement: Agreement) -> list[Need]:
@@ -137,12 +79,9 @@ def needs_of(agreement: Agreement) -> list[Need]:
     about = of_agreement(agreement)
     found = dated(agreement)
     return sorted(
-        (Need(kind, urgency, say, about, day) for kind, urgency, say, _of, day in found), key=_order
+        (Need(kind, urgency, say, about, day) for kind, urgency, say, _of, day in found),
+        key=BY_ORDER,
     )
-
-
-def _order(need: Need) -> tuple[int, dt.date, str]:
-    return need.order
 
 
 def _proposals(now: dt.date) -> list[Need]:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import fulfil, oblige
 from tafahom.agreements.models import Agreement, Obligation, Side
-from tafahom.desk.needs import KINDS, work_list
+from tafahom.desk.matters import KINDS
+from tafahom.desk.needs import work_list
 from tafahom.jalali import today
 from tafahom.web import lists
 from tafahom.web.forms import JalaliDateField
