@@ -7,15 +7,13 @@ print ours too (``postgresql``).
 """
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from tafahom.audit.catalogue import postgresql, sqlite
 from tafahom.audit.catalogue.comparing import Flaw
-
-Parts: TypeAlias = set[str]
 
 
 def definition_flaws(using: str = DEFAULT_DB_ALIAS) -> Iterator[Flaw]:
