@@ -11,7 +11,7 @@ from django.utils import timezone
 import tafahom
 from tafahom.access.actions import give_role
 from tafahom.access.models import Membership, User
-from tafahom.access.rules import Role
+from tafahom.access.rules import Part, Role
 from tafahom.audit.actions import record
 from tafahom.audit.models import Entry
 from tafahom.jalali import format_date
@@ -126,6 +126,21 @@ def test_an_entry_that_gave_a_role_says_so_in_words(sign_in, acts) -> None:
     assert not re.findall("None|at machine|confirmed at|>part<", text)
     today = to_persian_digits(format_date(timezone.localdate(), digits="en"))
     assert re.search(rf"تاریخ تأیید.*?{today}", text, re.DOTALL)
+
+
+def test_an_entry_of_a_role_names_its_place(sign_in, acts) -> None:
+    give_role(user=acts.clerk, role=Role.INSTRUCTOR, part=Part.COURSE, of=acts.one.uid, by=None)
+    address = f"/audit/{Entry.objects.latest('id').pk}/"
+    text = sign_in(Role.AUDITOR, "en").get(address).content.decode().split("<main")[1]
+    assert f"Course: {acts.one.title}" in text
+    assert not re.findall(">of<|course uid", text)
+
+
+def test_an_entry_of_a_place_that_is_none_is_shown_as_it_is(sign_in, acts) -> None:
+    for details in ({"part": "centre", "of": 0}, {"part": "planet", "of": "x"}, {"part": "course"}):
+        entry = record(action="test.forged", details=details, by=acts.clerk)
+        page = sign_in(Role.AUDITOR).get(reverse("web:audit_entry", args=[entry.pk]))
+        assert page.status_code == 200
 
 
 def test_an_entry_that_changed_thousands_shows_the_first(

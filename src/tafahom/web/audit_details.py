@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.access.accounts import credentials
-from tafahom.access.models import RoleName
+from tafahom.access.models import FIELDS, Membership, RoleName
 from tafahom.access.rules import Part
+from tafahom.web.places import with_places
 
 LABELS: Final[dict[str, str | Promise]] = {
     "role": _("Role of an account"),
@@ -36,8 +38,25 @@ _VALUES: Final[dict[str, Mapping[str, str | Promise]]] = {
 
 def in_words(details: Mapping[str, Any]) -> list[tuple[str | Promise, Any]]:
     """Return names and values of an entry's details; what says nothing is left out."""
+    said = _with_place(details)
     return [
         (LABELS.get(name, name), _VALUES.get(name, {}).get(str(value), value))
-        for name, value in details.items()
+        for name, value in said.items()
         if value is not None and value != ""
     ]
+
+
+def _with_place(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return details with the name of the place of a role instead of its kind and key.
+
+    As they are where there is no such place: SQL can write any entry.
+    """
+    said = dict(details)
+    try:
+        part = Part(said["part"])
+        field: Any = Membership._meta.get_field(FIELDS[part])
+        [(_role, name)] = with_places([Membership(**{field.attname: said["of"]})])
+    except (KeyError, ValueError, TypeError, ObjectDoesNotExist):
+        return said
+    del said["of"]
+    return said | {"part": f"{_VALUES['part'][part]}: {name}"}
