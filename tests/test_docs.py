@@ -53,6 +53,15 @@ def test_the_picture_of_floors_is_the_contract() -> None:
     assert [re.split(r" {2,}", line)[0] for line in picture] == layers
 
 
+def test_the_places_that_newcomers_look_for_exist() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.split("## Where things are")[1].split("\n## ")[0]
+    places = re.findall(r"^\| [^|`]+ \| `([^`]+)`", table, re.MULTILINE)
+    assert len(places) >= 20
+    source = ROOT / "src" / "tafahom"
+    assert [place for place in places if "<" not in place and not (source / place).exists()] == []
+
+
 def test_the_drawing_of_tables_is_in_step() -> None:
     text = entity_diagram.PAGE.read_text(encoding="utf-8")
     assert text == entity_diagram.page(), "run python tools/entity_diagram.py"

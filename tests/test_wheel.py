@@ -135,7 +135,7 @@ def test_it_serves_pages_in_an_empty_folder(installed: Installed, address: str) 
     assert "تفاهم" in page.text  # translations
     files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
     assert any("tabler" in file for file in files)  # third-party
-    assert any("web/tafahom" in file for file in files)  # our own
+    assert any("shell/tafahom" in file for file in files)  # our own
     assert {requests.get(address + file, timeout=60).status_code for file in files} == {200}
     origin = subprocess.run(
         [sys.executable, "-c", "import tafahom; print(tafahom.__file__)"],

@@ -15,7 +15,7 @@ def main() -> None:
     """Write them all."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tafahom.config.settings")
     django.setup()
-    from tafahom.web.plain_pages import SENTENCES, plain_page  # once Django is ready
+    from tafahom.web.serving.plain_pages import SENTENCES, plain_page  # once Django is ready
 
     for status in SENTENCES:
         (PAGES / f"{status.value}.html").write_text(plain_page(status), encoding="utf-8")

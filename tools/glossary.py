@@ -18,7 +18,7 @@ def acts() -> str:
     """Return the table: code, English, Persian."""
     from django.utils import translation
 
-    from tafahom.web.acts import ACTS
+    from tafahom.web.audit.acts import ACTS
 
     # Not the compiled catalogue: that may be of yesterday.
     persian = {entry.msgid: entry.msgstr for entry in polib.pofile(str(PO))}

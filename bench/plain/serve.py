@@ -8,7 +8,7 @@ import django
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 
-from tafahom.web.server import THREADS, WORKERS, Server
+from tafahom.web.serving.server import THREADS, WORKERS, Server
 
 ROWS = 50
 

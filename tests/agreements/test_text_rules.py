@@ -165,7 +165,7 @@ def test_a_line_of_further_duties_goes_where_there_are_none() -> None:
 
 
 def test_every_name_has_words_on_the_page() -> None:
-    from tafahom.web.text_forms import PLACEHOLDER_WORDS
+    from tafahom.web.texts.forms import PLACEHOLDER_WORDS
 
     assert set(PLACEHOLDER_WORDS) == set(NAMES)
 

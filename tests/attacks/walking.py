@@ -15,8 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from tafahom.agreements.models import CommittedMeasure, CostShare, Decision, Meeting
-from tafahom.web.history import KINDS
-from tafahom.web.views.promises import RECORDS
+from tafahom.web.agreements.views.promises import RECORDS
+from tafahom.web.audit.history import KINDS
 
 ENDINGS = ("csv", "xlsx", "pdf", "docx", "html", "txt", "json")
 # Of each table this many rows: pages of a kind are made by the same template.

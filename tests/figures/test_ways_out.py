@@ -122,7 +122,7 @@ def test_templates_count_no_enrolments_by_themselves() -> None:
     # Dataclasses of pages with a row above: what an undo, or a request to forget, takes away.
     known = {"losses", "preview"}
     walks = re.compile(r"(\w+)\.(?:enrolments|attendance|certificates)\b")
-    templates = sorted((SOURCE / "web" / "templates").rglob("*.html"))
+    templates = sorted((SOURCE / "web").rglob("templates/**/*.html"))
     assert len(templates) > 50
     wrong = [
         f"{path.name}: {line.strip()[:80]}"

@@ -34,19 +34,23 @@ class Way:
 
 WAYS: dict[str, Way] = {
     # Pages and their files.
-    "web.overview:overview": Way(Guard.FIGURES, "home: by month, partner, cluster, type of centre"),
-    "web.tiles:county_tiles": Way(Guard.FIGURES, "the map of counties"),
-    "web.burn_up:burn_up": Way(Guard.FIGURES, "an agreement's page: its year by month"),
-    "web.views.agreements:_realisation": Way(Guard.FIGURES, "an agreement's page: its years"),
-    "web.views.levels:levels_context": Way(
+    "web.home.overview:overview": Way(
+        Guard.FIGURES, "home: by month, partner, cluster, type of centre"
+    ),
+    "web.reports.tiles:county_tiles": Way(Guard.FIGURES, "the map of counties"),
+    "web.agreements.burn_up:burn_up": Way(Guard.FIGURES, "an agreement's page: its year by month"),
+    "web.agreements.views.agreements:_realisation": Way(
+        Guard.FIGURES, "an agreement's page: its years"
+    ),
+    "web.agreements.views.levels:levels_context": Way(
         Guard.FIGURES, "a national agreement's page: its provincial ones (``figures.levels``)"
     ),
-    "web.views.slices:slices_context": Way(
+    "web.agreements.views.slices:slices_context": Way(
         Guard.FIGURES, "an agreement's page: the parts of its promises (``figures.slices``)"
     ),
-    "web.views.partners:_figures": Way(Guard.FIGURES, "a partner's page: its years"),
-    "web.views.reports:_answer": Way(Guard.FIGURES, "the report builder, its charts"),
-    "web.views.termination:_delivered": Way(
+    "web.partners.views:_figures": Way(Guard.FIGURES, "a partner's page: its years"),
+    "web.reports.views.reports:_answer": Way(Guard.FIGURES, "the report builder, its charts"),
+    "web.agreements.views.termination:_delivered": Way(
         Guard.STATUSES, "what was delivered before a termination", Act.MANAGE_AGREEMENTS
     ),
     "reports.definitions.figures:figures_table": Way(
@@ -73,35 +77,37 @@ WAYS: dict[str, Way] = {
         Guard.FIGURES, "work list and e-mail: agreements behind their pace"
     ),
     # Counts of people past the figures.
-    "web.lists:_counts": Way(
+    "web.shell.lists:_counts": Way(
         Guard.HIDDEN, "people of listed courses; agreements of partners, courses of persons"
     ),
-    "web.views.courses:course_detail": Way(Guard.HIDDEN, "the people of a course"),
-    "web.period_pages:_moved": Way(Guard.HIDDEN, "figures of a closed month that moved"),
-    "web.period_pages:_points": Way(Guard.HIDDEN, "what is open in a month, course by course"),
-    "web.period_pages:_corrections": Way(
+    "web.courses.views.courses:course_detail": Way(Guard.HIDDEN, "the people of a course"),
+    "web.periods.page:_moved": Way(Guard.HIDDEN, "figures of a closed month that moved"),
+    "web.periods.page:_points": Way(Guard.HIDDEN, "what is open in a month, course by course"),
+    "web.periods.page:_corrections": Way(
         Guard.HIDDEN, "what corrections changed, by partner and course"
     ),
-    "web.period_pages:_change": Way(Guard.HIDDEN, "one such change"),
-    "web.period_pages:_figures": Way(Guard.WHOLE, "the figures of a month"),
-    "web.views.people:people": Way(Guard.PEOPLE, "the people of who asks", Act.SEE_PEOPLE),
+    "web.periods.page:_change": Way(Guard.HIDDEN, "one such change"),
+    "web.periods.page:_figures": Way(Guard.WHOLE, "the figures of a month"),
+    "web.people.views.people:people": Way(Guard.PEOPLE, "the people of who asks", Act.SEE_PEOPLE),
     "privacy.actions.readings:_looked": Way(
         Guard.STATUSES, "whose names an account asked for, in an alarm", Act.ANSWER_READING_ALARMS
     ),
-    "web.register:register_of": Way(
+    "web.courses.register:register_of": Way(
         Guard.PEOPLE, "the register of a course in parts", Act.SEE_PEOPLE
     ),
-    "web.reported_hours:replaced_rows": Way(
+    "web.courses.reported_hours:replaced_rows": Way(
         Guard.PEOPLE, "rows whose reported hours a register replaced", Act.SEE_PEOPLE
     ),
-    "web.reported_hours:replacements": Way(Guard.PEOPLE, "the same, by time", Act.SEE_PEOPLE),
-    "web.views.exports:export_ask": Way(
+    "web.courses.reported_hours:replacements": Way(
+        Guard.PEOPLE, "the same, by time", Act.SEE_PEOPLE
+    ),
+    "web.privacy.views.exports:export_ask": Way(
         Guard.PEOPLE, "rows of a file with names that is asked for", Act.REQUEST_EXPORT
     ),
     "privacy.actions.exports:request_export": Way(
         Guard.PEOPLE, "the same, kept with the request", Act.REQUEST_EXPORT
     ),
-    "web.views.retention:_page": Way(
+    "web.privacy.views.retention:_page": Way(
         Guard.STATUSES, "how many were forgotten on a request", Act.SEE_RETENTION
     ),
     "privacy.actions.retention_requests:preview": Way(
@@ -138,14 +144,16 @@ WAYS: dict[str, Way] = {
     "operations.restored:mark_audit": Way(Guard.INSIDE, "counts heads of the record of acts"),
     "operations.reconciling:_unexplained": Way(Guard.INSIDE, "audit verify: months that moved"),
     "privacy.reconciling:lost_identities": Way(Guard.INSIDE, "the same: people without a name"),
-    "web.views.access:access_requests": Way(Guard.OTHERS, "roles to be looked at"),
-    "web.views.access:role_reviews": Way(Guard.OTHERS, "roles to be looked at"),
+    "web.accounts.views.requests:access_requests": Way(Guard.OTHERS, "roles to be looked at"),
+    "web.accounts.views.requests:role_reviews": Way(Guard.OTHERS, "roles to be looked at"),
     "operations.health:_warehouse": Way(Guard.INSIDE, "doctor: enrolments beside the facts"),
     "operations.health:_closed_figures": Way(Guard.INSIDE, "doctor: closed months that moved"),
     "operations.health:_background": Way(Guard.OTHERS, "doctor: tasks that are stuck"),
     "operations.state:state": Way(Guard.INSIDE, "what a drill of a backup compares"),
     "operations.state:_figures": Way(Guard.INSIDE, "the same: its figures"),
-    "web.server:Server.load": Way(Guard.OTHERS, "the engine is loaded before the first question"),
+    "web.serving.server:Server.load": Way(
+        Guard.OTHERS, "the engine is loaded before the first question"
+    ),
     "exchange.demo.loading:_give_parts": Way(Guard.OTHERS, "courses of centres, for the demo"),
     "privacy.management.commands.retention:Command._run": Way(
         Guard.INSIDE, "people whose time is over; a command"
@@ -156,13 +164,13 @@ WAYS: dict[str, Way] = {
     ),
     "reports.agreements.writing:agreement_document": Way(Guard.OTHERS, "files of an agreement"),
     "desk.views:save_view": Way(Guard.OTHERS, "saved views of an account"),
-    "web.period_pages:calendar": Way(Guard.OTHERS, "courses that ended in each month"),
-    "web.sign_in.lockout:_count": Way(Guard.OTHERS, "failed attempts to log in"),
-    "web.views.agreement_draft:agreement_delete": Way(Guard.OTHERS, "what hangs on a draft"),
-    "web.views.agreement_templates:templates": Way(Guard.OTHERS, "texts of templates"),
-    "web.views.agreement_text:documents_context": Way(Guard.OTHERS, "texts of an agreement"),
-    "web.views.audit:audit_entry": Way(Guard.OTHERS, "the number of the last entry"),
-    "web.views.imports:imports": Way(Guard.OTHERS, "answers that wait for an officer"),
-    "web.views.loads:loads": Way(Guard.OTHERS, "records of a registry file"),
-    "web.views.promises:promises_context": Way(Guard.OTHERS, "commitments carried over"),
+    "web.periods.page:calendar": Way(Guard.OTHERS, "courses that ended in each month"),
+    "gate.lockout:_count": Way(Guard.OTHERS, "failed attempts to log in"),
+    "web.agreements.views.draft:agreement_delete": Way(Guard.OTHERS, "what hangs on a draft"),
+    "web.texts.views.templates:templates": Way(Guard.OTHERS, "texts of templates"),
+    "web.texts.views.text:documents_context": Way(Guard.OTHERS, "texts of an agreement"),
+    "web.audit.views:audit_entry": Way(Guard.OTHERS, "the number of the last entry"),
+    "web.imports.views.imports:imports": Way(Guard.OTHERS, "answers that wait for an officer"),
+    "web.imports.views.loads:loads": Way(Guard.OTHERS, "records of a registry file"),
+    "web.agreements.views.promises:promises_context": Way(Guard.OTHERS, "commitments carried over"),
 }

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page
 
 from tafahom.figures.members import DimensionValue
 from tafahom.figures.queries import FigureRow
-from tafahom.web.charts import chart
+from tafahom.web.shell.charts import chart
 
-CHART_JS = Path(settings.BASE_DIR) / "src/tafahom/web/static/web/chart.js"
+CHART_JS = Path(settings.BASE_DIR) / "src/tafahom/web/shell/static/shell/chart.js"
 ECHARTS = Path(settings.PAGE_ASSETS) / "echarts/dist/echarts.min.js"
 PAGE = """<html dir="rtl"><body style="--ink:#000;--muted:#555;--line:#ccc;--accent:#165">
 <div data-chart="chart-data" style="inline-size:900px;block-size:500px" hidden></div>

@@ -14,8 +14,8 @@ import pytest
 from django.conf import settings
 
 from tafahom.config import addresses
-from tafahom.web import server
-from tafahom.web.plain_pages import SENTENCES, plain_page
+from tafahom.web.serving import server
+from tafahom.web.serving.plain_pages import SENTENCES, plain_page
 
 pytestmark = pytest.mark.once
 

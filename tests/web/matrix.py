@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Decision
-from tafahom.web.views.promises import OF_SOMETHING, RECORDS
+from tafahom.web.agreements.views.promises import OF_SOMETHING, RECORDS
 
 EVERYONE: Final = "everyone"
 LOGGED_IN: Final = "logged in"

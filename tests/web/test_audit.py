@@ -18,7 +18,7 @@ from tafahom.jalali import format_date
 from tafahom.parties.models import Partner
 from tafahom.persian import to_persian_digits
 from tafahom.training.models import Enrolment
-from tafahom.web.acts import ACTS, sentence
+from tafahom.web.audit.acts import ACTS, sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +146,7 @@ def test_an_entry_of_a_place_that_is_none_is_shown_as_it_is(sign_in, acts) -> No
 def test_an_entry_that_changed_thousands_shows_the_first(
     sign_in, acts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tafahom.web.views.audit.MAX_STEPS", 1)
+    monkeypatch.setattr("tafahom.web.audit.views.MAX_STEPS", 1)
     changed = Enrolment.objects.filter(course=acts.one).update(written_mark=7550)
     entry = record(action="test.changed", by=acts.clerk)
     page = sign_in(Role.AUDITOR, "en").get(reverse("web:audit_entry", args=[entry.pk]))

@@ -12,7 +12,7 @@ from django.views.defaults import server_error
 from pytest_django.fixtures import Settings
 
 from tafahom.access.rules import Role
-from tafahom.web.templatetags.tafahom import percent
+from tafahom.web.shell.templatetags.tafahom import percent
 
 
 def test_what_is_not_there_is_said_in_the_language_of_the_page(

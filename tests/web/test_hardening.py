@@ -18,8 +18,8 @@ from django.urls import resolve, reverse
 
 from tafahom.access.rules import Role
 from tafahom.exchange.models import StagedImport
+from tafahom.gate.limits import client_address
 from tafahom.parties.actions import load_reference_data
-from tafahom.web.limits import client_address
 
 LOADS = {"src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "srcset"}
 LOCMEM = {
@@ -108,7 +108,7 @@ def test_the_officer_reaches_every_register(officer: Client, known: SimpleNamesp
 
 
 def test_no_sheet_or_script_of_ours_asks_another_host() -> None:
-    folder = Path(str(finders.find("web/tafahom.css"))).parent
+    folder = Path(str(finders.find("shell/tafahom.css"))).parent
     files = [*folder.glob("*.css"), *folder.glob("*.js")]
     assert len(files) > 2
     for file in files:
@@ -118,7 +118,7 @@ def test_no_sheet_or_script_of_ours_asks_another_host() -> None:
 
 
 def test_every_answer_carries_the_headers(stranger: Client, db: None) -> None:
-    for address in (reverse("web:login"), "/nothing-here/", "/static/web/tafahom.css"):
+    for address in (reverse("web:login"), "/nothing-here/", "/static/shell/tafahom.css"):
         answer = stranger.get(address)
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Referrer-Policy"] == "same-origin"

@@ -20,7 +20,7 @@ from tafahom.audit.models import Entry
 from tafahom.exchange.models import RosterAnswer, StagedFile, StagedImport, StagedState
 from tafahom.exchange.summaries import open_questions
 from tafahom.training.models import Enrolment
-from tafahom.web.import_page import FileRow
+from tafahom.web.imports.page import FileRow
 
 WORD = "گروهی که نیست"
 UNIT = "ساعت حضور (جلسه)"

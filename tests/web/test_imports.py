@@ -19,7 +19,7 @@ from tafahom.exchange import staging
 from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
 from tafahom.training.attendance import MarkChange, add_sessions
 from tafahom.training.models import Attendance, Enrolment, RosterImport
-from tafahom.web import import_forms
+from tafahom.web.imports.forms import upload as import_forms
 
 BAD_ID = "1234567890"
 ODD = "امتیاز کار دست"

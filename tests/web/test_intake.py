@@ -31,7 +31,7 @@ from tafahom.people.keyring import KeyringError
 from tafahom.people.sealing import sealer
 from tafahom.persian import normal_key
 from tafahom.privacy.actions.retention import tidy
-from tafahom.web.intake_forms import _SIGNER_SALT
+from tafahom.web.proposals.forms import _SIGNER_SALT
 
 PROPOSE, TRACK = "/propose/", "/propose/track/"
 CONTACT = {

@@ -80,7 +80,7 @@ def test_when_the_visit_has_ended_htmx_leads_the_whole_page_to_the_log_in(strang
 def test_an_account_without_a_role_is_told_whom_to_ask(sign_in) -> None:
     response = sign_in(None).get(reverse("web:home"))
     assert response.status_code == 200
-    assert "web/no_place.html" in [template.name for template in response.templates]
+    assert "home/no_place.html" in [template.name for template in response.templates]
 
 
 def test_a_clerk_starts_at_the_first_open_page(sign_in, year) -> None:

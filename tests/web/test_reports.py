@@ -108,4 +108,4 @@ def test_persian_pages_have_persian_digits(sign_in, year) -> None:
 
 def test_without_figures_it_says_what_to_do(officer: Client) -> None:
     response = officer.get(reverse("web:report"))
-    assert "web/home_empty.html" in [template.name for template in response.templates]
+    assert "reports/no_figures.html" in [template.name for template in response.templates]

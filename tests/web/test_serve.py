@@ -47,7 +47,7 @@ def test_it_says_where_it_is_serves_and_stops_when_told(
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=30) as page:
         assert page.status == 200
         assert "script-src 'self'" in page.headers["Content-Security-Policy"]
-    style = f"http://127.0.0.1:{port}/static/web/tafahom.css"
+    style = f"http://127.0.0.1:{port}/static/shell/tafahom.css"
     with urllib.request.urlopen(style, timeout=30) as sheet:
         assert b"--accent" in sheet.read()
     server.send_signal(signal.SIGTERM)

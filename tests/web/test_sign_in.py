@@ -119,7 +119,7 @@ def test_behind_a_proxy_it_is_the_address_of_who_asks_that_counts(
     karimi, clock, settings, monkeypatch
 ) -> None:
     settings.PROXIES = 1
-    monkeypatch.setattr("tafahom.web.sign_in.lockout.ADDRESS_FAILURES", 20)
+    monkeypatch.setattr("tafahom.gate.lockout.ADDRESS_FAILURES", 20)
     for number in range(20):
         sender = browser(HTTP_X_FORWARDED_FOR=f"6.6.6.6, 10.0.0.{number}", REMOTE_ADDR="127.0.0.1")
         log_in(sender, "wrong", f"name{number}")

@@ -19,7 +19,7 @@ from tafahom.figures.slices import standings
 from tafahom.jalali import MonthSpan, from_jalali
 from tafahom.reports.agreements.writing import agreement_document
 from tafahom.reports.definitions.commitments import commitments_table
-from tafahom.web.burn_up import burn_up
+from tafahom.web.agreements.burn_up import burn_up
 
 HOURS = CommittedMeasure.PERSON_HOURS
 YEAR = MonthSpan(1397, 1, 12)

@@ -10,10 +10,10 @@ from django.test import RequestFactory
 from tafahom.access.models import Membership, User
 from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act, Part, Role, parts_of
+from tafahom.gate.permissions import holds, requires, seen_by
 from tafahom.parties.models import Province
 from tafahom.scoping import current_scope, no_scope, scoped_to
-from tafahom.web.overview import FigureCache
-from tafahom.web.permissions import holds, requires, seen_by
+from tafahom.web.home.overview import FigureCache
 
 SEE_STATUSES = {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.AUDITOR}
 

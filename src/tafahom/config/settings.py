@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.config import addresses, places, sign_in
 from tafahom.config.secret import own_secret
 from tafahom.config.sign_in import *  # noqa: F403 - settings all
+from tafahom.config.wings import WINGS
 
 BASE_DIR = places.home()
 
@@ -54,7 +55,8 @@ INSTALLED_APPS = [
     "tafahom.privacy",
     "tafahom.desk",
     "tafahom.operations",
-    "tafahom.web",
+    "tafahom.gate",
+    *WINGS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,15 +70,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tafahom.web.permissions.begin_without_scope",
+    "tafahom.gate.permissions.begin_without_scope",
     "django.middleware.security.SecurityMiddleware",
-    "tafahom.web.headers.security_headers",
+    "tafahom.gate.headers.security_headers",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "tafahom.web.proxies.named_proxies_only",
-    "tafahom.web.faults.plain_answers",
+    "tafahom.web.shell.proxies.named_proxies_only",
+    "tafahom.web.shell.faults.plain_answers",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -84,8 +86,9 @@ MIDDLEWARE = [
     *sign_in.MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "tafahom.web.closed_months.ClosedMonths",
-    "tafahom.web.not_offered.NotOffered",
+    "tafahom.web.shell.closed_months.ClosedMonths",
+    "tafahom.web.shell.not_offered.NotOffered",
+    "tafahom.web.shell.waits.Waits",
     *sign_in.LAST_MIDDLEWARE,
 ]
 
@@ -223,10 +226,10 @@ CACHES = {
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
-# Files of one upload (web.import_forms.LARGEST_TOTAL) and the form around them.
+# Files of one upload (web.imports.forms.upload.LARGEST_TOTAL) and the form around them.
 LARGEST_REQUEST = 210 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
-# A register is one form: 4,000 marks (web.register.MAX_CELLS) and a little more.
+# A register is one form: 4,000 marks (web.courses.register.MAX_CELLS) and a little more.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -11,8 +11,8 @@ OIDC_APP = "allauth.socialaccount.providers.openid_connect"
 # After sessions, accounts and messages.
 MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
-    "tafahom.web.sign_in.visits.VisitLimits",
-    "tafahom.web.sign_in.gate.SecondFactorGate",
+    "tafahom.gate.visits.VisitLimits",
+    "tafahom.gate.second_step.SecondFactorGate",
 ]
 # Innermost, so that its page for who must wait carries the headers of every page.
 LAST_MIDDLEWARE = ["axes.middleware.AxesMiddleware"]
@@ -28,7 +28,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 
-AXES_HANDLER = "tafahom.web.sign_in.lockout.LockOut"
+AXES_HANDLER = "tafahom.gate.lockout.LockOut"
 # In this order: the handler weighs them one by one.
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = ACCOUNT_FAILURES
@@ -40,9 +40,9 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # Masked in what axes keeps of a form; names are kept as marks only.
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "csrfmiddlewaretoken"]
-AXES_USERNAME_CALLABLE = "tafahom.web.sign_in.lockout.account_key"
-AXES_CLIENT_IP_CALLABLE = "tafahom.web.sign_in.lockout.address_key"
-AXES_LOCKOUT_CALLABLE = "tafahom.web.sign_in.lockout.locked_out"
+AXES_USERNAME_CALLABLE = "tafahom.gate.lockout.account_key"
+AXES_CLIENT_IP_CALLABLE = "tafahom.gate.lockout.address_key"
+AXES_LOCKOUT_CALLABLE = "tafahom.web.shell.waits.locked_out"
 
 ACCOUNT_ADAPTER = "tafahom.web.sign_in.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

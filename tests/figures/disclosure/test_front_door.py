@@ -30,7 +30,7 @@ from tafahom.figures.monthly import monthly_hours
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
 from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope, everything, scoped_to
-from tafahom.web.overview import FigureCache
+from tafahom.web.home.overview import FigureCache
 
 __all__ = ["world"]
 

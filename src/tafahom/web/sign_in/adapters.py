@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 from tafahom.access.accounts import second_steps
 from tafahom.access.accounts.actions import record_sign_in
 from tafahom.access.models import User
-from tafahom.web.limits import client_address
-from tafahom.web.sign_in.gate import PROVED
-from tafahom.web.sign_in.visits import is_fresh
+from tafahom.gate.limits import client_address
+from tafahom.gate.second_step import PROVED
+from tafahom.gate.visits import is_fresh
 
 METHOD = "sign_in_method"
 

@@ -1,4 +1,4 @@
-"""Forms of proofs: a code of the phone or a recovery code, the password once more."""
+"""Forms of coming in: the password, a code of the phone or a recovery code."""
 
 import time
 from typing import Any
@@ -10,7 +10,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as AllauthCodeAgainForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +18,30 @@ from django.utils.translation import gettext_lazy as _
 from tafahom.access.accounts.actions import name_mark, record_recovery_code
 from tafahom.access.models import User
 from tafahom.access.passwords import LONGEST
+from tafahom.gate.lockout import count_failure, is_locked
+from tafahom.gate.second_step import note_second_factor
 from tafahom.persian import to_ascii_digits
 from tafahom.web.sign_in.adapters import SecondFactorAdapter
-from tafahom.web.sign_in.gate import note_second_factor
-from tafahom.web.sign_in.lockout import count_failure, is_locked
 
 # A code is good for its half minute and one to either side; so long it must not come again.
 CODE_SECONDS = 120
+
+
+class LogInForm(AuthenticationForm):
+    """User name and password, in the look of our fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.error_messages = {
+            "invalid_login": _("The user name or the password is wrong."),
+            "inactive": _("The user name or the password is wrong."),
+        }
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-control"
+            field.widget.attrs["dir"] = "ltr"
+            if self.is_bound and (self.errors.get(name) or self.non_field_errors()):
+                field.widget.attrs["aria-invalid"] = "true"
+                field.widget.attrs["class"] += " is-invalid"
 
 
 class CodeField(forms.CharField):

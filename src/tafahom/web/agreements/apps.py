@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AgreementsPagesConfig(AppConfig):
+    name = "tafahom.web.agreements"
+    label = "agreements_pages"

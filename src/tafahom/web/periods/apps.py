@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PeriodsPagesConfig(AppConfig):
+    name = "tafahom.web.periods"
+    label = "periods_pages"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PressPagesConfig(AppConfig):
+    name = "tafahom.web.press"
+    label = "press_pages"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PrivacyPagesConfig(AppConfig):
+    name = "tafahom.web.privacy"
+    label = "privacy_pages"

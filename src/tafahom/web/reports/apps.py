@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReportsPagesConfig(AppConfig):
+    name = "tafahom.web.reports"
+    label = "reports_pages"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ServingPagesConfig(AppConfig):
+    name = "tafahom.web.serving"
+    label = "serving_pages"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ShellPagesConfig(AppConfig):
+    name = "tafahom.web.shell"
+    label = "shell_pages"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TextsPagesConfig(AppConfig):
+    name = "tafahom.web.texts"
+    label = "texts_pages"
