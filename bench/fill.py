@@ -9,7 +9,7 @@ from bench.year import rosters
 from tafahom.access.models import Membership, User
 from tafahom.access.rules import Role
 from tafahom.figures import warehouse
-from tafahom.training.actions import record_roster
+from tafahom.training.rosters.actions import record_roster
 
 
 def main(rows: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import xlsxwriter
 
 from tafahom.jalali import format_date
-from tafahom.training.rules import CourseFacts, RosterEntry
+from tafahom.training.courses.rules import CourseFacts
+from tafahom.training.rosters.rules import RosterEntry
 
 YEAR = 1397
 FIRST_DAY = dt.date(2018, 3, 21)

@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 
 from tafahom.access.models import User
-from tafahom.training.attendance import MarkChange, RegisterRefusedError, Saved, save_attendance
+from tafahom.training.attendance.actions import (
+    MarkChange,
+    RegisterRefusedError,
+    Saved,
+    save_attendance,
+)
 from tafahom.training.models import Course
 
 

@@ -8,7 +8,8 @@ from tafahom.parties.actions import load_reference_data, save_partner
 from tafahom.parties.queries import home_province
 from tafahom.persian import number_key
 from tafahom.training.actions import load_reference_data as load_training
-from tafahom.training.rules import CourseFacts, RosterEntry
+from tafahom.training.courses.rules import CourseFacts
+from tafahom.training.rosters.rules import RosterEntry
 
 
 def prepare(number: str = "553/96/2508") -> Agreement:

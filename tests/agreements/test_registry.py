@@ -13,8 +13,8 @@ from tafahom.agreements.models import Agreement, Commitment, Level
 from tafahom.parties.actions import load_reference_data, save_partner
 from tafahom.parties.models import Audience, Centre, CentreType, County, Partner, PartnerKind
 from tafahom.training.actions import load_reference_data as load_training
-from tafahom.training.actions import record_roster
 from tafahom.training.models import ChangedCourse, Cluster, OccupationalStandard
+from tafahom.training.rosters.actions import record_roster
 
 pytestmark = pytest.mark.django_db
 HEADER = (

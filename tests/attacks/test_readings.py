@@ -12,7 +12,7 @@ from tafahom.access.rules import Act, Role, may
 from tafahom.audit.models import Entry
 from tafahom.privacy.actions.retention import set_years
 from tafahom.privacy.models import DataExport, RecentReading
-from tafahom.training.attendance import add_sessions
+from tafahom.training.attendance.actions import add_sessions
 from tafahom.training.models import Course
 
 READERS = [role for role in Role if may(role, Act.SEE_PEOPLE)]

@@ -13,8 +13,8 @@ from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.audit.models import Change, Entry
 from tafahom.audit.verification import verify
-from tafahom.training.actions import record_roster, undo_import
 from tafahom.training.models import Attendance, Enrolment, RosterImport
+from tafahom.training.rosters.actions import record_roster, undo_import
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2018, 12, 26)

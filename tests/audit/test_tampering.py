@@ -34,7 +34,7 @@ from tafahom.audit.sealing import seal
 from tafahom.audit.verification import SealedHead, sealed_heads, verify
 from tafahom.parties.actions import named_record, save_partner
 from tafahom.parties.models import PartnerKind
-from tafahom.training.actions import record_roster
+from tafahom.training.rosters.actions import record_roster
 
 pytestmark = pytest.mark.django_db
 

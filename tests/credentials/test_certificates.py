@@ -7,8 +7,8 @@ from rosters import course, entry, prepare
 from tafahom.credentials.actions import record_issued_certificates, revoke_certificate
 from tafahom.credentials.models import Certificate
 from tafahom.credentials.queries import CertificateStatus, verify
-from tafahom.training.actions import record_roster
 from tafahom.training.models import ChangedCourse
+from tafahom.training.rosters.actions import record_roster
 
 pytestmark = pytest.mark.django_db
 

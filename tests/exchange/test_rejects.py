@@ -13,7 +13,7 @@ from tafahom.exchange.roster import read_roster
 from tafahom.exchange.roster.returning import REPORT_SHEET
 from tafahom.sheets.reading import read_sheets
 from tafahom.sheets.values import Percent
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.rules import Problem
 
 
 def returned(path: Path, *more: Problem) -> Path:

@@ -22,9 +22,9 @@ from tafahom.figures.queries import FigureQuery, figures
 from tafahom.parties.queries import home_province
 from tafahom.people.models import Person
 from tafahom.scoping import Scope
-from tafahom.training.actions import UndoRefusedError
 from tafahom.training.models import Course, Enrolment, ReplacedEnrolment, RosterImport
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.actions import UndoRefusedError
+from tafahom.training.rosters.rules import Problem
 
 pytestmark = pytest.mark.django_db
 SCORES = {"ساعت حضور": "30", "نمره کتبی": "60", "نمره عملی": "65"}

@@ -14,7 +14,7 @@ from tafahom.exchange.messages import QUESTION, QUESTIONS, SENTENCES, message
 from tafahom.exchange.roster import read_roster
 from tafahom.exchange.roster.cells import CellError, date_of, mark_of, minutes_of, name_of, text_of
 from tafahom.persian import to_persian_digits
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.rules import Problem
 
 DAY = dt.date(2018, 12, 26)
 

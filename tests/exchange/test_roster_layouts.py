@@ -8,7 +8,7 @@ import pytest
 from roster_books import LABELS, PEOPLE, course_sheet, flat, person, workbook
 from rosters import national_id
 from tafahom.exchange.roster import ReadResult, read_roster
-from tafahom.training.rules import RosterEntry
+from tafahom.training.rosters.rules import RosterEntry
 
 
 def read(path: Path) -> ReadResult:

@@ -11,7 +11,7 @@ import pytest
 from tafahom.figures import warehouse
 from tafahom.figures.reconciling import months_out_of_step
 from tafahom.figures.schema import FACTS
-from tafahom.training.attendance import add_sessions
+from tafahom.training.attendance.actions import add_sessions
 from tafahom.training.models import Attendance, Course, Enrolment
 
 MONTH = 139705

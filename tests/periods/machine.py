@@ -36,7 +36,6 @@ from tafahom.periods.messages import refusal_in
 from tafahom.periods.models import Period, Reopening
 from tafahom.periods.queries import facts_of, locked_months
 from tafahom.periods.rules import PeriodClosedError, RefusedError
-from tafahom.training.actions import UndoRefusedError, record_roster, undo_import
 from tafahom.training.models import (
     Attendance,
     Course,
@@ -44,8 +43,9 @@ from tafahom.training.models import (
     Enrolment,
     RosterImport,
 )
-from tafahom.training.queries import judge_roster
-from tafahom.training.rules import RosterEntry
+from tafahom.training.rosters.actions import UndoRefusedError, record_roster, undo_import
+from tafahom.training.rosters.queries import judge_roster
+from tafahom.training.rosters.rules import RosterEntry
 
 LEAP = next(year for year in range(1395, 1405) if is_leap(year))
 # The ends of years, leap and not, are where a month is most easily taken for another.

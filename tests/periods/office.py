@@ -17,9 +17,9 @@ from tafahom.parties.models import Province
 from tafahom.periods import actions
 from tafahom.periods.models import Reopening
 from tafahom.privacy.actions import retention_requests
-from tafahom.training.attendance import MarkChange, add_sessions
+from tafahom.training.attendance.actions import MarkChange, add_sessions
 from tafahom.training.models import Course, CourseSession, RegistryLoad, RosterImport
-from tafahom.training.registry import load
+from tafahom.training.registries.loading import load
 from web.directorate import NOWHERE, Directorate, build
 
 # The month of the records, one that is open, one whose closing has begun, one being corrected and

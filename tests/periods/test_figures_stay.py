@@ -46,9 +46,8 @@ from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import number_key
 from tafahom.privacy.actions.retention import NothingToEraseError, erase
 from tafahom.privacy.models import Cause
-from tafahom.training.actions import UndoRefusedError
-from tafahom.training.attendance import MarkChange, save_attendance
-from tafahom.training.loads import AlreadyUndoneError, undo_load
+from tafahom.training.attendance.actions import MarkChange, save_attendance
+from tafahom.training.attendance.register import RegisterRefusedError
 from tafahom.training.models import (
     Attendance,
     Cluster,
@@ -56,8 +55,9 @@ from tafahom.training.models import (
     OccupationalStandard,
     RegistryLoad,
 )
-from tafahom.training.register import RegisterRefusedError
-from tafahom.training.registry import load
+from tafahom.training.registries.loading import load
+from tafahom.training.registries.loads import AlreadyUndoneError, undo_load
+from tafahom.training.rosters.actions import UndoRefusedError
 
 YEAR = MONTHS[0] // 100
 # More walks before a release.

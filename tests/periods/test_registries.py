@@ -23,7 +23,7 @@ from tafahom.periods.messages import refusal_in, understood
 from tafahom.periods.models import Period, Reopening
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.training.models import Cluster, Enrolment, OccupationalStandard
-from tafahom.training.registry import load
+from tafahom.training.registries.loading import load
 
 pytestmark = pytest.mark.django_db
 MONTH = 139702

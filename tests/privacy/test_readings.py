@@ -28,9 +28,9 @@ from tafahom.privacy.actions.readings import (
 )
 from tafahom.privacy.models import ReadingAlarm, RecentReading
 from tafahom.privacy.rules import ReasonError
-from tafahom.training.attendance import add_sessions
+from tafahom.training.attendance.actions import add_sessions
+from tafahom.training.courses.revealing import is_revealing, revealing_courses
 from tafahom.training.models import Attendance, Course
-from tafahom.training.revealing import is_revealing, revealing_courses
 from web.conftest import give_names
 
 SHOW = "?names=show"

@@ -54,11 +54,12 @@ from tafahom.people.models import Identity, Person  # noqa: E402
 from tafahom.periods import actions  # noqa: E402
 from tafahom.periods.models import PeriodStep  # noqa: E402
 from tafahom.scoping import everything  # noqa: E402
-from tafahom.training.attendance import (  # noqa: E402
+from tafahom.training.attendance.actions import (  # noqa: E402
     MarkChange,
     add_sessions,
     remove_session,
 )
+from tafahom.training.attendance.queries import marks_of  # noqa: E402
 from tafahom.training.models import (  # noqa: E402
     Attendance,
     ChangedCourse,
@@ -68,7 +69,6 @@ from tafahom.training.models import (  # noqa: E402
     OccupationalStandard,
     RosterImport,
 )
-from tafahom.training.queries import marks_of  # noqa: E402
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER ", "DROP T")
 MARKS = ("present", "absent", "late", "excused")

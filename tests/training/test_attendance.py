@@ -10,15 +10,15 @@ from figures.conftest import world, year
 from tafahom.audit.models import Entry
 from tafahom.audit.verification import verify_chain
 from tafahom.jalali import from_jalali, today
-from tafahom.training.attendance import (
+from tafahom.training.attendance.actions import (
     MarkChange,
     RegisterRefusedError,
     add_sessions,
     remove_session,
     save_attendance,
 )
+from tafahom.training.attendance.queries import marks_of
 from tafahom.training.models import Attendance, ChangedCourse, Course, CourseSession, Enrolment
-from tafahom.training.queries import marks_of
 
 __all__ = ["world", "year"]
 pytestmark = pytest.mark.django_db

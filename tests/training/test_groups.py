@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tafahom import parties, training
+from tafahom.parties import actions as parties
 from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.parties.models import Audience
-from tafahom.parties.words import ListWords
+from tafahom.parties.words import OWN_FILE, ListWords
 from tafahom.persian import normal_key
+from tafahom.training import actions as training
 from tafahom.training.actions import load_reference_data as load_training
-from tafahom.training.groups import GROUP_FIELDS, GroupWords
+from tafahom.training.courses.groups import GROUP_FIELDS, WORDS, GroupWords
 
 pytestmark = pytest.mark.django_db
 
@@ -114,17 +115,18 @@ def test_no_query_is_made_for_words(django_assert_max_num_queries) -> None:
                 words.name_of(field, word)
 
 
-@pytest.mark.parametrize("app", [parties, training])
-def test_a_word_stands_under_one_entry_only(app) -> None:
-    folder = Path(app.__file__).parent
-    names = tomllib.loads((folder / "reference.toml").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    ("entries_file", "words_file"),
+    [(parties.REFERENCE, OWN_FILE), (training.REFERENCE, WORDS)],
+    ids=["parties", "training"],
+)
+def test_a_word_stands_under_one_entry_only(entries_file: Path, words_file: Path) -> None:
+    names = tomllib.loads(entries_file.read_text(encoding="utf-8"))
     names["audiences"] = names.get("audiences", {}) | names.get("sensitive_audiences", {})
     types = names.get("centre_types", {}) | names.get("revealing_centre_types", {})
     names["centre_types"] = types
     names["gender"] = {"female": "زن", "male": "مرد"}
-    for table, entries in tomllib.loads(
-        (folder / "words.toml").read_text(encoding="utf-8")
-    ).items():
+    for table, entries in tomllib.loads(words_file.read_text(encoding="utf-8")).items():
         if table in ("blank", "prefixes", "counties"):
             continue
         meanings = defaultdict(set)

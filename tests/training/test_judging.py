@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from rosters import agreement, course, entry, national_id, prepare
-from tafahom.training.actions import record_roster
-from tafahom.training.queries import judge_roster
+from tafahom.training.rosters.actions import record_roster
+from tafahom.training.rosters.queries import judge_roster
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,9 @@ from tafahom.parties.queries import home_province
 from tafahom.periods import guards
 from tafahom.periods.models import Period, PeriodState
 from tafahom.persian import normal_key
-from tafahom.training.actions import record_roster
 from tafahom.training.models import Course, OccupationalStandard
-from tafahom.training.queries import judge_roster
+from tafahom.training.rosters.actions import record_roster
+from tafahom.training.rosters.queries import judge_roster
 
 MIGRATIONS = ("parties.migrations.0003_keys", "training.migrations.0004_keys",
               "agreements.migrations.0012_keys")  # fmt: skip

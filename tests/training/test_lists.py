@@ -13,9 +13,9 @@ from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.parties.models import Audience, County, ListWord
 from tafahom.parties.queries import home_province
 from tafahom.training.actions import load_reference_data as load_training
-from tafahom.training.groups import GroupWords
-from tafahom.training.lists import ListEntry, WordTakenError, save_entry
+from tafahom.training.courses.groups import GroupWords
 from tafahom.training.models import Cluster
+from tafahom.training.registries.lists import ListEntry, WordTakenError, save_entry
 
 pytestmark = pytest.mark.django_db
 

@@ -22,9 +22,9 @@ from tafahom.audit.models import Entry
 from tafahom.audit.verification import verify_chain
 from tafahom.parties.actions import save_partner
 from tafahom.parties.models import Audience, Centre, County, ListWord, Partner
-from tafahom.training.loads import AlreadyUndoneError, Undone, undo_load
 from tafahom.training.models import ChangedCourse, LoadedRecord, OccupationalStandard, RegistryLoad
-from tafahom.training.registry import load
+from tafahom.training.registries.loading import load
+from tafahom.training.registries.loads import AlreadyUndoneError, Undone, undo_load
 
 __all__ = ["world", "year"]
 pytestmark = pytest.mark.django_db

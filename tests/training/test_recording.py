@@ -12,8 +12,7 @@ from tafahom.parties.actions import UnknownEntryError
 from tafahom.parties.models import Audience, CentreType, County
 from tafahom.people.models import Identity, Person
 from tafahom.people.queries import identities_of
-from tafahom.training.actions import UndoRefusedError, record_roster, undo_import
-from tafahom.training.groups import GroupWords
+from tafahom.training.courses.groups import GroupWords
 from tafahom.training.models import (
     Attendance,
     ChangedCourse,
@@ -26,6 +25,7 @@ from tafahom.training.models import (
     PassRule,
     RosterImport,
 )
+from tafahom.training.rosters.actions import UndoRefusedError, record_roster, undo_import
 
 pytestmark = pytest.mark.django_db
 

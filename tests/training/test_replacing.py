@@ -12,16 +12,17 @@ from rosters import course, entry, prepare
 from tafahom.jalali import month_of
 from tafahom.parties.queries import home_province
 from tafahom.periods.rules import PeriodClosedError
-from tafahom.training.actions import UndoRefusedError, record_roster, undo_import
-from tafahom.training.attendance import (
+from tafahom.training.attendance.actions import (
     MarkChange,
     add_sessions,
     remove_empty_sessions,
 )
+from tafahom.training.attendance.reported import has_reported_kept
 from tafahom.training.models import Attendance, Course, Enrolment, ReplacedEnrolment, RosterImport
-from tafahom.training.queries import Judgement, judge_roster
-from tafahom.training.reported import has_reported_kept
-from tafahom.training.rules import RosterEntry
+from tafahom.training.rosters.actions import UndoRefusedError, record_roster, undo_import
+from tafahom.training.rosters.judging import Judgement
+from tafahom.training.rosters.queries import judge_roster
+from tafahom.training.rosters.rules import RosterEntry
 
 pytestmark = pytest.mark.django_db
 DAYS = (dt.date(2018, 5, 26), dt.date(2018, 6, 2), dt.date(2018, 6, 9))

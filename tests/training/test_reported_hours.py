@@ -13,18 +13,18 @@ from tafahom.audit.models import Entry
 from tafahom.audit.verification import verify_chain
 from tafahom.jalali import from_jalali
 from tafahom.scoping import NOTHING, Scope, scoped_to
-from tafahom.training.attendance import (
+from tafahom.training.attendance.actions import (
     MarkChange,
     RegisterRefusedError,
     add_sessions,
     save_attendance,
 )
-from tafahom.training.models import Attendance, ChangedCourse, Enrolment, ReportedHours
-from tafahom.training.reported import (
+from tafahom.training.attendance.reported import (
     HoursPreview,
     preview_restore,
     restore_reported_hours,
 )
+from tafahom.training.models import Attendance, ChangedCourse, Enrolment, ReportedHours
 
 __all__ = ["world", "year"]
 pytestmark = pytest.mark.django_db

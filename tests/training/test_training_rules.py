@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosters import course
-from tafahom.training.rules import age_on, course_key, credited_minutes, passed, rule_on
+from tafahom.training.attendance.rules import credited_minutes
+from tafahom.training.courses.rules import age_on, course_key
+from tafahom.training.examinations.rules import passed, rule_on
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from django.utils.html import escape
 
 from tafahom.access.rules import Role
 from tafahom.jalali import from_jalali
-from tafahom.training.attendance import MarkChange, add_sessions, save_attendance
+from tafahom.training.attendance.actions import MarkChange, add_sessions, save_attendance
+from tafahom.training.attendance.queries import marks_of
 from tafahom.training.models import Attendance, Course, CourseSession, Enrolment
-from tafahom.training.queries import marks_of
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,8 @@ from django.urls import reverse
 from roster_files import line, write_roster
 from rosters import prepare
 from tafahom.exchange.actions import import_rosters
-from tafahom.training.lists import ListEntry, save_entry
 from tafahom.training.models import Course
+from tafahom.training.registries.lists import ListEntry, save_entry
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 FORMULA = '=HYPERLINK("http://example.invalid","x")'

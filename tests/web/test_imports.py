@@ -17,7 +17,7 @@ from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.exchange import staging
 from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
-from tafahom.training.attendance import MarkChange, add_sessions
+from tafahom.training.attendance.actions import MarkChange, add_sessions
 from tafahom.training.models import Attendance, Enrolment, RosterImport
 from tafahom.web.imports.forms import upload as import_forms
 

@@ -12,7 +12,7 @@ from tafahom.audit.models import Entry
 from tafahom.parties.actions import save_partner
 from tafahom.parties.models import Partner
 from tafahom.training.models import RegistryLoad
-from tafahom.training.registry import load
+from tafahom.training.registries.loading import load
 
 pytestmark = pytest.mark.django_db
 GUILDS = "اتاق اصناف ایران"

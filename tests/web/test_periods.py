@@ -171,7 +171,7 @@ def test_a_write_that_only_the_database_refuses_is_told_in_words(
 ) -> None:
     """As if the month had been closed between the page's own look and its write."""
     shut(year.world.province, 139705)
-    monkeypatch.setattr("tafahom.training.register.refuse_closed", lambda _months: None)
+    monkeypatch.setattr("tafahom.training.attendance.register.refuse_closed", lambda _months: None)
     answer = officer.post(
         reverse("web:attendance_sessions_add", args=[year.two.uid]),
         {"first": format_date(year.two.ends_on), "hours": "1"},

@@ -12,11 +12,11 @@ from tafahom.credentials.queries import certificate_number
 from tafahom.parties.bulk import insert_rows
 from tafahom.people.queries import chunks
 from tafahom.periods.queries import refuse_closed
-from tafahom.training.actions import mark_courses_changed
+from tafahom.training.courses.actions import mark_courses_changed
+from tafahom.training.courses.queries import months_of
 from tafahom.training.models import Enrolment, ReplacedEnrolment, RosterImport
-from tafahom.training.queries import months_of
-from tafahom.training.replacing import note_new_certificates, restorable
-from tafahom.training.rules import RosterEntry
+from tafahom.training.rosters.replacing import note_new_certificates, restorable
+from tafahom.training.rosters.rules import RosterEntry
 
 
 @transaction.atomic

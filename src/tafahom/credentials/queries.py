@@ -12,9 +12,9 @@ from tafahom.people.queries import chunks
 from tafahom.periods.rules import Measured
 from tafahom.persian import clean, to_ascii_digits
 from tafahom.training.models import Enrolment
-from tafahom.training.replaceable import Replacement
-from tafahom.training.results import CERTIFICATE
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.replaceable import Replacement
+from tafahom.training.rosters.results import CERTIFICATE
+from tafahom.training.rosters.rules import Problem
 
 # What closed months are compared by; minutes are those credited.
 MONTH_MEASURES = {

@@ -39,11 +39,13 @@ from tafahom.exchange.roster.given import Given
 from tafahom.figures import warehouse
 from tafahom.people import vault
 from tafahom.scoping import EVERYTHING, Scope
-from tafahom.training.actions import hold_import_lock, record_roster, undo_import
-from tafahom.training.groups import GroupWords
+from tafahom.training.courses.groups import GroupWords
+from tafahom.training.locks import hold_import_lock
 from tafahom.training.models import RosterImport
-from tafahom.training.queries import Judgement, Seen, judge_roster
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.actions import record_roster, undo_import
+from tafahom.training.rosters.judging import Judgement, Seen
+from tafahom.training.rosters.queries import judge_roster
+from tafahom.training.rosters.rules import Problem
 
 STEPS_A_FILE = 3  # read, judge, record
 READ_AHEAD = 2  # files, each in a process of its own; reading takes longer than recording
@@ -154,7 +156,7 @@ def import_rosters(
 def undo(roster_import: RosterImport, *, by: User | None) -> None:
     """Take back a whole import and bring the figures up to date.
 
-    Raises ``training.actions.UndoRefusedError`` when something depends on it.
+    Raises ``training.rosters.actions.UndoRefusedError`` when something depends on it.
     """
     with transaction.atomic():
         undo_import(roster_import, by=by)

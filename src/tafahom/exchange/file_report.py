@@ -10,7 +10,7 @@ from tafahom.exchange.messages import message
 from tafahom.exchange.roster.finding import KINDS
 from tafahom.exchange.roster.given import Given
 from tafahom.exchange.roster.questions import RosterQuestion
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.rules import Problem
 
 
 class FileStatus(StrEnum):

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from tafahom.persian import to_persian_digits
 from tafahom.sheets.messages import FILE_SENTENCES
-from tafahom.training.actions import UndoRefusedError
-from tafahom.training.replaceable import (
+from tafahom.training.rosters.actions import UndoRefusedError
+from tafahom.training.rosters.replaceable import (
     CLOSED,
     FROM_REGISTER,
     OTHER_MARKS,
     REPLACEABLE,
     SAME_FILE,
 )
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.rules import Problem
 
 QUESTION = "column.question"
 SENTENCES = FILE_SENTENCES | {

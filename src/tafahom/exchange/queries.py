@@ -24,7 +24,7 @@ from tafahom.parties.models import Partner
 from tafahom.persian import normal_key, number_key
 from tafahom.scoping import current_scope, everything, scoped_to
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
-from tafahom.training.replacing import to_restore
+from tafahom.training.rosters.replacing import to_restore
 
 
 @dataclass(frozen=True, slots=True)

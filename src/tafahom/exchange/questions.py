@@ -7,9 +7,9 @@ from tafahom.exchange.roster import CANONICAL_FIELDS, ReadResult
 from tafahom.exchange.roster.binding import EMPTY
 from tafahom.exchange.roster.courses import COURSE_NEEDS
 from tafahom.exchange.roster.questions import WORD, RosterQuestion, distinct, word_key
-from tafahom.training.groups import GroupWords
-from tafahom.training.judging import UnknownWord
-from tafahom.training.rules import Problem
+from tafahom.training.courses.groups import GroupWords
+from tafahom.training.rosters.judging import UnknownWord
+from tafahom.training.rosters.rules import Problem
 
 # What can be given for a file or sheet that does not say it.
 GIVEN_FIELDS = (

@@ -27,7 +27,7 @@ from tafahom.exchange.roster.returning import (
     rows_to_return,
 )
 from tafahom.sheets.values import Percent
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.rules import Problem
 
 # Persian whatever the reader's language: the importer must know them when the file comes back.
 REASON = "علت برگشت"

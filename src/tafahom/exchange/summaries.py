@@ -17,7 +17,7 @@ from tafahom.exchange.file_report import FileReport, FileStatus
 from tafahom.exchange.messages import DUPLICATE, QUESTION, message
 from tafahom.exchange.roster.questions import BLANK, WORD, RosterQuestion
 from tafahom.people.sealing import sealer
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.rules import Problem
 
 # Of courses and files, and numbers that name nobody: other columns may say who somebody is.
 IMPERSONAL_COLUMNS = frozenset(

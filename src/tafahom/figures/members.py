@@ -23,7 +23,7 @@ from tafahom.parties.models import (
     Province,
 )
 from tafahom.persian import normal_key, sort_key, to_ascii_digits
-from tafahom.training.groups import education_words
+from tafahom.training.courses.groups import education_words
 from tafahom.training.models import Cluster, OccupationalStandard
 
 KeyPart: TypeAlias = int | str

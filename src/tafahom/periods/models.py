@@ -146,7 +146,7 @@ class Adjustment(models.Model):
     """What a reopening changed in the figures of a closed month.
 
     ``kind`` and ``record`` say of what: the month, a partner or a course (its ``uid``). ``before``
-    and ``after`` are measures (``training.queries.month_figures``), no personal data; empty when
+    and ``after`` are measures (``credentials.queries.month_figures``), no personal data; empty when
     there was nothing.
     """
 

@@ -120,7 +120,7 @@ class RosterImport(models.Model):
 class Course(models.Model):
     """One delivery of a standard: agreement, centre, instructor, dates (دوره).
 
-    ``key`` is ``training.rules.course_key``: the code, or else agreement, standard, centre and
+    ``key`` is ``training.courses.rules.course_key``: the code, or else agreement, standard, centre and
     dates. ``start_month`` and ``end_month`` are Jalali months as integers, 139710 for Dey 1397.
     """
 
@@ -187,7 +187,8 @@ class Enrolment(models.Model):
     """One person in one course (ثبت‌نام).
 
     ``audience`` is the sensitive status: readable only by roles that need it.
-    ``credited_minutes`` are decided once, at recording, by ``training.rules``. Marks are in
+    ``credited_minutes`` are decided once, at recording, by ``training.attendance.rules`` and
+    ``training.examinations.rules``. Marks are in
     hundredths of a mark; no written mark means did not sit. ``passed`` is the verdict of the
     pass rule in force when the course ended. ``age`` is in whole years at the course's start.
     """

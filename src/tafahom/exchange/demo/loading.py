@@ -30,7 +30,7 @@ from tafahom.jalali import today
 from tafahom.parties.models import Centre, Partner
 from tafahom.persian import normal_key
 from tafahom.training.models import Course
-from tafahom.training.registry import load
+from tafahom.training.registries.loading import load
 
 # One account a role: log-in, given name, family name.
 ACCOUNTS: dict[Role, tuple[str, str, str]] = {

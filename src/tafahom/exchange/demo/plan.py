@@ -25,7 +25,7 @@ from tafahom.exchange.demo.records import (
     partners,
 )
 from tafahom.jalali import days_in_month, from_jalali, to_jalali
-from tafahom.training.rules import passed
+from tafahom.training.examinations.rules import passed
 
 SEED = 1397
 SESSION = 4

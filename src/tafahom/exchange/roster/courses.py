@@ -17,7 +17,8 @@ from tafahom.exchange.roster.cells import (
 from tafahom.exchange.roster.fields import is_too_long
 from tafahom.persian import normal_key, number_key
 from tafahom.sheets.formulas import runs_in_a_sheet
-from tafahom.training.rules import CourseFacts, RosterEntry, course_key
+from tafahom.training.courses.rules import CourseFacts, course_key
+from tafahom.training.rosters.rules import RosterEntry
 
 Sessions = tuple[tuple[dt.date, int], ...]
 Cells = Mapping[str, object]

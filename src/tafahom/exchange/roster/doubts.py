@@ -7,7 +7,8 @@ from tafahom.exchange.roster.fields import Vocabulary
 from tafahom.exchange.roster.table_cells import Findings
 from tafahom.exchange.roster.tables import Table
 from tafahom.sheets.workbook import Sheet
-from tafahom.training.rules import CourseFacts, Problem, RosterEntry
+from tafahom.training.courses.rules import CourseFacts
+from tafahom.training.rosters.rules import Problem, RosterEntry
 
 # Courses are 10 to 1,090 hours long; nobody is taught more hours a day than this.
 MIN_COURSE_MINUTES, MAX_COURSE_MINUTES = 10 * 60, 1_090 * 60

@@ -19,7 +19,7 @@ from tafahom.sheets.files import FileRefusedError
 from tafahom.sheets.isolation import ChildFailedError, LimitError, run_isolated
 from tafahom.sheets.reading import read_sheets
 from tafahom.sheets.workbook import Sheet
-from tafahom.training.rules import Problem, RosterEntry
+from tafahom.training.rosters.rules import Problem, RosterEntry
 
 logger = logging.getLogger(__name__)
 

@@ -31,7 +31,8 @@ from tafahom.identifiers import fida_code, is_fida, national_id
 from tafahom.persian import to_ascii_digits
 from tafahom.sheets.values import ErrorValue
 from tafahom.sheets.workbook import Sheet
-from tafahom.training.rules import Problem, RosterEntry, register_minutes
+from tafahom.training.attendance.rules import register_minutes
+from tafahom.training.rosters.rules import Problem, RosterEntry
 
 HOUR = 60
 PRESENCE_CODE = "attendance.unknown_mark"

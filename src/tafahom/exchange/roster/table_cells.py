@@ -18,7 +18,7 @@ from tafahom.exchange.roster.questions import RosterQuestion
 from tafahom.exchange.roster.tables import SheetRow, Table
 from tafahom.sheets.formulas import runs_in_a_sheet
 from tafahom.sheets.workbook import Sheet
-from tafahom.training.rules import Problem, RosterEntry
+from tafahom.training.rosters.rules import Problem, RosterEntry
 
 T = TypeVar("T")
 

@@ -24,8 +24,8 @@ from tafahom.privacy.rules import (
     is_alarming,
     seconds_to_wait,
 )
+from tafahom.training.courses.revealing import is_revealing
 from tafahom.training.models import Course
-from tafahom.training.revealing import is_revealing
 
 
 class SlowDownError(RuntimeError):

@@ -11,7 +11,7 @@ from tafahom.periods.messages import sentence as closed_sentence
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import to_ascii_digits
 from tafahom.reports.words import day as day_in_words
-from tafahom.training.attendance import MAX_SESSIONS, RegisterRefusedError
+from tafahom.training.attendance.actions import MAX_SESSIONS, RegisterRefusedError
 from tafahom.web.courses.register import WEEKDAYS
 from tafahom.web.shell.forms import JalaliDateField
 from tafahom.web.shell.templatetags.tafahom import hours

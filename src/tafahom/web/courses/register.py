@@ -14,9 +14,9 @@ from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean
 from tafahom.reports.words import is_persian, month_name
-from tafahom.training.attendance import MarkChange
+from tafahom.training.attendance.actions import MarkChange
+from tafahom.training.attendance.queries import RegisterCell, RegisterPlace, marks_of
 from tafahom.training.models import AttendanceMark, Course, CourseSession, Enrolment
-from tafahom.training.queries import RegisterCell, RegisterPlace, marks_of
 from tafahom.web.shell import lists
 
 # A register of more cells is shown in parts: a browser, too, has its limits.

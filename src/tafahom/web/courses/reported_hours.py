@@ -9,9 +9,9 @@ from django.db.models import Count
 from tafahom.access.models import User
 from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
-from tafahom.training.attendance import MarkChange
+from tafahom.training.attendance.actions import MarkChange
+from tafahom.training.attendance.reported import HoursChange, HoursPreview
 from tafahom.training.models import Course, Enrolment, ReplacedEnrolment, ReportedHours
-from tafahom.training.reported import HoursChange, HoursPreview
 from tafahom.web.courses.register import LATIN, field_name, letter_of
 from tafahom.web.shell import lists
 

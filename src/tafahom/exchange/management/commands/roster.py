@@ -35,9 +35,9 @@ from tafahom.parties.models import Partner
 from tafahom.periods.messages import sentence
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import clean
-from tafahom.training.actions import UndoRefusedError
 from tafahom.training.models import RosterImport
-from tafahom.training.rules import Problem
+from tafahom.training.rosters.actions import UndoRefusedError
+from tafahom.training.rosters.rules import Problem
 
 NOTHING_DONE = 2
 WITH_FINDINGS = 1

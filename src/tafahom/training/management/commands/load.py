@@ -14,10 +14,10 @@ from tafahom.jalali import format_date
 from tafahom.parties.registry import RegistryReport, RowProblem, UnusableFileError
 from tafahom.periods.messages import moved_sentence
 from tafahom.sheets.messages import FILE_SENTENCES
-from tafahom.training.load_messages import staying_sentence
-from tafahom.training.loads import AlreadyUndoneError, Undone, preview_undo, undo_load
 from tafahom.training.models import RegistryLoad
-from tafahom.training.registry import LOADERS, load
+from tafahom.training.registries.loading import LOADERS, load
+from tafahom.training.registries.loads import AlreadyUndoneError, Undone, preview_undo, undo_load
+from tafahom.training.registries.messages import staying_sentence
 
 NOTHING_DONE = 2
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tafahom.access.rules import Act
 from tafahom.gate import names
 from tafahom.gate.permissions import account_of, allows, requires
-from tafahom.training.attendance import (
+from tafahom.training.attendance.actions import (
     RegisterRefusedError,
     Saved,
     add_sessions,
@@ -22,8 +22,12 @@ from tafahom.training.attendance import (
     remove_session,
     save_attendance,
 )
+from tafahom.training.attendance.reported import (
+    HoursPreview,
+    preview_restore,
+    restore_reported_hours,
+)
 from tafahom.training.models import Course
-from tafahom.training.reported import HoursPreview, preview_restore, restore_reported_hours
 from tafahom.web.courses import register as registers
 from tafahom.web.courses import reported_hours
 from tafahom.web.courses.forms import SessionsForm, sentence_of

@@ -23,7 +23,7 @@ from tafahom.people import vault
 from tafahom.periods.messages import sentence
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import normal_key
-from tafahom.training.actions import UndoRefusedError
+from tafahom.training.rosters.actions import UndoRefusedError
 from tafahom.web.imports.forms.upload import MAX_FILES, UploadForm
 from tafahom.web.imports.page import FileRow, file_row, known_agreements, known_centres
 from tafahom.web.shell import lists

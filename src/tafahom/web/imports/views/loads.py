@@ -14,9 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tafahom.access.rules import Act
 from tafahom.gate.permissions import account_of, requires
-from tafahom.training.load_messages import staying_sentence
-from tafahom.training.loads import AlreadyUndoneError, Undone, called, preview_undo, undo_load
 from tafahom.training.models import LoadedRecord, RegistryLoad
+from tafahom.training.registries.loads import (
+    AlreadyUndoneError,
+    Undone,
+    called,
+    preview_undo,
+    undo_load,
+)
+from tafahom.training.registries.messages import staying_sentence
 from tafahom.web.shell import lists
 from tafahom.web.shell.templatetags.tafahom import number
 

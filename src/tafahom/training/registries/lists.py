@@ -36,7 +36,7 @@ from tafahom.parties.registry import (
 )
 from tafahom.parties.words import ListWords
 from tafahom.persian import clean, normal_key
-from tafahom.training.groups import cluster_words, education_words
+from tafahom.training.courses.groups import cluster_words, education_words
 from tafahom.training.models import Cluster, EducationLevel
 
 COLUMNS = Columns(

@@ -15,25 +15,21 @@ from tafahom.people.queries import KnownIdentity, PersonIds
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import normal_key, number_key
 from tafahom.scoping import EVERYTHING, Scope
-from tafahom.training.groups import GroupWords
+from tafahom.training.courses.groups import GroupWords
+from tafahom.training.courses.rules import CourseFacts, course_key
 from tafahom.training.models import Course, PassRule
-from tafahom.training.reach import Reach
-from tafahom.training.recorded import Recorded
-from tafahom.training.replaceable import (
+from tafahom.training.rosters.reach import Reach
+from tafahom.training.rosters.recorded import Recorded
+from tafahom.training.rosters.replaceable import (
     Comparison,
     Earlier,
     Replacement,
     compare,
     values_of,
 )
-from tafahom.training.results import Doubts
-from tafahom.training.rules import (
-    CourseFacts,
-    Problem,
-    RosterEntry,
-    course_key,
-    standard_key,
-)
+from tafahom.training.rosters.results import Doubts
+from tafahom.training.rosters.rules import Problem, RosterEntry
+from tafahom.training.standards.rules import standard_key
 
 Numbers: TypeAlias = list[tuple[str, str]]
 # Where a row stands in its file: sheet, row, first column of its table.

@@ -11,17 +11,17 @@ from django.db.models import Max, Sum
 from tafahom.access.models import User
 from tafahom.jalali import month_of, today
 from tafahom.people.queries import chunks
-from tafahom.training.models import Attendance, AttendanceMark, Course, CourseSession, Enrolment
-from tafahom.training.queries import RegisterCell, RegisterPlace, credited_sums, marks_of
-from tafahom.training.register import RegisterRefusedError, refuse_closed_months, writing
-from tafahom.training.reported import (
+from tafahom.training.attendance.queries import RegisterCell, RegisterPlace, credited_sums, marks_of
+from tafahom.training.attendance.register import RegisterRefusedError, refuse_closed_months, writing
+from tafahom.training.attendance.reported import (
     HoursPreview,
     keep_reported,
     preview_of,
     refuse_months_of_marks,
     refuse_unconfirmed,
 )
-from tafahom.training.rules import register_minutes
+from tafahom.training.attendance.rules import register_minutes
+from tafahom.training.models import Attendance, AttendanceMark, Course, CourseSession, Enrolment
 
 __all__ = [
     "MAX_SESSIONS",

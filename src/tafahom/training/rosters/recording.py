@@ -1,4 +1,4 @@
-"""Writing the judged rows of a roster: the parts of ``training.actions.record_roster``.
+"""Writing the judged rows of a roster: the parts of ``training.rosters.actions.record_roster``.
 
 Each step resolves one noun for the whole roster and writes what is missing in bulk.
 """
@@ -18,8 +18,9 @@ from tafahom.people.models import Person
 from tafahom.people.queries import PersonIds, chunks, person_ids_by_number
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import normal_key
-from tafahom.training.course_recording import RecordedCourse, known_name
-from tafahom.training.groups import GroupWords
+from tafahom.training.courses.groups import GroupWords
+from tafahom.training.courses.rules import age_on
+from tafahom.training.examinations.rules import passed
 from tafahom.training.models import (
     Attendance,
     Course,
@@ -27,11 +28,8 @@ from tafahom.training.models import (
     Enrolment,
     RosterImport,
 )
-from tafahom.training.rules import (
-    RosterEntry,
-    age_on,
-    passed,
-)
+from tafahom.training.rosters.course_recording import RecordedCourse, known_name
+from tafahom.training.rosters.rules import RosterEntry
 
 ENROLMENT_COLUMNS = (
     "id",

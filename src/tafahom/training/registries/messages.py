@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tafahom.periods.messages import moved_sentence
-from tafahom.training.loads import Staying
+from tafahom.training.registries.loads import Staying
 
 
 def staying_sentence(one: Staying) -> str:

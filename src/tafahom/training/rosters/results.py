@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tafahom.parties.words import word_file
 from tafahom.persian import normal_key
+from tafahom.training.examinations.rules import passed, rule_on
 from tafahom.training.models import PassRule
-from tafahom.training.rules import Problem, RosterEntry, passed, rule_on
+from tafahom.training.rosters.rules import Problem, RosterEntry
 
 WORDS = Path(__file__).with_name("results.toml")
 RESULT = "نتیجه"

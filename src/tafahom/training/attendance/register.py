@@ -11,7 +11,8 @@ from tafahom.access.models import User
 from tafahom.audit.actions import record
 from tafahom.periods.queries import refuse_closed
 from tafahom.periods.rules import PeriodClosedError
-from tafahom.training.actions import hold_import_lock, mark_courses_changed
+from tafahom.training.courses.actions import mark_courses_changed
+from tafahom.training.locks import hold_import_lock
 from tafahom.training.models import Course
 
 

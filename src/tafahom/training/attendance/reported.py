@@ -8,6 +8,8 @@ from hashlib import sha256
 from django.utils import timezone
 
 from tafahom.access.models import User
+from tafahom.training.attendance.queries import credited_sums, marks_of
+from tafahom.training.attendance.register import RegisterRefusedError, refuse_closed_months, writing
 from tafahom.training.models import (
     Attendance,
     Course,
@@ -15,8 +17,6 @@ from tafahom.training.models import (
     ReplacedEnrolment,
     ReportedHours,
 )
-from tafahom.training.queries import credited_sums, marks_of
-from tafahom.training.register import RegisterRefusedError, refuse_closed_months, writing
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from tafahom.access.models import User
 from tafahom.people.queries import chunks
 from tafahom.periods.queries import refuse_closed
-from tafahom.training.course_recording import RecordedCourse
+from tafahom.training.examinations.rules import passed
 from tafahom.training.models import (
     Attendance,
     CourseSession,
@@ -23,9 +23,9 @@ from tafahom.training.models import (
     ReplacedEnrolment,
     RosterImport,
 )
-from tafahom.training.recording import record_attendance
-from tafahom.training.replaceable import Replacement
-from tafahom.training.rules import passed
+from tafahom.training.rosters.course_recording import RecordedCourse
+from tafahom.training.rosters.recording import record_attendance
+from tafahom.training.rosters.replaceable import Replacement
 
 VALUES = ("credited_minutes", "written_mark", "practical_mark", "passed", "reported_result")
 SOURCE = ("recorded_at", "roster_import", "source_sheet", "source_row", "source_column")

@@ -27,8 +27,7 @@ from tafahom.parties.models import (
 from tafahom.periods.guards import hold_months
 from tafahom.periods.messages import refusal_in
 from tafahom.scoping import everything
-from tafahom.training.actions import mark_courses_changed
-from tafahom.training.lists import MODELS
+from tafahom.training.courses.actions import mark_courses_changed
 from tafahom.training.models import (
     Cluster,
     Course,
@@ -38,6 +37,7 @@ from tafahom.training.models import (
     OccupationalStandard,
     RegistryLoad,
 )
+from tafahom.training.registries.lists import MODELS
 
 # The tables that each registry writes; those that others refer to come first.
 TABLES: dict[str, tuple[type[models.Model], ...]] = {

@@ -9,9 +9,10 @@ from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.queries import KnownIdentity, PersonIds, chunks, known_identities
 from tafahom.periods.queries import locked_months
 from tafahom.persian import normal_key
+from tafahom.training.courses.rules import CourseFacts, course_key
 from tafahom.training.models import Course, OccupationalStandard
-from tafahom.training.replaceable import EnrolledRows
-from tafahom.training.rules import CourseFacts, RosterEntry, course_key
+from tafahom.training.rosters.replaceable import EnrolledRows
+from tafahom.training.rosters.rules import RosterEntry
 
 
 class Recorded:

@@ -17,7 +17,9 @@ from tafahom.parties.models import Centre, CentreType, County, NamedRecord, Prov
 from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.queries import chunks
 from tafahom.persian import clean, normal_key, number_key, sort_key
-from tafahom.training.groups import GroupWords
+from tafahom.training.courses.groups import GroupWords
+from tafahom.training.courses.rules import CourseFacts, course_key
+from tafahom.training.examinations.rules import rule_on
 from tafahom.training.models import (
     Cluster,
     Course,
@@ -25,7 +27,7 @@ from tafahom.training.models import (
     PassRule,
     RosterImport,
 )
-from tafahom.training.rules import CourseFacts, course_key, rule_on, standard_key
+from tafahom.training.standards.rules import standard_key
 
 Named = TypeVar("Named", bound=NamedRecord)
 

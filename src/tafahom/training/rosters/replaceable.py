@@ -21,7 +21,7 @@ from tafahom.training.models import (
     ReplacedEnrolment,
     RosterImport,
 )
-from tafahom.training.rules import RosterEntry
+from tafahom.training.rosters.rules import RosterEntry
 
 # Why a row that says something else is refused; each has a sentence of its own.
 REPLACEABLE = "replaceable"

@@ -24,11 +24,12 @@ from tafahom.parties.registry import (
 from tafahom.periods.guards import hold_months
 from tafahom.periods.messages import refusal_in
 from tafahom.persian import to_ascii_digits
-from tafahom.training.actions import mark_courses_changed, save_standard
-from tafahom.training.groups import cluster_words
-from tafahom.training.lists import load_lists
-from tafahom.training.loads import keeping
+from tafahom.training.courses.actions import mark_courses_changed
+from tafahom.training.courses.groups import cluster_words
 from tafahom.training.models import Course
+from tafahom.training.registries.lists import load_lists
+from tafahom.training.registries.loads import keeping
+from tafahom.training.standards.actions import save_standard
 
 COLUMNS = Columns(
     headers={
