@@ -7,11 +7,11 @@ import pytest
 from roster_files import line, write_roster
 from rosters import agreement as make_agreement
 from tafahom.agreements.models import Agreement
-from tafahom.exchange.actions import check_rosters, import_rosters
-from tafahom.exchange.answering import remember_column
-from tafahom.exchange.file_report import FileStatus
 from tafahom.exchange.models import RosterAnswer
-from tafahom.exchange.roster import CANONICAL_FIELDS
+from tafahom.exchange.rosters.actions import check_rosters, import_rosters
+from tafahom.exchange.rosters.answering import remember_column
+from tafahom.exchange.rosters.file_report import FileStatus
+from tafahom.exchange.rosters.parsing import CANONICAL_FIELDS
 from tafahom.training.models import Enrolment
 
 ODD = "امتیاز کار دست"

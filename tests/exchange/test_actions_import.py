@@ -8,8 +8,8 @@ from roster_files import line, write_roster
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
 from tafahom.credentials.models import Certificate
-from tafahom.exchange.actions import CancelledError, check_rosters, import_rosters, undo
-from tafahom.exchange.file_report import FileStatus, Progress
+from tafahom.exchange.rosters.actions import CancelledError, check_rosters, import_rosters, undo
+from tafahom.exchange.rosters.file_report import FileStatus, Progress
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.people.models import Person
 from tafahom.training.models import ChangedCourse, Course, Enrolment, RosterImport
@@ -205,7 +205,7 @@ def test_when_recording_fails_nothing_of_the_file_stays(
             raise RuntimeError("the disk is full")
         return 0
 
-    monkeypatch.setattr("tafahom.exchange.actions.record_issued_certificates", fail)
+    monkeypatch.setattr("tafahom.exchange.rosters.actions.record_issued_certificates", fail)
     with pytest.raises(RuntimeError):
         import_rosters([folder], by=None)
     assert list(RosterImport.objects.values_list("file_name", flat=True)) == ["a.csv"]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from rosters import national_id
 from tafahom.agreements.models import Agreement
-from tafahom.exchange.actions import check_rosters, import_rosters
-from tafahom.exchange.file_report import FileReport
+from tafahom.exchange.rosters.actions import check_rosters, import_rosters
+from tafahom.exchange.rosters.file_report import FileReport
 from tafahom.figures import warehouse
 from tafahom.people.models import Person
 from tafahom.people.queries import identities_of

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from periods.conftest import shut
 from roster_files import line, write_roster
 from tafahom.agreements.models import Agreement
-from tafahom.exchange.actions import check_rosters, import_rosters, undo
-from tafahom.exchange.file_report import FileStatus
-from tafahom.exchange.messages import message
+from tafahom.exchange.rosters.actions import check_rosters, import_rosters, undo
+from tafahom.exchange.rosters.file_report import FileStatus
+from tafahom.exchange.rosters.messages import message
 from tafahom.jalali import month_title
 from tafahom.parties.queries import home_province
 from tafahom.periods.models import Reopening

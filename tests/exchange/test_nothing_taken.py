@@ -9,10 +9,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from roster_books import flat, person, workbook
 from roster_files import line, write_roster
 from tafahom.agreements.models import Agreement
-from tafahom.exchange.actions import check_rosters, import_rosters
-from tafahom.exchange.file_report import FileReport, FileStatus
-from tafahom.exchange.rejects import REASON, ROW_IN_FILE
-from tafahom.exchange.roster.returning import pick_rows
+from tafahom.exchange.rosters.actions import check_rosters, import_rosters
+from tafahom.exchange.rosters.file_report import FileReport, FileStatus
+from tafahom.exchange.rosters.parsing.returning import pick_rows
+from tafahom.exchange.rosters.rejects import REASON, ROW_IN_FILE
 from tafahom.people import vault
 
 BAD_ID = "1234567890"

@@ -9,9 +9,10 @@ from tafahom.access.models import User
 from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act, Part, Role
 from tafahom.agreements.models import Agreement
-from tafahom.exchange import staging, tasks
+from tafahom.exchange import tasks
 from tafahom.exchange.models import StagedImport
-from tafahom.exchange.queries import imports_of, staged_imports_of
+from tafahom.exchange.rosters import staging
+from tafahom.exchange.rosters.queries import imports_of, staged_imports_of
 from tafahom.parties.models import Centre
 from tafahom.parties.queries import home_province
 from tafahom.scoping import scoped_to

@@ -8,9 +8,9 @@ import xlsxwriter
 
 from roster_books import LABELS, PEOPLE, course_sheet, flat, person, workbook
 from roster_files import line, write_roster
-from tafahom.exchange.rejects import OURS, REASON, write
-from tafahom.exchange.roster import read_roster
-from tafahom.exchange.roster.returning import REPORT_SHEET
+from tafahom.exchange.rosters.parsing import read_roster
+from tafahom.exchange.rosters.parsing.returning import REPORT_SHEET
+from tafahom.exchange.rosters.rejects import OURS, REASON, write
 from tafahom.sheets.reading import read_sheets
 from tafahom.sheets.values import Percent
 from tafahom.training.rosters.rules import Problem

@@ -14,10 +14,10 @@ from roster_files import line, write_roster
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Change, Entry
 from tafahom.credentials.models import Certificate
-from tafahom.exchange.actions import check_rosters, import_rosters, undo
-from tafahom.exchange.file_report import FileReport, FileStatus
-from tafahom.exchange.messages import message
-from tafahom.exchange.queries import losses
+from tafahom.exchange.rosters.actions import check_rosters, import_rosters, undo
+from tafahom.exchange.rosters.file_report import FileReport, FileStatus
+from tafahom.exchange.rosters.messages import message
+from tafahom.exchange.rosters.queries import losses
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.parties.queries import home_province
 from tafahom.people.models import Person

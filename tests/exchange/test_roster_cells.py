@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roster_files import line, write_roster
-from tafahom.exchange.messages import QUESTION, QUESTIONS, SENTENCES, message
-from tafahom.exchange.roster import read_roster
-from tafahom.exchange.roster.cells import CellError, date_of, mark_of, minutes_of, name_of, text_of
+from tafahom.exchange.rosters.messages import QUESTION, QUESTIONS, SENTENCES, message
+from tafahom.exchange.rosters.parsing import read_roster
+from tafahom.exchange.rosters.parsing.cells import (
+    CellError,
+    date_of,
+    mark_of,
+    minutes_of,
+    name_of,
+    text_of,
+)
 from tafahom.persian import to_persian_digits
 from tafahom.training.rosters.rules import Problem
 

@@ -8,7 +8,7 @@ import pytest
 
 from roster_books import workbook
 from rosters import national_id
-from tafahom.exchange.roster import ReadResult, read_roster
+from tafahom.exchange.rosters.parsing import ReadResult, read_roster
 
 WHO = ["ردیف", "نام", "نام خانوادگی", "کد ملی"]
 DATES: list[list[object]] = [

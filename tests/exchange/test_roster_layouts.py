@@ -7,7 +7,7 @@ import pytest
 
 from roster_books import LABELS, PEOPLE, course_sheet, flat, person, workbook
 from rosters import national_id
-from tafahom.exchange.roster import ReadResult, read_roster
+from tafahom.exchange.rosters.parsing import ReadResult, read_roster
 from tafahom.training.rosters.rules import RosterEntry
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tafahom.exchange import storage
+from tafahom.exchange.rosters import storage
 from tafahom.people import vault
 
 pytestmark = pytest.mark.django_db

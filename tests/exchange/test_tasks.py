@@ -12,8 +12,9 @@ from tafahom.access.actions import give_role
 from tafahom.access.models import User
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
-from tafahom.exchange import staging, tasks
+from tafahom.exchange import tasks
 from tafahom.exchange.models import StagedImport, StagedState
+from tafahom.exchange.rosters import staging
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.actions import MAX_ATTEMPTS
 from tafahom.jobs.models import JobState

@@ -12,7 +12,17 @@ import tafahom
 
 SOURCE = Path(tafahom.__file__).parent
 # The apps above the figures, and the one beside them that counts too.
-APPS = ("web", "gate", "desk", "operations", "reports", "exchange", "privacy", "credentials")
+APPS = (
+    "demonstration",
+    "web",
+    "gate",
+    "desk",
+    "operations",
+    "reports",
+    "exchange",
+    "privacy",
+    "credentials",
+)
 FIGURES = "tafahom.figures"
 # Words of questions and answers, names of what there is, and keeping facts up to date: no figure.
 HARMLESS = frozenset(

@@ -119,10 +119,10 @@ WAYS: dict[str, Way] = {
     "privacy.queries:taken_elsewhere": Way(
         Guard.PEOPLE, "courses of a person that lie elsewhere", Act.SEE_PEOPLE
     ),
-    "exchange.queries:losses": Way(
+    "exchange.rosters.queries:losses": Way(
         Guard.STATUSES, "what undoing an import takes away", Act.UNDO_IMPORTS
     ),
-    "exchange.queries:_rows_of_imports": Way(
+    "exchange.rosters.queries:_rows_of_imports": Way(
         Guard.STATUSES, "whether all of an import lies in a part", Act.UNDO_IMPORTS
     ),
     # Closing months: what is kept is exact, and shown by the pages above.
@@ -139,7 +139,7 @@ WAYS: dict[str, Way] = {
     "exchange.closing:check_tables": Way(Guard.INSIDE, "compared each night; tells how many moved"),
     "exchange.tasks:import_staged": Way(Guard.INSIDE, "hidden cells are chosen behind an import"),
     "exchange.tasks:choose_hidden_figures": Way(Guard.INSIDE, "hidden cells are chosen"),
-    "exchange.demo.loading:load_demo": Way(Guard.INSIDE, "the same, for the demonstration"),
+    "demonstration.loading:load_demo": Way(Guard.INSIDE, "the same, for the demonstration"),
     # Health, copies, starting.
     "operations.restored:mark_audit": Way(Guard.INSIDE, "counts heads of the record of acts"),
     "operations.reconciling:_unexplained": Way(Guard.INSIDE, "audit verify: months that moved"),
@@ -154,7 +154,7 @@ WAYS: dict[str, Way] = {
     "web.serving.server:Server.load": Way(
         Guard.OTHERS, "the engine is loaded before the first question"
     ),
-    "exchange.demo.loading:_give_parts": Way(Guard.OTHERS, "courses of centres, for the demo"),
+    "demonstration.loading:_give_parts": Way(Guard.OTHERS, "courses of centres, for the demo"),
     "privacy.management.commands.retention:Command._run": Way(
         Guard.INSIDE, "people whose time is over; a command"
     ),

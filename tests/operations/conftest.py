@@ -132,7 +132,7 @@ def office(open_place: Open) -> Installation:
     made.run("roster", "import", str(made.roster("first", 0, 300)))
     # A page keeps what was sent; the command leaves files where they are.
     made.python(
-        "from tafahom.exchange.storage import rejects_path, store\n"
+        "from tafahom.exchange.rosters.storage import rejects_path, store\n"
         "sent = store([b'what a centre sent'], name='centre.csv')\n"
         "rejects_path('centre.csv', sent.sha256).write_bytes(b'what went back')\n"
         "from allauth.mfa.totp.internal.auth import TOTP\n"

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from tafahom.access.actions import create_user
 from tafahom.access.models import User
 from tafahom.audit.actions import record
-from tafahom.exchange.demo.loading import STARTED
+from tafahom.demonstration.loading import STARTED
 from tafahom.operations.production import unfit
 from tafahom.operations.startup import refusals
 

@@ -10,8 +10,9 @@ from registers import save_agreed
 from roster_files import line, roster, write_roster
 from tafahom.access.models import User
 from tafahom.agreements.models import Agreement
-from tafahom.exchange import closing, staging, tasks
-from tafahom.exchange.actions import import_rosters
+from tafahom.exchange import closing, tasks
+from tafahom.exchange.rosters import staging
+from tafahom.exchange.rosters.actions import import_rosters
 from tafahom.jalali import from_jalali
 from tafahom.parties.models import Province
 from tafahom.periods import actions

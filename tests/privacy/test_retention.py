@@ -15,10 +15,10 @@ from rosters import prepare
 from tafahom.access.models import User
 from tafahom.audit.models import Entry
 from tafahom.credentials.queries import CertificateStatus, verify
-from tafahom.exchange import staging, storage
-from tafahom.exchange.actions import import_rosters
-from tafahom.exchange.file_report import RosterFile
 from tafahom.exchange.models import StagedImport
+from tafahom.exchange.rosters import staging, storage
+from tafahom.exchange.rosters.actions import import_rosters
+from tafahom.exchange.rosters.file_report import RosterFile
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.jalali import from_jalali
 from tafahom.people.models import Identity, Person

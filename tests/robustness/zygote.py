@@ -44,9 +44,10 @@ from tafahom.audit.models import Entry, Head  # noqa: E402
 from tafahom.audit.rules import GENESIS, first_entry_digest  # noqa: E402
 from tafahom.config.cli import main as tafahom  # noqa: E402
 from tafahom.credentials.models import Certificate  # noqa: E402
-from tafahom.exchange import closing, staging  # noqa: E402
-from tafahom.exchange.actions import import_rosters  # noqa: E402
+from tafahom.exchange import closing  # noqa: E402
 from tafahom.exchange.models import StagedImport  # noqa: E402
+from tafahom.exchange.rosters import staging  # noqa: E402
+from tafahom.exchange.rosters.actions import import_rosters  # noqa: E402
 from tafahom.exchange.tasks import import_staged  # noqa: E402
 from tafahom.figures.queries import FigureQuery, figures  # noqa: E402
 from tafahom.parties.queries import home_province  # noqa: E402

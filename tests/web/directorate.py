@@ -32,8 +32,8 @@ from tafahom.agreements.texts import actions as texts
 from tafahom.agreements.texts import beginning, files
 from tafahom.agreements.texts.rules import Content
 from tafahom.audit.models import Entry
-from tafahom.exchange import staging
 from tafahom.exchange.models import RosterAnswer
+from tafahom.exchange.rosters import staging
 from tafahom.jalali import from_jalali
 from tafahom.parties.models import Centre, Partner, Province
 from tafahom.people.models import Identity, Person

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from roster_files import line, write_roster
 from rosters import prepare
-from tafahom.exchange.actions import import_rosters
+from tafahom.exchange.rosters.actions import import_rosters
 from tafahom.training.models import Course
 from tafahom.training.registries.lists import ListEntry, save_entry
 

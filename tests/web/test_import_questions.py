@@ -18,7 +18,7 @@ from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
 from tafahom.exchange.models import RosterAnswer, StagedFile, StagedImport, StagedState
-from tafahom.exchange.summaries import open_questions
+from tafahom.exchange.rosters.summaries import open_questions
 from tafahom.training.models import Enrolment
 from tafahom.web.imports.page import FileRow
 

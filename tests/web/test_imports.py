@@ -15,8 +15,8 @@ from roster_files import line, roster
 from rosters import national_id, prepare
 from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
-from tafahom.exchange import staging
 from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
+from tafahom.exchange.rosters import staging
 from tafahom.training.attendance.actions import MarkChange, add_sessions
 from tafahom.training.models import Attendance, Enrolment, RosterImport
 from tafahom.web.imports.forms import upload as import_forms

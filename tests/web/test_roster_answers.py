@@ -19,9 +19,9 @@ from tafahom.access.rules import Role
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
 from tafahom.desk.needs import work_list
-from tafahom.exchange.actions import check_rosters
-from tafahom.exchange.answering import remember_column
 from tafahom.exchange.models import RosterAnswer
+from tafahom.exchange.rosters.actions import check_rosters
+from tafahom.exchange.rosters.answering import remember_column
 
 ODD = "امتیاز کار دست"
 pytestmark = pytest.mark.django_db

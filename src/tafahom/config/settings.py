@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tafahom.operations",
     "tafahom.gate",
     *WINGS,
+    "tafahom.demonstration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -26,7 +26,7 @@ from tafahom.desk.matters import (
     of_proposal,
     of_rosters,
 )
-from tafahom.exchange.queries import unconfirmed_answers
+from tafahom.exchange.rosters.queries import unconfirmed_answers
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import MonthSpan, today
 from tafahom.parties.models import Partner

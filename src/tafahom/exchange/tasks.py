@@ -4,7 +4,7 @@ from django_tasks import task
 
 from tafahom.exchange.closing import check_tables
 from tafahom.exchange.models import StagedImport
-from tafahom.exchange.staging import run_check, run_import
+from tafahom.exchange.rosters.staging import run_check, run_import
 from tafahom.figures.disclosure.patterns import choose_patterns
 from tafahom.scoping import everything
 

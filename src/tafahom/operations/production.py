@@ -14,6 +14,7 @@ from django.http.request import validate_host
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tafahom.access.demonstration import ACCOUNTS, STARTED
 from tafahom.access.models import User
 from tafahom.audit import signing
 from tafahom.audit.models import Entry
@@ -151,9 +152,6 @@ def _owner() -> str:
 
 def _demonstration() -> Iterator[str]:
     """Look for open accounts of the demonstration, whose passwords lie in a file."""
-    # Here, as it loads what only a served installation has loaded anyway.
-    from tafahom.exchange.demo.loading import ACCOUNTS, STARTED
-
     names = [username for username, _first, _last in ACCOUNTS.values()]
     try:
         with everything("a look at accounts before anybody is served"):

@@ -4,8 +4,8 @@ import datetime as dt
 import tomllib
 from collections.abc import Sequence
 
-from tafahom.exchange.demo.present import make_present
-from tafahom.exchange.demo.records import SampleCourse, Seat, partners
+from tafahom.demonstration.present import make_present
+from tafahom.demonstration.records import SampleCourse, Seat, partners
 from tafahom.figures.disclosure.names import Contract
 from tafahom.figures.disclosure.slices import Enrolments, Revealing
 from tafahom.figures.rules import age_band

@@ -2,7 +2,7 @@
 
 from typing import TextIO
 
-from tafahom.exchange.file_report import Progress
+from tafahom.exchange.rosters.file_report import Progress
 from tafahom.persian.terminal import visible
 
 BAR = 30

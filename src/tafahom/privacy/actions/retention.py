@@ -11,8 +11,8 @@ from tafahom.access.models import User
 from tafahom.access.requests.rules import RequestError
 from tafahom.agreements.intake.contacts import erase_old_contacts
 from tafahom.audit.actions import record
-from tafahom.exchange import staging, storage
 from tafahom.exchange.models import StagedImport, StagedState
+from tafahom.exchange.rosters import staging, storage
 from tafahom.parties.models import Audience
 from tafahom.people.actions import destroy_identities
 from tafahom.people.models import Person

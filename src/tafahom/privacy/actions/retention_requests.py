@@ -18,7 +18,7 @@ from tafahom.access.models import User
 from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act
 from tafahom.audit.actions import record
-from tafahom.exchange import storage
+from tafahom.exchange.rosters import storage
 from tafahom.jalali import to_jalali
 from tafahom.jobs import actions as jobs
 from tafahom.jobs.models import Job, JobState

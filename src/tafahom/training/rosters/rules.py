@@ -53,7 +53,7 @@ class Problem:
     """Something wrong (or, as a warning, odd) in a file, at a sheet, row and column.
 
     ``code`` is one of the codes documented in docs/user/roster-errors; ``params`` fill the
-    sentence that ``exchange.messages`` makes of it. ``row`` 0 means the sheet or file.
+    sentence that ``exchange.rosters.messages`` makes of it. ``row`` 0 means the sheet or file.
     """
 
     code: str

@@ -8,10 +8,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import Agreement
-from tafahom.exchange.accounting import row_kinds
 from tafahom.exchange.models import StagedFile
-from tafahom.exchange.question_labels import answer_label, subject
-from tafahom.exchange.summaries import open_questions
+from tafahom.exchange.rosters.accounting import row_kinds
+from tafahom.exchange.rosters.question_labels import answer_label, subject
+from tafahom.exchange.rosters.summaries import open_questions
 from tafahom.parties.models import Centre
 from tafahom.web.imports.forms.answers import AnswersForm
 from tafahom.web.imports.forms.given import GivenForm

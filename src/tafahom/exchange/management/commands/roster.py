@@ -16,20 +16,20 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tafahom.exchange import tasks
-from tafahom.exchange.actions import (
+from tafahom.exchange.management.progress import ProgressBar
+from tafahom.exchange.rosters.actions import (
     CancelledError,
     check_rosters,
     import_rosters,
     in_name_order,
     undo,
 )
-from tafahom.exchange.answering import check_answer, remember_answer
-from tafahom.exchange.file_report import FileReport, FileStatus
-from tafahom.exchange.management.progress import ProgressBar
-from tafahom.exchange.messages import message, undo_refusal
-from tafahom.exchange.questions import GIVEN_FIELDS
-from tafahom.exchange.roster import CANONICAL_FIELDS
-from tafahom.exchange.roster.questions import COLUMN, WORD, column_key, word_key
+from tafahom.exchange.rosters.answering import check_answer, remember_answer
+from tafahom.exchange.rosters.file_report import FileReport, FileStatus
+from tafahom.exchange.rosters.messages import message, undo_refusal
+from tafahom.exchange.rosters.parsing import CANONICAL_FIELDS
+from tafahom.exchange.rosters.parsing.questions import COLUMN, WORD, column_key, word_key
+from tafahom.exchange.rosters.questions import GIVEN_FIELDS
 from tafahom.jalali import format_date
 from tafahom.parties.models import Partner
 from tafahom.periods.messages import sentence

@@ -9,11 +9,16 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 
-from tafahom.exchange.answering import check_answer
-from tafahom.exchange.question_labels import is_to_remember, meanings, option_label, sentence
-from tafahom.exchange.roster.cells import CellError, minutes_of
-from tafahom.exchange.roster.meanings import HOUR_FIELDS, IGNORE
-from tafahom.exchange.roster.questions import COLUMN, WORD, RosterQuestion, column_key
+from tafahom.exchange.rosters.answering import check_answer
+from tafahom.exchange.rosters.parsing.cells import CellError, minutes_of
+from tafahom.exchange.rosters.parsing.meanings import HOUR_FIELDS, IGNORE
+from tafahom.exchange.rosters.parsing.questions import COLUMN, WORD, RosterQuestion, column_key
+from tafahom.exchange.rosters.question_labels import (
+    is_to_remember,
+    meanings,
+    option_label,
+    sentence,
+)
 from tafahom.parties.models import Partner
 
 # Answers that take what is written or chosen beside them.

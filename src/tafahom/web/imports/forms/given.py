@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tafahom.exchange.questions import GIVEN_FIELDS
-from tafahom.exchange.roster import CANONICAL_FIELDS
-from tafahom.exchange.roster.cells import CellError, minutes_of
-from tafahom.exchange.roster.fields import LONGEST, LONGEST_TEXT
-from tafahom.exchange.roster.given import SHEET_NAME, Given
+from tafahom.exchange.rosters.parsing import CANONICAL_FIELDS
+from tafahom.exchange.rosters.parsing.cells import CellError, minutes_of
+from tafahom.exchange.rosters.parsing.fields import LONGEST, LONGEST_TEXT
+from tafahom.exchange.rosters.parsing.given import SHEET_NAME, Given
+from tafahom.exchange.rosters.questions import GIVEN_FIELDS
 from tafahom.jalali import format_date
 from tafahom.parties.queries import audience_words
 from tafahom.persian import clean

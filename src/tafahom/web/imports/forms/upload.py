@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tafahom.exchange.storage import LARGEST_FILE
+from tafahom.exchange.rosters.storage import LARGEST_FILE
 
 MAX_FILES = 100  # as Django's DATA_UPLOAD_MAX_NUMBER_FILES
 LARGEST_TOTAL = 200 * 1024 * 1024

@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.messages import refusal_text
 from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Act
-from tafahom.exchange.answering import NotDecidingError, confirm_answer, forget_answer
 from tafahom.exchange.models import RosterAnswer
-from tafahom.exchange.queries import (
+from tafahom.exchange.rosters.answering import NotDecidingError, confirm_answer, forget_answer
+from tafahom.exchange.rosters.queries import (
     answers_seen,
     confirmed_answers,
     own_unconfirmed_answers,
     unconfirmed_answers,
 )
-from tafahom.exchange.question_labels import answer_label, subject
+from tafahom.exchange.rosters.question_labels import answer_label, subject
 from tafahom.gate.permissions import account_of, requires, seen_by
 from tafahom.parties.models import Partner
 from tafahom.web.shell import lists

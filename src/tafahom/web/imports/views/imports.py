@@ -11,13 +11,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tafahom.access.rules import Act
 from tafahom.audit.actions import record_reading
-from tafahom.exchange import staging, storage, tasks
-from tafahom.exchange.accounting import add_up, row_kinds
-from tafahom.exchange.actions import undo
-from tafahom.exchange.messages import undo_refusal
+from tafahom.exchange import tasks
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
-from tafahom.exchange.queries import imports_of, losses, staged_imports_of, unconfirmed_answers
-from tafahom.exchange.summaries import ProblemLine, lines
+from tafahom.exchange.rosters import staging, storage
+from tafahom.exchange.rosters.accounting import add_up, row_kinds
+from tafahom.exchange.rosters.actions import undo
+from tafahom.exchange.rosters.messages import undo_refusal
+from tafahom.exchange.rosters.queries import (
+    imports_of,
+    losses,
+    staged_imports_of,
+    unconfirmed_answers,
+)
+from tafahom.exchange.rosters.summaries import ProblemLine, lines
 from tafahom.gate.permissions import account_of, allows, requires, seen_by
 from tafahom.people import vault
 from tafahom.periods.messages import sentence
