@@ -11,7 +11,7 @@ from pathlib import Path
 import tafahom
 
 SOURCE = Path(tafahom.__file__).parent
-# The apps above the figures, and the one beside them that counts too.
+# The apps above the figures, and those below that hold what is counted: people, enrolments.
 APPS = (
     "demonstration",
     "web",
@@ -22,6 +22,8 @@ APPS = (
     "exchange",
     "privacy",
     "credentials",
+    "training",
+    "people",
 )
 FIGURES = "tafahom.figures"
 # Words of questions and answers, names of what there is, and keeping facts up to date: no figure.

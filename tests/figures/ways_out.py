@@ -77,9 +77,10 @@ WAYS: dict[str, Way] = {
         Guard.FIGURES, "work list and e-mail: agreements behind their pace"
     ),
     # Counts of people past the figures.
-    "web.shell.lists:_counts": Way(
-        Guard.HIDDEN, "people of listed courses; agreements of partners, courses of persons"
-    ),
+    "web.courses.listing:with_people": Way(Guard.HIDDEN, "people of listed courses"),
+    "training.courses.queries:people_by_course": Way(Guard.CALLER, "people of courses"),
+    "training.courses.queries:courses_by_person": Way(Guard.CALLER, "courses of people"),
+    "people.queries:count_people": Way(Guard.CALLER, "how many people there are"),
     "web.courses.views.courses:course_detail": Way(Guard.HIDDEN, "the people of a course"),
     "web.periods.page:_moved": Way(Guard.HIDDEN, "figures of a closed month that moved"),
     "web.periods.page:_points": Way(Guard.HIDDEN, "what is open in a month, course by course"),
@@ -95,11 +96,14 @@ WAYS: dict[str, Way] = {
     "web.courses.register:register_of": Way(
         Guard.PEOPLE, "the register of a course in parts", Act.SEE_PEOPLE
     ),
-    "web.courses.reported_hours:replaced_rows": Way(
-        Guard.PEOPLE, "rows whose reported hours a register replaced", Act.SEE_PEOPLE
+    "web.courses.views.attendance:_page": Way(
+        Guard.PEOPLE, "rows, and reported hours, that were replaced, by time", Act.SEE_PEOPLE
     ),
-    "web.courses.reported_hours:replacements": Way(
-        Guard.PEOPLE, "the same, by time", Act.SEE_PEOPLE
+    "training.attendance.queries:replaced_hours": Way(
+        Guard.CALLER, "hours that a register replaced, by time"
+    ),
+    "training.attendance.queries:replaced_rows": Way(
+        Guard.CALLER, "rows that rosters replaced, by time"
     ),
     "web.privacy.views.exports:export_ask": Way(
         Guard.PEOPLE, "rows of a file with names that is asked for", Act.REQUEST_EXPORT
@@ -137,6 +141,8 @@ WAYS: dict[str, Way] = {
     "exchange.closing:approve_reopening": Way(Guard.INSIDE, "kept with the reopening"),
     "exchange.closing:keep_table": Way(Guard.INSIDE, "kept as the table of a closed month"),
     "exchange.closing:check_tables": Way(Guard.INSIDE, "compared each night; tells how many moved"),
+    "training.rosters.actions:undo_import": Way(Guard.INSIDE, "kept with the act of undoing"),
+    "training.rosters.replacing:restore_replaced": Way(Guard.INSIDE, "the same, of its rows"),
     "exchange.tasks:import_staged": Way(Guard.INSIDE, "hidden cells are chosen behind an import"),
     "exchange.tasks:choose_hidden_figures": Way(Guard.INSIDE, "hidden cells are chosen"),
     "demonstration.loading:load_demo": Way(Guard.INSIDE, "the same, for the demonstration"),
@@ -155,6 +161,8 @@ WAYS: dict[str, Way] = {
         Guard.OTHERS, "the engine is loaded before the first question"
     ),
     "demonstration.loading:_give_parts": Way(Guard.OTHERS, "courses of centres, for the demo"),
+    "people.queries:_stamp": Way(Guard.INSIDE, "tells whether names kept for searching are old"),
+    "people.rotation:_rows_by_version": Way(Guard.INSIDE, "keys: identities sealed with each"),
     "privacy.management.commands.retention:Command._run": Way(
         Guard.INSIDE, "people whose time is over; a command"
     ),
@@ -164,6 +172,10 @@ WAYS: dict[str, Way] = {
     ),
     "reports.agreements.writing:agreement_document": Way(Guard.OTHERS, "files of an agreement"),
     "desk.views:save_view": Way(Guard.OTHERS, "saved views of an account"),
+    "training.attendance.actions:add_sessions": Way(Guard.OTHERS, "sessions of a course"),
+    "training.management.commands.load:Command._history": Way(
+        Guard.OTHERS, "records of registry files; a command"
+    ),
     "web.periods.page:calendar": Way(Guard.OTHERS, "courses that ended in each month"),
     "gate.lockout:_count": Way(Guard.OTHERS, "failed attempts to log in"),
     "web.agreements.views.draft:agreement_delete": Way(Guard.OTHERS, "what hangs on a draft"),

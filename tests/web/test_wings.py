@@ -41,3 +41,29 @@ def test_templates_and_files_of_a_wing_are_used_from_above_only() -> None:
     found = list(uses())
     assert len(found) > 100
     assert [use for use in found if height[use[0]] <= height[use[2]]] == []
+
+
+# Their reads have still to sink into the apps whose rows they are.
+STILL_READING = {
+    "accounts",
+    "agreements",
+    "audit",
+    "home",
+    "imports",
+    "periods",
+    "privacy",
+    "proposals",
+    "sign_in",
+    "texts",
+    "work_list",
+}
+READS = re.compile(r"\.(?:objects|_default_manager|_base_manager)\b")
+
+
+def test_wings_read_through_the_apps_that_own_the_rows() -> None:
+    reading = {
+        path.relative_to(WEB).parts[0]
+        for path in WEB.rglob("*.py")
+        if READS.search(path.read_text(encoding="utf-8"))
+    }
+    assert reading == STILL_READING

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from tafahom.agreements.models import (
     Agreement,
@@ -85,6 +85,12 @@ def signed_by(partner: Partner) -> QuerySet[Agreement]:
     beside = Agreement.objects.filter(parties__partner=partner)
     found = Agreement.objects.filter(Q(partner=partner) | Q(pk__in=beside.values("pk")))
     return found.select_related("partner").order_by("-starts_on", "number")
+
+
+def agreements_by_partner(partner_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many agreements each of some partners has, by its id; who has none is left out."""
+    rows = Agreement.objects.filter(partner_id__in=list(partner_ids)).order_by()
+    return dict(rows.values_list("partner_id").annotate(count=Count("pk")))
 
 
 @everything("what tells of people does so whoever asks")

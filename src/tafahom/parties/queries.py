@@ -19,6 +19,7 @@ from tafahom.parties.models import (
     Province,
 )
 from tafahom.parties.words import ListWords, synonyms_of, word_file
+from tafahom.persian import normal_key, search_words
 from tafahom.scoping import current_scope, everything
 
 
@@ -35,10 +36,31 @@ def home_province() -> Province:
     return province
 
 
+def home_counties() -> QuerySet[County]:
+    """Return the counties of the province this installation serves."""
+    return County.objects.filter(province__code=settings.PROVINCE_CODE)
+
+
 def provinces_seen() -> QuerySet[Province]:
     """Return the provinces that lie whole in the present scope."""
     scope, provinces = current_scope(), Province.objects.all()
     return provinces if scope.is_everything else provinces.filter(pk__in=scope.provinces)
+
+
+def partners(*, text: str = "", kind: str = "") -> QuerySet[Partner]:
+    """Return partners whose name holds every word of a text, of the kind with a code.
+
+    Spelling does not matter; what is empty leaves nobody out.
+    """
+    found = Partner.objects.select_related("kind", "main_audience")
+    for word in search_words(text):
+        found = found.filter(key__contains=normal_key(word))
+    return found.filter(kind__code=kind) if kind else found
+
+
+def partner_kinds() -> QuerySet[PartnerKind]:
+    """Return the kinds of partners, as a list offers them."""
+    return PartnerKind.objects.all()
 
 
 def is_revealing(path: str = "") -> Q:

@@ -1,9 +1,9 @@
 """Reading people and, where one may, who they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from django.db.models import Q
 
@@ -15,6 +15,7 @@ from tafahom.people.sealing import IdentityData, sealer
 from tafahom.persian import normal_key, sort_key, to_ascii_digits, to_persian_digits, words
 from tafahom.scoping import current_scope, everything
 
+R = TypeVar("R")
 # Ids by national ID, and by FIDA code.
 PersonIds: TypeAlias = tuple[dict[str, int], dict[str, int]]
 # SQLite and PostgreSQL both take this many values in one IN list.
@@ -62,6 +63,19 @@ def identities_of(persons: Iterable[int | Person]) -> dict[int, IdentityData]:
     return found
 
 
+def with_identities(
+    rows: Iterable[R], person_id: Callable[[R], int]
+) -> list[tuple[R, IdentityData | None]]:
+    """Return rows, each with who its person is, in the Persian order of last and first names.
+
+    None, and last, are those of whom no identity is kept.
+    """
+    listed = list(rows)
+    found = identities_of(map(person_id, listed))
+    pairs = [(row, found.get(person_id(row))) for row in listed]
+    return sorted(pairs, key=lambda pair: (pair[1] is None, _order(pair[1]) if pair[1] else ()))
+
+
 def find_by_national_id(national_id: str) -> Person | None:
     """The person with this national ID, written in any way; None when there is none."""
     try:
@@ -88,6 +102,11 @@ def search_people(text: str) -> list[PersonMatch]:
         return found
     seen = set(Person.objects.values_list("pk", flat=True))
     return [match for match in found if match.person_id in seen]
+
+
+def count_people() -> int:
+    """Return how many people the present scope holds, with or without a name."""
+    return Person.objects.count()
 
 
 def forget_opened() -> None:

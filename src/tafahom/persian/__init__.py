@@ -50,6 +50,7 @@ _NUMBER_SEPARATORS = re.compile(r"[\\/|\-–—_.]+")
 _NOT_NUMBER = re.compile(r"[^\w/]+")
 
 LONGEST_SORT_KEY = 240
+LONGEST_SEARCH = 200
 _ALPHABET = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 _ORDER = {letter: f"p{index:02d}" for index, letter in enumerate(_ALPHABET)}
 _ORDER |= {"أ": _ORDER["ا"], "إ": _ORDER["ا"], "ٱ": _ORDER["ا"], "ء": _ORDER["ا"]}
@@ -163,6 +164,15 @@ def words(text: str) -> list[str]:
     """Keys of the words of a text, for looking a name up; joiners split as spaces do."""
     parts = clean(text).replace(ZWNJ, " ").split()
     return [key for part in parts if (key := normal_key(part))]
+
+
+def search_words(text: str) -> list[str]:
+    """The words that somebody searches for as they were typed, without such as are marks alone.
+
+    Of a text too long to be a search only the beginning counts.
+    """
+    # Marks inside a word stay: agreements are numbered 553/96/2508.
+    return [word for word in clean(text[:LONGEST_SEARCH]).split() if normal_key(word)]
 
 
 def format_number(number: float, decimals: int | None = None) -> str:

@@ -20,6 +20,7 @@ from tafahom.people.models import Person
 from tafahom.people.queries import chunks
 from tafahom.privacy.models import (
     DataExport,
+    Erasure,
     ReadingAlarm,
     RetentionRequest,
     RetentionRule,
@@ -96,6 +97,11 @@ def files_of(person_ids: Iterable[int]) -> set[str]:
             rosters = RosterImport.objects.filter(enrolments__person_id__in=chunk)
             found |= set(rosters.values_list("sha256", flat=True))
     return found
+
+
+def erasure_of(person: Person) -> Erasure | None:
+    """Return how the identity of a person was destroyed; None while it is kept."""
+    return Erasure.objects.filter(person=person).first()
 
 
 def taken_elsewhere(person: Person) -> int:

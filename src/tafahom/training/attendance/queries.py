@@ -1,10 +1,15 @@
 """Reads of registers."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from tafahom.training.models import Attendance, Course
+from django.db.models import Count
+
+from tafahom.access.models import User
+from tafahom.training.models import Attendance, Course, ReplacedEnrolment, ReportedHours
 
 # A cell of a register: enrolment and session, by id.
 RegisterPlace: TypeAlias = tuple[int, int]
@@ -15,6 +20,20 @@ class RegisterCell(NamedTuple):
 
     mark: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementSummary:
+    """One time that something was replaced: by whom, of how many, restored of how many.
+
+    ``file`` is the roster that did it; empty where the register replaced hours.
+    """
+
+    at: dt.datetime
+    by: User | None
+    count: int
+    restored: int
+    file: str = ""
 
 
 def marks_of(course: Course) -> dict[RegisterPlace, RegisterCell]:
@@ -34,3 +53,35 @@ def credited_sums(cells: Mapping[RegisterPlace, RegisterCell]) -> dict[int, int]
     for (enrolment_id, _session), cell in cells.items():
         sums[enrolment_id] += cell.minutes
     return dict(sums)
+
+
+def replaced_hours(course: Course) -> list[ReplacementSummary]:
+    """Return when the register replaced hours of this course, the latest first."""
+    rows = (
+        ReportedHours.objects.filter(enrolment__course=course)
+        .order_by("-replaced_at", "replaced_by")
+        .values_list("replaced_at", "replaced_by")
+        .annotate(count=Count("pk"), restored=Count("restored_at"))
+    )
+    users = _accounts(by for _at, by, *_counts in rows)
+    return [ReplacementSummary(at, users.get(by), *counts) for at, by, *counts in rows]
+
+
+def replaced_rows(course: Course) -> list[ReplacementSummary]:
+    """Return when rosters replaced recorded rows of this course, the latest first."""
+    rows = (
+        ReplacedEnrolment.objects.filter(enrolment__course=course)
+        .order_by("-replaced_at", "replaced_by")
+        .values_list("replaced_at", "replaced_by", "roster_import__file_name")
+        .annotate(count=Count("pk"), restored=Count("restored_at"))
+    )
+    users = _accounts(by for _at, by, *_rest in rows)
+    return [
+        ReplacementSummary(at, users.get(by), count, restored, file)
+        for at, by, file, count, restored in rows
+    ]
+
+
+def _accounts(ids: Iterable[int | None]) -> dict[int | None, User]:
+    """Return accounts by id; there is none of what nobody did."""
+    return {**User.objects.in_bulk({pk for pk in ids if pk})}

@@ -8,8 +8,10 @@ from hashlib import sha256
 from django.utils import timezone
 
 from tafahom.access.models import User
+from tafahom.people.sealing import IdentityData
 from tafahom.training.attendance.queries import credited_sums, marks_of
 from tafahom.training.attendance.register import RegisterRefusedError, refuse_closed_months, writing
+from tafahom.training.courses.queries import named
 from tafahom.training.models import (
     Attendance,
     Course,
@@ -51,6 +53,15 @@ class HoursPreview:
     @property
     def difference(self) -> int:
         return self.total_after - self.total_before
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRow:
+    """One trainee whose hours change."""
+
+    person_id: int
+    identity: IdentityData | None
+    change: HoursChange
 
 
 def preview_of(
@@ -102,6 +113,15 @@ def keep_reported(changes: Iterable[HoursChange], *, by: User | None) -> None:
         )
         for change in changes
     )
+
+
+def hours_rows(course: Course, preview: HoursPreview) -> list[HoursRow]:
+    """Return the trainees of a preview in the order of their names."""
+    changes = {change.enrolment_id: change for change in preview.changes}
+    enrolments = Enrolment.objects.filter(course=course, pk__in=changes)
+    return [
+        HoursRow(row.person_id, identity, changes[row.pk]) for row, identity in named(enrolments)
+    ]
 
 
 def preview_restore(course: Course) -> HoursPreview:

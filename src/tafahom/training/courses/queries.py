@@ -1,9 +1,77 @@
-"""Reads of courses."""
+"""Reads of courses and of who takes part in them."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
 
+from django.db.models import Count, Q, QuerySet
+
+from tafahom.people.models import Person
+from tafahom.people.queries import with_identities
+from tafahom.people.sealing import IdentityData
 from tafahom.periods.queries import Month
-from tafahom.training.models import Attendance, Enrolment
+from tafahom.persian import clean, normal_key, number_key, search_words
+from tafahom.training.models import Attendance, Course, Enrolment
+
+
+def courses(
+    *, text: str = "", year: int | None = None, month: int | None = None, cluster: str = ""
+) -> QuerySet[Course]:
+    """Return courses of which every word of a text is told, that ended in a year or a month of it.
+
+    Words are looked for in title and code, instructor, standard, centre, partner and number of the
+    agreement. ``cluster`` is a code; what is empty, or no month, leaves no course out.
+    """
+    found = Course.objects.select_related("agreement__partner", "centre", "standard")
+    for word in search_words(text):
+        found = found.filter(_tells(word))
+    if year:
+        first, last = (month, month) if month and 1 <= month <= 12 else (1, 12)
+        found = found.filter(end_month__range=(year * 100 + first, year * 100 + last))
+    return found.filter(standard__cluster__code=cluster) if cluster else found
+
+
+def courses_in_full() -> QuerySet[Course]:
+    """Return courses with all that is told of one: also its cluster, county and type of centre."""
+    return Course.objects.select_related(
+        "agreement__partner", "centre__centre_type", "centre__county", "standard__cluster"
+    )
+
+
+def course_years() -> list[int]:
+    """Return the Solar Hijri years in which courses ended, latest first."""
+    months = Course.objects.order_by().values_list("end_month", flat=True).distinct()
+    return sorted({month // 100 for month in months}, reverse=True)
+
+
+def enrolments_of(course: Course) -> QuerySet[Enrolment]:
+    """Return who took part in a course: persons, audiences, certificates."""
+    return course.enrolments.select_related("person", "audience", "certificate")
+
+
+def taken_by(person: Person) -> QuerySet[Enrolment]:
+    """Return the enrolments of a person, latest course first."""
+    return person.enrolments.select_related(
+        "course__agreement__partner", "course__centre", "audience", "certificate"
+    ).order_by("-course__ends_on", "pk")
+
+
+def named(enrolments: Iterable[Enrolment]) -> list[tuple[Enrolment, IdentityData | None]]:
+    """Return enrolments with who it is, in the Persian order of names (``with_identities``)."""
+    return with_identities(enrolments, lambda row: row.person_id)
+
+
+def people_by_course(course_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many people took part in each of some courses; empty courses are left out.
+
+    Whoever shows it guards it: beside a course the number may tell a status.
+    """
+    rows = Enrolment.objects.filter(course_id__in=list(course_ids)).order_by()
+    return dict(rows.values_list("course_id").annotate(count=Count("pk")))
+
+
+def courses_by_person(person_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many courses each of some people took; who took none is left out."""
+    rows = Enrolment.objects.filter(person_id__in=list(person_ids)).order_by()
+    return dict(rows.values_list("person_id").annotate(count=Count("pk")))
 
 
 def months_of(enrolments: QuerySet[Enrolment]) -> set[Month]:
@@ -12,3 +80,17 @@ def months_of(enrolments: QuerySet[Enrolment]) -> set[Month]:
     marks = Attendance.objects.filter(enrolment__in=enrolments.order_by()).order_by()
     held = marks.values_list("session__course__centre__province_id", "session__month")
     return {*ended.distinct(), *held.distinct()}
+
+
+def _tells(word: str) -> Q:
+    """Return the condition of courses of which a word of a search is told."""
+    key, text = normal_key(word), clean(word)
+    return (
+        Q(title__icontains=text)
+        | Q(code__icontains=key)
+        | Q(standard__code__icontains=key)
+        | Q(instructor__icontains=text)
+        | Q(centre__key__contains=key)
+        | Q(agreement__partner__key__contains=key)
+        | Q(agreement__key__contains=number_key(word))
+    )

@@ -17,12 +17,12 @@ from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import MonthSpan
 from tafahom.parties.models import PartnerKind
-from tafahom.persian import clean, normal_key, number_key, to_ascii_digits
+from tafahom.persian import clean, normal_key, number_key, search_words, to_ascii_digits
 from tafahom.reports.definitions.standing import NOTHING, Standing, standings
 from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.scoping import current_scope
 from tafahom.web.shell.forms import JalaliDateField, dress
-from tafahom.web.shell.lists import Sorts, search_words
+from tafahom.web.shell.lists import Sorts
 
 SORTS: Sorts = {
     "number": ("number", "pk"),

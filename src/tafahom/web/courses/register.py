@@ -10,14 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.jalali import MONTH_NAMES, month_title, split_month, to_jalali
-from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean
 from tafahom.reports.words import is_persian, month_name
 from tafahom.training.attendance.actions import MarkChange
 from tafahom.training.attendance.queries import RegisterCell, RegisterPlace, marks_of
+from tafahom.training.courses.queries import named
 from tafahom.training.models import AttendanceMark, Course, CourseSession, Enrolment
-from tafahom.web.shell import lists
 
 # A register of more cells is shown in parts: a browser, too, has its limits.
 MAX_CELLS = 4_000
@@ -160,7 +159,6 @@ def register_of(course: Course, *, part: int = 1, ordinal: int | None = None) ->
     """
     sessions = sorted(course.sessions.all(), key=lambda one: (one.held_on, one.ordinal))
     enrolments = list(course.enrolments.select_related("person"))
-    identities = identities_of(row.person_id for row in enrolments)
     marks = marks_of(course)
     columns = _columns(sessions, marks)
     if ordinal is None:
@@ -171,12 +169,11 @@ def register_of(course: Course, *, part: int = 1, ordinal: int | None = None) ->
     sums: dict[int, int] = {}
     for (enrolment_id, _session), cell in marks.items():
         sums[enrolment_id] = sums.get(enrolment_id, 0) + cell.minutes
-    rows = lists.by_name([(row, identities.get(row.person_id)) for row in enrolments])
     lines = [
         RegisterLine(
             row, identity, _boxes(row, shown, marks), row.credited_minutes != sums.get(row.pk, 0)
         )
-        for row, identity in rows
+        for row, identity in named(enrolments)
     ]
     return Register(course, columns, shown, lines, parts, part)
 

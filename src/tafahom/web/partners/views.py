@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from tafahom.access.rules import Act
-from tafahom.agreements.queries import signed_by
+from tafahom.agreements.queries import agreements_by_partner, signed_by
 from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.gate.permissions import allows, requires
-from tafahom.parties import actions as parties
-from tafahom.parties.models import Partner, PartnerKind
+from tafahom.parties import actions, queries
+from tafahom.parties.models import Partner
 from tafahom.reports.definitions.cells import cells_of
 from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.web.partners.statuses import record_status, statuses_context
@@ -20,6 +20,7 @@ from tafahom.web.reports.offers import rows_of
 from tafahom.web.shell import lists
 
 SHOWN_YEARS = 3
+SORTS: lists.Sorts = {"name": ("sort_key",), "kind": ("kind__sort_key", "sort_key")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,13 @@ class PartnerFigures:
 @requires(Act.SEE_REGISTERS)
 def partners(request: HttpRequest) -> HttpResponse:
     """List partners; the address says which and in what order."""
-    found = lists.partners(request)
-    page = lists.listing(request, found, sorts=lists.PARTNER_SORTS, default="name")
-    counts = lists.agreements_of(page.rows)
+    found = queries.partners(text=request.GET.get("q", ""), kind=request.GET.get("kind", ""))
+    page = lists.listing(request, found, sorts=SORTS, default="name")
+    counts = agreements_by_partner(partner.pk for partner in page.rows)
     context = {
         "listing": page,
         "rows": [(partner, counts.get(partner.pk, 0)) for partner in page.rows],
-        "kinds": PartnerKind.objects.all(),
+        "kinds": queries.partner_kinds(),
         "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
     }
     return lists.answer(request, "partners", context)
@@ -55,7 +56,7 @@ def partners(request: HttpRequest) -> HttpResponse:
 @requires(Act.SEE_REGISTERS)
 def partner_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """Show a partner, its agreements and, to who may see figures, what came of them."""
-    partner = get_object_or_404(Partner.objects.select_related("kind", "main_audience"), uid=uid)
+    partner = get_object_or_404(queries.partners(), uid=uid)
     context = {
         "partner": partner,
         "agreements": signed_by(partner),
@@ -70,7 +71,7 @@ def partner_detail(request: HttpRequest, uid: str) -> HttpResponse:
 @requires(Act.SET_PARTNER_STATUS)
 def partner_reveals(request: HttpRequest, uid: str) -> HttpResponse:
     """Say whether a partner tells of whom it sends: in all provinces, so not for a part of them."""
-    record_status(request, get_object_or_404(Partner, uid=uid), parties.set_reveals_status)
+    record_status(request, get_object_or_404(Partner, uid=uid), actions.set_reveals_status)
     return redirect("web:partner_detail", uid=uid)
 
 

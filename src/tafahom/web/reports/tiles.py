@@ -11,6 +11,7 @@ from django.conf import settings
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
 from tafahom.jalali import MonthSpan
 from tafahom.parties.models import County
+from tafahom.parties.queries import home_counties
 from tafahom.persian import normal_key
 from tafahom.reports.definitions.cells import cells_of, hidden_or
 from tafahom.reports.tables import HIDDEN, TableCell
@@ -76,7 +77,7 @@ def county_tiles(period: MonthSpan) -> Tiles:
         for row in answer.rows
         if row.dims["province"].code == settings.PROVINCE_CODE and row.dims["county"].code
     }
-    counties = list(County.objects.filter(province__code=settings.PROVINCE_CODE))
+    counties = list(home_counties())
     names = {county.key for county in counties}
     most = max((row.values["persons"] or 0 for row in here.values()), default=0)
     tiles = [_tile(county, here.get(county.key), most) for county in counties]

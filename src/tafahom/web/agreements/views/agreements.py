@@ -28,6 +28,7 @@ from tafahom.web.agreements.views.life import life_context
 from tafahom.web.agreements.views.promises import promises_context
 from tafahom.web.agreements.views.saved_views import PAGE, address_of, kept_query
 from tafahom.web.agreements.views.slices import slices_context
+from tafahom.web.courses.listing import DEFAULT_SORT, SORTS, with_people
 from tafahom.web.partners.statuses import statuses_context
 from tafahom.web.reports.offers import rows_of
 from tafahom.web.shell import lists
@@ -80,7 +81,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         Agreement.objects.select_related("partner", "parent", "province", "predecessor"), uid=uid
     )
     found = agreement.courses.select_related("agreement__partner", "centre", "standard")
-    page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
+    page = lists.listing(request, found, sorts=SORTS, default=DEFAULT_SORT)
     sees_figures = allows(request, Act.SEE_FIGURES)
     latest = latest_period() if sees_figures else None
     by_year = _realisation(agreement, latest) if sees_figures else None
@@ -92,7 +93,7 @@ def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
         "audiences": _audiences(request, agreement),
         "commitments": list(lines_of(agreement, on=localdate())),
         "listing": page,
-        "courses": lists.with_enrolments(request, page.rows),
+        "courses": with_people(request, page.rows),
         "today": localdate(),
         "burn": burn_up(agreement, latest),
         "has_hidden": any(cells["persons"] is HIDDEN for _year, _last, cells in by_year or ()),

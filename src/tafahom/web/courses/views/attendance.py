@@ -22,15 +22,18 @@ from tafahom.training.attendance.actions import (
     remove_session,
     save_attendance,
 )
+from tafahom.training.attendance.queries import replaced_hours, replaced_rows
 from tafahom.training.attendance.reported import (
     HoursPreview,
+    hours_rows,
     preview_restore,
     restore_reported_hours,
 )
+from tafahom.training.courses.queries import courses
 from tafahom.training.models import Course
 from tafahom.web.courses import register as registers
-from tafahom.web.courses import reported_hours
 from tafahom.web.courses.forms import SessionsForm, sentence_of
+from tafahom.web.courses.reported_hours import sent_again
 from tafahom.web.shell.asked import whole
 from tafahom.web.shell.templatetags.tafahom import number
 
@@ -178,13 +181,13 @@ def _ask(
         "is_stale": refusal.code == "hours.changed",
         "action": reverse("web:attendance_save", args=[course.uid]),
         "fields": [(name, request.POST[name]) for name in kept if name in request.POST],
-        "marks": list(reported_hours.sent_again(sent.changes)),
+        "marks": list(sent_again(sent.changes)),
     }
     return render(request, "courses/attendance_hours.html", context, status=409)
 
 
 def _hours(request: HttpRequest, course: Course, preview: HoursPreview) -> dict[str, Any]:
-    rows = reported_hours.hours_rows(course, preview)
+    rows = hours_rows(course, preview)
     names.read(request, [row.person_id for row in rows], where=f"register:{course.uid}")
     return {
         "course": course,
@@ -210,7 +213,7 @@ def attendance_sessions_remove(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _course(uid: str) -> Course:
-    return get_object_or_404(Course.objects.select_related("agreement__partner", "centre"), uid=uid)
+    return get_object_or_404(courses(), uid=uid)
 
 
 def _page(
@@ -224,10 +227,10 @@ def _page(
     register = registers.register_of(course, part=part)
     _read(request, register)
     context = _context(request, register, **shown)
-    replaced = reported_hours.replacements(course)
+    replaced = replaced_hours(course)
     context |= {
         "replaced": replaced,
-        "replaced_rows": reported_hours.replaced_rows(course),
+        "replaced_rows": replaced_rows(course),
         "may_restore": context["may_record"] and any(one.restored < one.count for one in replaced),
         "months": registers.months_of(register.columns),
         "empty_sessions": sum(column.is_empty for column in register.sessions),

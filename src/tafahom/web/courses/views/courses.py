@@ -9,9 +9,10 @@ from tafahom.gate import names
 from tafahom.gate.numbers import hidden_courses
 from tafahom.gate.permissions import allows, requires
 from tafahom.jalali import MONTH_NAMES
-from tafahom.people.queries import identities_of
 from tafahom.periods.queries import locked_months
-from tafahom.training.models import Cluster, Course
+from tafahom.training.courses.queries import course_years, courses_in_full, enrolments_of, named
+from tafahom.training.standards.queries import clusters
+from tafahom.web.courses.listing import DEFAULT_SORT, SORTS, courses_asked, with_people
 from tafahom.web.shell import lists
 
 
@@ -19,14 +20,13 @@ from tafahom.web.shell import lists
 @requires(Act.SEE_REGISTERS)
 def courses(request: HttpRequest) -> HttpResponse:
     """List courses; the address says which and in what order."""
-    found = lists.courses(request)
-    page = lists.listing(request, found, sorts=lists.COURSE_SORTS, default="-ends")
+    page = lists.listing(request, courses_asked(request), sorts=SORTS, default=DEFAULT_SORT)
     context = {
         "listing": page,
-        "rows": lists.with_enrolments(request, page.rows),
-        "years": lists.course_years(),
+        "rows": with_people(request, page.rows),
+        "years": course_years(),
         "months": list(enumerate(MONTH_NAMES, 1)),
-        "clusters": Cluster.objects.all(),
+        "clusters": clusters(),
     }
     return lists.answer(request, "courses", context)
 
@@ -35,15 +35,10 @@ def courses(request: HttpRequest) -> HttpResponse:
 @requires(Act.SEE_REGISTERS)
 def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """Show a course and, to who needs to see them, who took part, with numbers masked."""
-    course = get_object_or_404(
-        Course.objects.select_related(
-            "agreement__partner", "centre__centre_type", "centre__county", "standard__cluster"
-        ),
-        uid=uid,
-    )
+    course = get_object_or_404(courses_in_full(), uid=uid)
     may_see_people = allows(request, Act.SEE_PEOPLE)
     shows_names = may_see_people and names.are_shown(request, course)
-    enrolments = list(lists.enrolments(course)) if shows_names else []
+    enrolments = list(enrolments_of(course)) if shows_names else []
     if enrolments:
         fields = names.with_audience(request, enrolments)
         names.read(
@@ -53,11 +48,10 @@ def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
             what=fields[-1],
             fields=fields,
         )
-    identities = identities_of(row.person_id for row in enrolments)
     context = {
         "course": course,
         "count": None if hidden_courses(request, [course]) else course.enrolments.count(),
-        "rows": lists.by_name([(row, identities.get(row.person_id)) for row in enrolments]),
+        "rows": named(enrolments),
         "sessions": course.sessions.count(),
         "is_closed": (course.centre.province_id, course.end_month) in locked_months(),
         "may_see_people": may_see_people,

@@ -15,9 +15,10 @@ from tafahom.gate import names
 from tafahom.gate.limits import Limit, limited
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.people.models import Person
-from tafahom.people.queries import identities_of, search_people
+from tafahom.people.queries import count_people, identities_of, search_people
 from tafahom.persian import to_ascii_digits
-from tafahom.privacy.models import Erasure
+from tafahom.privacy.queries import erasure_of
+from tafahom.training.courses.queries import courses_by_person, taken_by
 from tafahom.web.people import looks
 from tafahom.web.people.forms import ShowForm
 from tafahom.web.shell import lists
@@ -38,9 +39,9 @@ def people(request: HttpRequest) -> HttpResponse:
     page = lists.paginate(request, search_people(text) if shows_names else [])
     ids = [match.person_id for match in page.rows]
     names.read(request, ids, where="people")
-    counts = lists.courses_of(ids)
+    counts = courses_by_person(ids)
     rows = [(match, counts.get(match.person_id, 0)) for match in page.rows]
-    count = page.count if shows_names else Person.objects.count()
+    count = page.count if shows_names else count_people()
     context = {"listing": page, "rows": rows, "shows_names": shows_names, "count": count}
     return lists.answer(request, "people", context)
 
@@ -81,7 +82,7 @@ def person_page(
 
     The look is one entry of the audit, which says what was read where that tells a status.
     """
-    enrolments, is_shown = list(lists.taken_by(person)), bool(reason)
+    enrolments, is_shown = list(taken_by(person)), bool(reason)
     fields = names.with_audience(request, enrolments)
     is_recorded = names.read(
         request,
@@ -97,7 +98,7 @@ def person_page(
     context = {
         "person": person,
         "identity": identities_of([person]).get(person.pk),
-        "erasure": Erasure.objects.filter(person=person).first(),
+        "erasure": erasure_of(person),
         "enrolments": enrolments,
         "may_see_sensitive": allows(request, Act.SEE_SENSITIVE),
         "may_see_identity": allows(request, Act.SEE_IDENTITY),

@@ -10,7 +10,7 @@ from tafahom.figures.queries import latest_period, years
 from tafahom.figures.rules import FigureError
 from tafahom.gate.permissions import allows, requires
 from tafahom.jalali import MONTH_NAMES, MonthSpan
-from tafahom.parties.models import PartnerKind
+from tafahom.parties.queries import partner_kinds
 from tafahom.reports.definitions.league import SORTS, League, league
 from tafahom.web.reports.tiles import county_tiles
 from tafahom.web.shell.asked import asked_period
@@ -28,7 +28,7 @@ def partners_league(request: HttpRequest) -> HttpResponse:
     context = {
         "league": found,
         "listing": paginate(request, found.rivals, sort=_sort(request)),
-        "kinds": PartnerKind.objects.all(),
+        "kinds": partner_kinds(),
         "address": request.GET.urlencode(),
         "sees_registers": allows(request, Act.SEE_REGISTERS),
         **_months(found.period),
