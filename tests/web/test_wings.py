@@ -47,7 +47,6 @@ def test_templates_and_files_of_a_wing_are_used_from_above_only() -> None:
 STILL_READING = {
     "accounts",
     "agreements",
-    "audit",
     "home",
     "imports",
     "periods",

@@ -93,6 +93,12 @@ def agreements_by_partner(partner_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("partner_id").annotate(count=Count("pk")))
 
 
+def agreement_names(uids: Collection[str]) -> dict[str, str]:
+    """Return number and partner of agreements by uid."""
+    rows = Agreement.objects.filter(uid__in=uids).select_related("partner")
+    return {row.uid: f"{row.number} · {row.partner.name}" for row in rows}
+
+
 @everything("what tells of people does so whoever asks")
 def revealing_agreements() -> frozenset[int]:
     """Return the agreements that tell of who is trained under them: prisoners, refugees …; by id.

@@ -1,6 +1,6 @@
 """Reads of the lists that everything hangs on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -58,9 +58,24 @@ def partners(*, text: str = "", kind: str = "") -> QuerySet[Partner]:
     return found.filter(kind__code=kind) if kind else found
 
 
+def partner_names(uids: Collection[str]) -> dict[str, str]:
+    """Return the names of partners by uid."""
+    return dict(Partner.objects.filter(uid__in=uids).values_list("uid", "name"))
+
+
 def partner_kinds() -> QuerySet[PartnerKind]:
     """Return the kinds of partners, as a list offers them."""
     return PartnerKind.objects.all()
+
+
+def audience_names(codes: Collection[str]) -> dict[str, str]:
+    """Return the names of audiences by code."""
+    return dict(Audience.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def province_names() -> dict[str, str]:
+    """Return the name of every province by code."""
+    return dict(Province.objects.values_list("code", "name"))
 
 
 def is_revealing(path: str = "") -> Q:

@@ -3,7 +3,7 @@
 import datetime as dt
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -119,6 +119,17 @@ def exports_seen_by(user: User, *, all_of_them: bool) -> QuerySet[DataExport]:
         seen |= Q(subject=Subject.AGREEMENT, subject_uid__in=Agreement.objects.values("uid"))
         seen |= Q(subject=Subject.PARTNER, subject_uid__in=Partner.objects.values("uid"))
     return DataExport.objects.select_related("requested_by", "decided_by", "job").filter(seen)
+
+
+def export_titles(uids: Collection[str]) -> dict[str, str]:
+    """Return the titles of exports by uid."""
+    return dict(DataExport.objects.filter(uid__in=uids).values_list("uid", "title"))
+
+
+def people_by_request(uids: Collection[str]) -> dict[str, int]:
+    """Return how many people each of some requests to forget is about, by its uid."""
+    found = RetentionRequest.objects.filter(uid__in=uids)
+    return {row.uid: len(row.people) for row in found}
 
 
 def requests_seen_by(user: User, *, all_of_them: bool) -> list[RetentionRequest]:

@@ -1,6 +1,7 @@
 """Accounts as their administrator sees them."""
 
 import datetime as dt
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
@@ -66,6 +67,13 @@ def accounts() -> QuerySet[User]:
         has_link=Exists(open_invitations().filter(user=OuterRef("pk"))),
         has_request=Exists(waiting_requests().filter(user=OuterRef("pk"))),
     ).prefetch_related(Prefetch("memberships", queryset=held))
+
+
+def account_names(ids: Collection[int]) -> dict[int, str]:
+    """Return the full name of accounts by id, or how they log in where they have none."""
+    return {
+        pk: row.get_full_name() or row.username for pk, row in User.objects.in_bulk(ids).items()
+    }
 
 
 def state_of(user: User) -> AccountState:

@@ -1,6 +1,6 @@
 """Reading proposals."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -95,6 +95,11 @@ def candidates(proposal: Proposal) -> list[Candidate]:
     )
     partners = Partner.objects.select_related("kind").in_bulk(like) if like else {}
     return found + [Candidate(partners[pk], Why.ALIKE) for pk in like]
+
+
+def proposal_names(uids: Collection[str]) -> dict[str, str]:
+    """Return who proposes, of proposals by uid."""
+    return dict(Proposal.objects.filter(uid__in=uids).values_list("uid", "organisation"))
 
 
 @everything("a number is taken by whomever it is")

@@ -1,6 +1,6 @@
 """Reading the texts of agreements and templates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -52,6 +52,11 @@ def current_text(owner: Agreement | AgreementTemplate) -> TextVersion | None:
     texts = list(versions_of(owner))
     signed = next((text for text in texts if text.is_signed), None)
     return signed or (texts[0] if texts else None)
+
+
+def template_names(uids: Collection[str]) -> dict[str, str]:
+    """Return the names of templates by uid."""
+    return dict(AgreementTemplate.objects.filter(uid__in=uids).values_list("uid", "name"))
 
 
 def template_text(template: AgreementTemplate) -> TextVersion | None:

@@ -1,6 +1,6 @@
 """Reads of courses and of who takes part in them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Q, QuerySet
 
@@ -40,6 +40,11 @@ def course_years() -> list[int]:
     """Return the Solar Hijri years in which courses ended, latest first."""
     months = Course.objects.order_by().values_list("end_month", flat=True).distinct()
     return sorted({month // 100 for month in months}, reverse=True)
+
+
+def course_titles(uids: Collection[str]) -> dict[str, str]:
+    """Return the titles of courses by uid."""
+    return dict(Course.objects.filter(uid__in=uids).values_list("uid", "title"))
 
 
 def enrolments_of(course: Course) -> QuerySet[Enrolment]:

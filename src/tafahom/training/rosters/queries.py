@@ -1,6 +1,6 @@
 """Reads of rosters; above all, judging one against what is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tafahom.scoping import EVERYTHING, Scope
 from tafahom.training.courses.groups import GroupWords
@@ -13,6 +13,11 @@ from tafahom.training.rosters.rules import RosterEntry
 def live_import(sha256: str) -> RosterImport | None:
     """The import of this very file that has not been undone; None when there is none."""
     return RosterImport.objects.filter(sha256=sha256, undone_at__isnull=True).first()
+
+
+def import_names(uids: Collection[str]) -> dict[str, str]:
+    """Return the names of the files of imports by uid."""
+    return dict(RosterImport.objects.filter(uid__in=uids).values_list("uid", "file_name"))
 
 
 def recorded_rows(roster_import: RosterImport) -> set[SourcePlace]:

@@ -2,11 +2,10 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.db.models import BooleanField, Model
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -21,6 +20,7 @@ from tafahom.agreements.models import (
     Signatory,
 )
 from tafahom.audit.models import Change
+from tafahom.audit.queries import model_of, names_in
 from tafahom.jalali import format_date
 from tafahom.parties.models import Audience, Centre, Partner
 from tafahom.persian.diff import Piece, word_diff
@@ -129,10 +129,10 @@ def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[History
         (change, json.loads(change.old or "{}"), json.loads(change.new or "{}"))
         for change in changes
     ]
-    names = _names(rows)
+    names = names_in(rows, besides=NUMBERED)
     found = []
     for change, old, new in rows:
-        model = _model(change.table)
+        model = model_of(change.table)
         fields = [*_fields(model, old, new, names, may_see_sensitive=may_see_sensitive)]
         if fields:
             what = str(NAMES.get(model._meta.model_name or "", ""))
@@ -140,30 +140,11 @@ def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[History
     return found
 
 
-def _model(table: str) -> type[Model]:
-    return next(model for model in apps.get_models() if model._meta.db_table == table)
-
-
-def _names(rows: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[Any, dict[Any, str]]:
-    """Return the names of records that were referred to, in one query for each kind."""
-    wanted: dict[type[Model], set[Any]] = {}
-    for change, old, new in rows:
-        for field in _model(change.table)._meta.concrete_fields:
-            is_named = field.is_relation and field.name not in NUMBERED
-            if is_named and old.get(field.column) != new.get(field.column):
-                ids = {old.get(field.column), new.get(field.column)} - {None}
-                wanted.setdefault(field.related_model, set()).update(ids)  # type: ignore[arg-type]  # a class by now
-    return {
-        model: {pk: str(row) for pk, row in model._default_manager.in_bulk(list(ids)).items()}
-        for model, ids in wanted.items()
-    }
-
-
 def _fields(
     model: type[Model],
     old: dict[str, Any],
     new: dict[str, Any],
-    names: dict[Any, dict[Any, str]],
+    names: Mapping[Any, Mapping[Any, str]],
     *,
     may_see_sensitive: bool,
 ) -> Iterator[FieldChange]:

@@ -8,13 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tafahom.access.models import User
-from tafahom.agreements.models import Agreement, AgreementTemplate, Proposal
+from tafahom.access.accounts.queries import account_names
+from tafahom.agreements.intake.queries import proposal_names
+from tafahom.agreements.queries import agreement_names
+from tafahom.agreements.texts.queries import template_names
 from tafahom.jalali import MonthSpan
-from tafahom.parties.models import Audience, Partner, Province
-from tafahom.privacy.models import DataExport, RetentionRequest
+from tafahom.parties.queries import audience_names, partner_names, province_names
+from tafahom.privacy.queries import export_titles, people_by_request
 from tafahom.reports.words import number, period_title
-from tafahom.training.models import Course, RegistryLoad, RosterImport
+from tafahom.training.courses.queries import course_titles
+from tafahom.training.registries.queries import load_names
+from tafahom.training.rosters.queries import import_names
 
 Names = dict[str, str]
 
@@ -41,52 +45,12 @@ def named(targets: Iterable[str]) -> dict[str, NamedTarget]:
     }
 
 
-def _agreements(uids: set[str]) -> Names:
-    rows = Agreement.objects.filter(uid__in=uids).select_related("partner")
-    return {row.uid: f"{row.number} · {row.partner.name}" for row in rows}
-
-
-def _courses(uids: set[str]) -> Names:
-    return dict(Course.objects.filter(uid__in=uids).values_list("uid", "title"))
-
-
-def _partners(uids: set[str]) -> Names:
-    return dict(Partner.objects.filter(uid__in=uids).values_list("uid", "name"))
-
-
-def _proposals(uids: set[str]) -> Names:
-    return dict(Proposal.objects.filter(uid__in=uids).values_list("uid", "organisation"))
-
-
-def _templates(uids: set[str]) -> Names:
-    return dict(AgreementTemplate.objects.filter(uid__in=uids).values_list("uid", "name"))
-
-
-def _imports(uids: set[str]) -> Names:
-    return dict(RosterImport.objects.filter(uid__in=uids).values_list("uid", "file_name"))
-
-
-def _exports(uids: set[str]) -> Names:
-    return dict(DataExport.objects.filter(uid__in=uids).values_list("uid", "title"))
-
-
-def _loads(uids: set[str]) -> Names:
-    return dict(RegistryLoad.objects.filter(uid__in=uids).values_list("uid", "file_name"))
-
-
 def _retention_requests(uids: set[str]) -> Names:
     """No names of people: how many they are."""
-    found = RetentionRequest.objects.filter(uid__in=uids)
     return {
-        row.uid: ngettext("{n} person", "{n} persons", len(row.people)).format(
-            n=number(len(row.people))
-        )
-        for row in found
+        uid: ngettext("{n} person", "{n} persons", count).format(n=number(count))
+        for uid, count in people_by_request(uids).items()
     }
-
-
-def _audiences(codes: set[str]) -> Names:
-    return dict(Audience.objects.filter(code__in=codes).values_list("code", "name"))
 
 
 def _people(uids: set[str]) -> Names:
@@ -95,15 +59,12 @@ def _people(uids: set[str]) -> Names:
 
 
 def _users(keys: set[str]) -> Names:
-    ids = [int(key) for key in keys if key.isdecimal()]
-    return {
-        str(row.pk): row.get_full_name() or row.username
-        for row in User.objects.in_bulk(ids).values()
-    }
+    found = account_names([int(key) for key in keys if key.isdecimal()])
+    return {str(pk): name for pk, name in found.items()}
 
 
 def _periods(keys: set[str]) -> Names:
-    provinces = dict(Province.objects.values_list("code", "name"))
+    provinces = province_names()
     found = {}
     for key in keys:
         code, _slash, month = key.rpartition("/")
@@ -114,18 +75,18 @@ def _periods(keys: set[str]) -> Names:
 
 
 _READERS: dict[str, Callable[[set[str]], Names]] = {
-    "agreement": _agreements,
-    "audience": _audiences,
-    "course": _courses,
-    "export": _exports,
-    "partner": _partners,
+    "agreement": agreement_names,
+    "audience": audience_names,
+    "course": course_titles,
+    "export": export_titles,
+    "partner": partner_names,
     "period": _periods,
-    "load": _loads,
-    "proposal": _proposals,
+    "load": load_names,
+    "proposal": proposal_names,
     "retention_request": _retention_requests,
     "person": _people,
-    "roster_import": _imports,
-    "template": _templates,
+    "roster_import": import_names,
+    "template": template_names,
     "user": _users,
 }
 _PAGES = {

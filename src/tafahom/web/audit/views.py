@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Max, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,8 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
-from tafahom.audit.models import Entry, Head
-from tafahom.audit.queries import changes_of, entries_between
+from tafahom.audit.models import Entry
+from tafahom.audit.queries import (
+    EntriesPage,
+    changes_of,
+    entries,
+    head_over,
+    last_number,
+    of_kinds,
+    page_of,
+)
 from tafahom.gate.permissions import allows, requires
 from tafahom.web.audit.acts import ACCOUNTS, ACTS, sentence
 from tafahom.web.audit.details import in_words
@@ -48,15 +56,13 @@ class EntriesForm(forms.Form):
     def entries(self) -> QuerySet[Entry]:
         """Return what the valid form asks for."""
         asked = self.cleaned_data
-        found = entries_between(_midnight(asked["since"]), _midnight(asked["until"], days=1))
-        if asked["user"]:
-            found = found.filter(by__username=asked["user"])
-        if kind := asked["action"]:
-            is_kind = kind.endswith((".", "_"))
-            found = found.filter(**{"action__startswith" if is_kind else "action": kind})
-        if asked["target"]:
-            found = found.filter(target=asked["target"])
-        return found
+        return entries(
+            start=_midnight(asked["since"]),
+            end=_midnight(asked["until"], days=1),
+            account=asked["user"],
+            action=asked["action"],
+            target=asked["target"],
+        )
 
 
 @require_GET
@@ -64,24 +70,16 @@ class EntriesForm(forms.Form):
 def audit(request: HttpRequest) -> HttpResponse:
     """Search the record of acts; pages follow numbers, so that the last is as fast as the first."""
     form = EntriesForm(request.GET)
-    rows: list[Entry] = []
-    later = earlier = 0
+    page = EntriesPage([], 0, 0)
     if form.is_valid():
-        found = _visible(request, form.entries()).select_related("by")
-        before, after = _number(request, "before"), _number(request, "after")
-        if after:
-            rows = list(found.filter(id__gt=after).order_by("id")[: PAGE_SIZE + 1])
-            has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE][::-1]
-            later = rows[0].pk if has_more else 0
-            earlier = rows[-1].pk if rows else 0
-        else:
-            found = found.filter(id__lt=before) if before else found
-            rows = list(found.order_by("-id")[: PAGE_SIZE + 1])
-            has_more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-            later = rows[0].pk if before and rows else 0
-            earlier = rows[-1].pk if has_more else 0
-    context = {"form": form, "rows": _lines(rows)}
-    context |= {"later": later, "earlier": earlier}
+        page = page_of(
+            _visible(request, form.entries()),
+            before=_number(request, "before"),
+            after=_number(request, "after"),
+            size=PAGE_SIZE,
+        )
+    context = {"form": form, "rows": _lines(page.entries)}
+    context |= {"later": page.later, "earlier": page.earlier}
     return render(request, "audit/audit.html", context, status=422 if form.errors else 200)
 
 
@@ -89,14 +87,14 @@ def audit(request: HttpRequest) -> HttpResponse:
 @requires(Act.SEE_AUDIT)
 def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
     """Show one entry, its place in the chain and the head that seals it."""
-    entry = get_object_or_404(_visible(request, Entry.objects.select_related("by")), pk=number)
+    entry = get_object_or_404(_visible(request, entries()), pk=number)
     changed = entry.changed_rows.count()
     context = {
         "line": _lines([entry])[0],
         "entry": entry,
         "details": in_words(entry.details),
-        "last": Entry.objects.aggregate(last=Max("id"))["last"],
-        "head": Head.objects.filter(last__gte=entry.pk).order_by("last").first(),
+        "last": last_number(),
+        "head": head_over(entry),
         "steps": _steps(request, entry.changed_rows.order_by("-id")[:MAX_STEPS]),
         "not_shown": max(0, changed - MAX_STEPS),
     }
@@ -110,9 +108,10 @@ def history(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     if kind not in KINDS or not _sees_all(request):
         raise Http404
     model = KINDS[kind]
-    row = get_object_or_404(model._default_manager.all(), uid=uid)
-    changes = changes_of(model._meta.db_table, row.pk, tables_of(kind))
-    page = list(changes.filter(id__lt=_number(request, "before") or 2**62)[: PAGE_SIZE + 1])
+    row = get_object_or_404(model, uid=uid)
+    before, owned = _number(request, "before"), tables_of(kind)
+    changes = changes_of(model._meta.db_table, row.pk, owned, before=before)
+    page = list(changes[: PAGE_SIZE + 1])
     context = {
         "name": str(row),
         "target": f"{kind}:{uid}",
@@ -131,20 +130,15 @@ def _sees_all(request: HttpRequest) -> bool:
     return allows(request, Act.SEE_ALL_ENTRIES)
 
 
-def _visible(request: HttpRequest, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+def _visible(request: HttpRequest, found: QuerySet[Entry]) -> QuerySet[Entry]:
     """Return the entries that who asks may see: an administrator those about accounts."""
-    if _sees_all(request):
-        return entries
-    about = Q()
-    for kind in ACCOUNTS:
-        about |= Q(action__startswith=kind)
-    return entries.filter(about)
+    return found if _sees_all(request) else of_kinds(found, ACCOUNTS)
 
 
-def _lines(entries: Sequence[Entry]) -> list[tuple[Entry, str, NamedTarget | None]]:
+def _lines(shown: Sequence[Entry]) -> list[tuple[Entry, str, NamedTarget | None]]:
     """Return entries with what was done, and the record it was done to."""
-    records = named(entry.target for entry in entries)
-    return [(entry, sentence(entry.action), records.get(entry.target)) for entry in entries]
+    records = named(entry.target for entry in shown)
+    return [(entry, sentence(entry.action), records.get(entry.target)) for entry in shown]
 
 
 def _number(request: HttpRequest, name: str) -> int:
