@@ -3,12 +3,8 @@
 from collections.abc import Iterable
 
 from tafahom.access.models import User
-from tafahom.training.attendance.actions import (
-    MarkChange,
-    RegisterRefusedError,
-    Saved,
-    save_attendance,
-)
+from tafahom.refusals import Refusal
+from tafahom.training.attendance.actions import MarkChange, Saved, save_attendance
 from tafahom.training.models import Course
 
 
@@ -18,7 +14,7 @@ def save_agreed(course: Course, changes: Iterable[MarkChange], *, by: User | Non
     while True:
         try:
             return save_attendance(course=course, changes=wanted, by=by, confirmed=confirmed)
-        except RegisterRefusedError as refusal:
+        except Refusal as refusal:
             if "preview" not in refusal.params:
                 raise
             confirmed = refusal.params["preview"].digest

@@ -12,8 +12,9 @@ from rosters import agreement as make_agreement
 from rosters import prepare
 from tafahom.agreements.models import Agreement, AgreementFile, FileKind
 from tafahom.agreements.texts import files, storage
-from tafahom.agreements.texts.storage import LARGEST_FILE, AgreementFileRefusedError, type_of
+from tafahom.agreements.texts.storage import LARGEST_FILE, type_of
 from tafahom.people import vault
+from tafahom.refusals import Refusal
 
 _BODY = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\n"
 PDF = (
@@ -55,9 +56,9 @@ def test_a_file_is_known_by_its_content(name: str) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_half_a_file_is_not_taken(name: str) -> None:
     content = GOOD[name]
-    with pytest.raises(AgreementFileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         type_of(content[: len(content) // 2])
-    assert refused.value.code == "file.damaged"
+    assert refused.value.code == "attachment.damaged"
 
 
 @pytest.mark.parametrize(
@@ -65,26 +66,26 @@ def test_half_a_file_is_not_taken(name: str) -> None:
     [b"<html><script>alert(1)</script>", b"MZ\x90\0", b"PK\x03\x04", b"GIF89a", b" %PDF-1.4", b"x"],
 )
 def test_other_files_are_refused(content: bytes) -> None:
-    with pytest.raises(AgreementFileRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         type_of(content)
-    assert refused.value.code == "file.type"
+    assert refused.value.code == "attachment.type"
 
 
 def test_a_picture_whose_sum_is_wrong_is_damaged() -> None:
     wrong = PNG.replace(b"IDAT", b"IDAX", 1)
-    with pytest.raises(AgreementFileRefusedError, match=r"file\.damaged"):
+    with pytest.raises(Refusal, match=r"attachment\.damaged"):
         type_of(wrong)
 
 
 def test_a_tiff_that_leads_in_circles_ends() -> None:
     circle = TIFF[:-4] + struct.pack("<I", 8)
-    with pytest.raises(AgreementFileRefusedError, match=r"file\.damaged"):
+    with pytest.raises(Refusal, match=r"attachment\.damaged"):
         type_of(circle)
 
 
 @pytest.mark.parametrize("size", [LARGEST_FILE + 1, 0])
 def test_too_much_and_nothing_are_refused(size: int) -> None:
-    with pytest.raises(AgreementFileRefusedError):
+    with pytest.raises(Refusal):
         storage.read_whole([b"x" * (size // 2), b"x" * (size - size // 2)])
     assert len(storage.read_whole([b"x" * LARGEST_FILE])) == LARGEST_FILE
 
@@ -102,7 +103,7 @@ def test_a_file_lies_sealed_under_its_digest(agreement: Agreement, data_dir: Pat
 
 def test_the_same_file_is_attached_once(agreement: Agreement) -> None:
     files.attach(agreement, chunks=[PNG], name="a.png", kind=FileKind.SCAN, by=None)
-    with pytest.raises(AgreementFileRefusedError, match=r"file\.present"):
+    with pytest.raises(Refusal, match=r"attachment\.present"):
         files.attach(agreement, chunks=[PNG], name="b.png", kind=FileKind.LETTER, by=None)
 
 

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from rosters import agreement as make_agreement
 from rosters import prepare
 from tafahom.agreements.actions import oblige, sign
-from tafahom.agreements.drafts.actions import DraftRefusedError, delete_draft
+from tafahom.agreements.drafts.actions import delete_draft
 from tafahom.agreements.levels.actions import share_out
 from tafahom.agreements.models import (
     Agreement,
@@ -27,6 +27,7 @@ from tafahom.agreements.texts.queries import templates_for
 from tafahom.agreements.texts.templates import load_templates
 from tafahom.audit.models import Entry
 from tafahom.jalali import today
+from tafahom.refusals import Refusal
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
 
@@ -105,7 +106,7 @@ def test_what_depends_on_it_keeps_it(
     draft: Agreement, depends: Callable[[Agreement], None], code: str
 ) -> None:
     depends(draft)
-    with pytest.raises(DraftRefusedError, match=code):
+    with pytest.raises(Refusal, match=code):
         delete_draft(draft, by=None)
     assert Agreement.objects.filter(pk=draft.pk).exists()
     assert draft.commitments.exists()

@@ -20,10 +20,11 @@ from tafahom.agreements.promises.actions import (
     promise,
     share_cost,
 )
-from tafahom.agreements.promises.rules import PromiseRefusedError, quantity_on, shares_of_hundred
+from tafahom.agreements.promises.rules import quantity_on, shares_of_hundred
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import LifeState
 from tafahom.jalali import from_jalali, to_jalali, today
+from tafahom.refusals import Refusal
 
 HOURS = CommittedMeasure.PERSON_HOURS
 
@@ -75,7 +76,7 @@ def change(agreement: Agreement, quantity: int, *, year: int = 1397, day: int = 
 
 
 def test_what_is_signed_changes_by_numbered_amendments_only(signed: Agreement) -> None:
-    with pytest.raises(PromiseRefusedError, match="signed"):
+    with pytest.raises(Refusal, match="signed"):
         promise(signed, year=1397, measure=HOURS, quantity=1, by=None)
     change(signed, 900)
     change(signed, 800, day=2)
@@ -99,7 +100,7 @@ def test_what_is_signed_changes_by_numbered_amendments_only(signed: Agreement) -
 def test_amendments_that_are_refused(signed: Agreement, given: dict[str, int], code: str) -> None:
     change(signed, 800, day=2)
     day = 1 if code == "out_of_order" else 3
-    with pytest.raises(PromiseRefusedError, match=code):
+    with pytest.raises(Refusal, match=code):
         change(signed, given["quantity"], year=given.get("year", 1397), day=day)
     assert signed.amendments.count() == 1
 
@@ -141,7 +142,7 @@ def test_a_successor_in_force_makes_the_old_one_renewed(signed: Agreement) -> No
     carried = new.commitments.get()
     assert (carried.quantity, carried.is_carried) == (600, True)
     assert carried.year == to_jalali(starts)[0]
-    with pytest.raises(PromiseRefusedError, match="done"):
+    with pytest.raises(Refusal, match="done"):
         renew(signed, number="9/2", starts_on=starts, ends_on=ends, by=None)
     with pytest.raises(TransitionRefusedError, match=r"successor\.missing"):
         move(signed, LifeState.RENEWED, by=None)  # by a draft nothing is renewed
@@ -156,5 +157,5 @@ def test_a_successor_in_force_makes_the_old_one_renewed(signed: Agreement) -> No
 
 def test_a_number_that_is_taken_is_refused(signed: Agreement) -> None:
     make_agreement("9/1")
-    with pytest.raises(PromiseRefusedError, match="taken"):
+    with pytest.raises(Refusal, match="taken"):
         renew(signed, number="۹/۱", starts_on=today(), ends_on=today(), by=None)

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from rosters import prepare
 from tafahom.agreements.actions import move, save_commitment
 from tafahom.agreements.models import Agreement, CommittedMeasure
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.renewals.queries import differences
 from tafahom.agreements.renewals.rules import placement, years_of
 from tafahom.agreements.rules import LifeState
 from tafahom.jalali import from_jalali, year_end
+from tafahom.refusals import Refusal
 
 HOURS = CommittedMeasure.PERSON_HOURS
 
@@ -106,7 +106,7 @@ def test_a_year_in_which_both_count_is_said(old: Agreement) -> None:
     "years", [{1398: 1396}, {1398: 1397, 1399: 1397}, {1398: None, 1399: None, 1400: 1396}]
 )
 def test_other_years_and_a_year_twice_are_refused(old: Agreement, years) -> None:
-    with pytest.raises(PromiseRefusedError, match=r"renewal\.years"):
+    with pytest.raises(Refusal, match=r"renewal\.years"):
         _renewed(old, from_jalali(1398, 1, 1), year_end(1399), years=years)
 
 

@@ -8,7 +8,6 @@ from rosters import prepare
 from tafahom.agreements.actions import oblige, save_commitment
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side, TextVersion
 from tafahom.agreements.promises.actions import promise, share_cost
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import carry_forward, renew
 from tafahom.agreements.renewals.queries import differences, moved
 from tafahom.agreements.rules import LifeState
@@ -18,6 +17,7 @@ from tafahom.agreements.texts.queries import clauses_of, draft_of, templates_for
 from tafahom.agreements.texts.templates import load_templates
 from tafahom.jalali import from_jalali
 from tafahom.parties.models import Audience
+from tafahom.refusals import Refusal
 
 HOURS, PERSONS = CommittedMeasure.PERSON_HOURS, CommittedMeasure.PERSONS
 
@@ -122,12 +122,12 @@ def test_only_a_draft_decides_and_only_about_its_own(old: Agreement, new: Agreem
         {"obligations": {mine: day}},
         {"promises": dict.fromkeys(old.commitments.all(), 1)},
     ):
-        with pytest.raises(PromiseRefusedError, match="not_its_own"):
+        with pytest.raises(Refusal, match="not_its_own"):
             carry_forward(new, **nothing | given)
-    with pytest.raises(PromiseRefusedError, match="decided"):
+    with pytest.raises(Refusal, match="decided"):
         carry_forward(old, **nothing)
     Agreement.objects.filter(pk=new.pk).update(state=LifeState.SIGNED)
-    with pytest.raises(PromiseRefusedError, match="decided"):
+    with pytest.raises(Refusal, match="decided"):
         carry_forward(new, **nothing | {"obligations": {duty: day}})
     assert old.commitments.get(measure=HOURS).quantity == 600
 

@@ -15,6 +15,7 @@ from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.queries import clauses_of
 from tafahom.agreements.texts.rules import Content
 from tafahom.agreements.texts.writing import StaleError
+from tafahom.refusals import Refusal
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -88,7 +89,7 @@ def test_a_version_is_kept_once_however_many_ask(draft: TextVersion) -> None:
     def keep(_number: int) -> str:
         try:
             return str(actions.save_as_version(draft, note="", by=None).number)
-        except actions.TextRefusedError as refusal:
+        except Refusal as refusal:
             return refusal.code
 
     assert sorted(at_once(keep)) == ["1", *["text.unchanged"] * (WRITERS - 1)]

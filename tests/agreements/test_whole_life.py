@@ -21,7 +21,6 @@ from hypothesis.stateful import (
 from rosters import prepare
 from tafahom.agreements.actions import TransitionRefusedError, move, sign
 from tafahom.agreements.drafts.actions import (
-    DraftRefusedError,
     EditedMeanwhileError,
     begin_draft,
     edit_draft,
@@ -29,11 +28,7 @@ from tafahom.agreements.drafts.actions import (
 )
 from tafahom.agreements.drafts.rules import DraftFacts
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Side
-from tafahom.agreements.promises.actions import (
-    PromiseRefusedError,
-    amend,
-    promise,
-)
+from tafahom.agreements.promises.actions import amend, promise
 from tafahom.agreements.promises.queries import promised
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.renewals.actions import renew
@@ -41,11 +36,12 @@ from tafahom.agreements.rules import DRAFT_STATES, TRANSITIONS, LifeState, allow
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.parties.queries import home_province
+from tafahom.refusals import Refusal
 
 REFUSED = (
     TransitionRefusedError,
-    PromiseRefusedError,
-    DraftRefusedError,
+    Refusal,
+    Refusal,
     EditedMeanwhileError,
     ValueError,
 )

@@ -19,7 +19,6 @@ from tafahom.agreements.actions import move, sign
 from tafahom.agreements.levels.actions import share_out
 from tafahom.agreements.models import Agreement, CommittedMeasure, Level, Side
 from tafahom.agreements.promises.actions import amend, promise
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.terminations.queries import unsettled
@@ -29,6 +28,7 @@ from tafahom.parties.actions import load_reference_data, save_partner
 from tafahom.parties.models import Partner, Province
 from tafahom.parties.queries import home_province
 from tafahom.persian import number_key
+from tafahom.refusals import Refusal
 from tafahom.scoping import Scope, scoped_to
 
 YEAR = to_jalali(today())[0]
@@ -187,7 +187,7 @@ class Office:
             try:
                 with transaction.atomic():
                     share_out(commitment, agreement=told.agreement, quantity=quantity, by=None)
-            except PromiseRefusedError:
+            except Refusal:
                 continue
             told.shares[commitment.measure] = quantity
             if told.agreement.state in ("drafting", "negotiation"):

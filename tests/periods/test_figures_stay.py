@@ -27,11 +27,10 @@ from periods.machine import MONTHS, month_numbers, picks
 from periods.office_rules import OfficeMachine
 from rosters import prepare
 from tafahom.agreements.actions import TransitionRefusedError, move, save_commitment
-from tafahom.agreements.drafts.actions import DraftRefusedError, edit_draft, facts_of
+from tafahom.agreements.drafts.actions import edit_draft, facts_of
 from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Level
 from tafahom.agreements.promises.actions import amend, promise
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import LifeState
 from tafahom.exchange import closing
@@ -46,8 +45,8 @@ from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import number_key
 from tafahom.privacy.actions.retention import NothingToEraseError, erase
 from tafahom.privacy.models import Cause
+from tafahom.refusals import Refusal
 from tafahom.training.attendance.actions import MarkChange, save_attendance
-from tafahom.training.attendance.register import RegisterRefusedError
 from tafahom.training.models import (
     Attendance,
     Cluster,
@@ -66,11 +65,11 @@ REFUSALS = (
     AlreadyUndoneError,
     ChangeRefusedError,
     DatabaseError,
-    DraftRefusedError,
+    Refusal,
     NothingToEraseError,
     PeriodClosedError,
-    PromiseRefusedError,
-    RegisterRefusedError,
+    Refusal,
+    Refusal,
     TransitionRefusedError,
     UndoRefusedError,
 )

@@ -20,6 +20,7 @@ from tafahom.privacy.actions import exports
 from tafahom.privacy.actions.retention import erase
 from tafahom.privacy.models import Cause, DataExport, Subject
 from tafahom.privacy.rules import ExportState
+from tafahom.refusals import Refusal
 
 REASON = "برای صدور دوباره گواهینامه‌ها"
 FORMULA = '=HYPERLINK("http://example.invalid","x")'
@@ -106,7 +107,7 @@ def test_only_who_asked_takes_the_file(
     press(director, "approve", export)
     assert press(director, "take", export).status_code == 404
     export.refresh_from_db()
-    with pytest.raises(exports.ExportError, match="not_yours"):
+    with pytest.raises(Refusal, match="not_yours"):
         exports.take(export, people=[], by=export.decided_by)
     assert export.state == "ready"
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tafahom.access.models import User
-from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Role
 from tafahom.audit.models import Entry
 from tafahom.desk.needs import work_list
@@ -20,6 +19,7 @@ from tafahom.people.sealing import IdentityData, sealer
 from tafahom.privacy.actions.retention import set_years
 from tafahom.privacy.models import Erasure, RetentionRule, YearsRequest
 from tafahom.privacy.queries import retention_rules
+from tafahom.refusals import Refusal
 
 LOCMEM = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
@@ -198,7 +198,7 @@ def test_years_are_changed_by_two_persons(officer: Client, sign_in, known) -> No
 
 def test_one_person_changes_no_years(officer: Client, sign_in, known) -> None:
     user = User.objects.get(username="agreements_officer")
-    with pytest.raises(RequestError, match="right"):
+    with pytest.raises(Refusal, match="right"):
         set_years(audience_code="", years=9, by=user)
     request = ask_years(officer, **{"test-prisoner": "3"})
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -19,15 +19,13 @@ from tafahom.audit.models import Entry
 from tafahom.parties.models import Province
 from tafahom.people.models import Person
 from tafahom.privacy.actions.readings import (
-    AnsweredAlarmError,
-    OwnAlarmError,
     SlowDownError,
     answer_alarm,
     forget_old_readings,
     read_names,
 )
 from tafahom.privacy.models import ReadingAlarm, RecentReading
-from tafahom.privacy.rules import ReasonError
+from tafahom.refusals import Refusal
 from tafahom.training.attendance.actions import add_sessions
 from tafahom.training.courses.revealing import is_revealing, revealing_courses
 from tafahom.training.models import Attendance, Course
@@ -353,7 +351,7 @@ def test_nobody_answers_for_themselves(alarm: ReadingAlarm, sign_in: SignIn) -> 
     own = User.objects.get(username="auditor")
     ReadingAlarm.objects.filter(pk=alarm.pk).update(account=own)
     alarm.refresh_from_db()
-    with pytest.raises(OwnAlarmError):
+    with pytest.raises(Refusal):
         answer_alarm(alarm, note=NOTE, by=own)
     auditor.post(reverse("web:reading_alarm", args=[alarm.uid]), {"note": NOTE})
     alarm.refresh_from_db()
@@ -365,10 +363,10 @@ def test_nobody_answers_for_themselves(alarm: ReadingAlarm, sign_in: SignIn) -> 
 
 def test_an_answer_is_given_once_and_says_something(alarm: ReadingAlarm) -> None:
     other = User.objects.create(username="other")
-    with pytest.raises(ReasonError):
+    with pytest.raises(Refusal):
         answer_alarm(alarm, note="—", by=other)
     answer_alarm(alarm, note=NOTE, by=other)
-    with pytest.raises(AnsweredAlarmError):
+    with pytest.raises(Refusal):
         answer_alarm(alarm, note=NOTE, by=other)
 
 

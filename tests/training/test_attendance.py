@@ -10,9 +10,9 @@ from figures.conftest import world, year
 from tafahom.audit.models import Entry
 from tafahom.audit.verification import verify_chain
 from tafahom.jalali import from_jalali, today
+from tafahom.refusals import Refusal
 from tafahom.training.attendance.actions import (
     MarkChange,
-    RegisterRefusedError,
     add_sessions,
     remove_session,
     save_attendance,
@@ -49,8 +49,8 @@ def says(register: SimpleNamespace) -> dict[tuple[int, int], str]:
     return {place: cell.mark for place, cell in marks_of(register.course).items()}
 
 
-def refusal(work, **arguments: object) -> RegisterRefusedError:
-    with pytest.raises(RegisterRefusedError) as caught:
+def refusal(work, **arguments: object) -> Refusal:
+    with pytest.raises(Refusal) as caught:
         work(by=None, **arguments)
     return caught.value
 
@@ -183,7 +183,7 @@ def test_sessions_do_not_exceed_the_course(register: SimpleNamespace) -> None:
     Course.objects.filter(pk=register.course.pk).update(planned_minutes=900)
     day = from_jalali(1397, 2, 10)
     refused = refusal(add_sessions, course=register.course, days=[day], minutes=181)
-    assert (refused.code, refused.params) == ("sessions.beyond_planned", {"minutes": 180})
+    assert (refused.code, refused.params) == ("sessions.beyond_planned", {"hours": 3.0})
     add_sessions(course=register.course, days=[day], minutes=180, by=None)
 
 

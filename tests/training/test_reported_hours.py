@@ -12,13 +12,9 @@ from tafahom.audit.models import Change as AuditChange
 from tafahom.audit.models import Entry
 from tafahom.audit.verification import verify_chain
 from tafahom.jalali import from_jalali
+from tafahom.refusals import Refusal
 from tafahom.scoping import NOTHING, Scope, scoped_to
-from tafahom.training.attendance.actions import (
-    MarkChange,
-    RegisterRefusedError,
-    add_sessions,
-    save_attendance,
-)
+from tafahom.training.attendance.actions import MarkChange, add_sessions, save_attendance
 from tafahom.training.attendance.reported import (
     HoursPreview,
     preview_restore,
@@ -59,7 +55,7 @@ def asked(
     register: SimpleNamespace, changes: list[MarkChange], confirmed: str = ""
 ) -> HoursPreview:
     """The preview that stands between these marks and their saving."""
-    with pytest.raises(RegisterRefusedError) as caught:
+    with pytest.raises(Refusal) as caught:
         save_attendance(course=register.course, changes=changes, by=None, confirmed=confirmed)
     assert caught.value.code == ("hours.changed" if confirmed else "hours.reported")
     found: HoursPreview = caught.value.params["preview"]
@@ -170,7 +166,7 @@ def test_what_is_restored_can_be_replaced_and_restored_again(register: SimpleNam
     assert hours(register) == (480, 600)
     restore(register)
     assert hours(register) == (600, 600)
-    with pytest.raises(RegisterRefusedError, match="nothing_kept"):
+    with pytest.raises(Refusal, match="nothing_kept"):
         preview_restore(register.course)
 
 
@@ -180,7 +176,7 @@ def test_a_restoring_that_was_not_seen_so_is_refused(register: SimpleNamespace) 
     seen = preview_restore(register.course)
     save_agreed(register.course, present(register.ali, second))
     for confirmed in (seen.digest, ""):
-        with pytest.raises(RegisterRefusedError) as caught:
+        with pytest.raises(Refusal) as caught:
             restore_reported_hours(course=register.course, confirmed=confirmed, by=None)
         assert caught.value.params["preview"].changes[0].before == 480
     assert hours(register) == (480, 600)
@@ -197,7 +193,7 @@ def test_who_got_other_hours_since_keeps_them(register: SimpleNamespace) -> None
 
 
 def test_with_nothing_kept_there_is_nothing_to_restore(register: SimpleNamespace) -> None:
-    with pytest.raises(RegisterRefusedError, match="nothing_kept"):
+    with pytest.raises(Refusal, match="nothing_kept"):
         restore_reported_hours(course=register.course, confirmed="", by=None)
 
 
@@ -207,12 +203,12 @@ def test_closed_months_refuse_both(register: SimpleNamespace, month: int) -> Non
     save_agreed(register.course, present(register.ali, first))
     shut(register.course.centre.province, month)
     # The course ended in Ordibehesht; Sara has no mark in Farvardin, Ali has.
-    with pytest.raises(RegisterRefusedError, match=r"period\.closed"):
+    with pytest.raises(Refusal, match=r"period\.closed"):
         preview_restore(register.course)
-    with pytest.raises(RegisterRefusedError, match=r"period\.closed"):
+    with pytest.raises(Refusal, match=r"period\.closed"):
         restore_reported_hours(course=register.course, confirmed="", by=None)
     if month == 139702:
-        with pytest.raises(RegisterRefusedError, match=r"period\.closed"):
+        with pytest.raises(Refusal, match=r"period\.closed"):
             save_agreed(register.course, present(register.sara, third))
 
 
@@ -224,7 +220,7 @@ def test_a_mark_in_a_closed_month_keeps_reported_hours_from_being_replaced(
     restore(register)
     shut(register.course.centre.province, 139701)
     # The mark of Farvardin would begin to count by the month of its session.
-    with pytest.raises(RegisterRefusedError, match=r"period\.closed"):
+    with pytest.raises(Refusal, match=r"period\.closed"):
         save_agreed(register.course, present(register.ali, third))
     save_agreed(register.course, present(register.sara, third))
     assert hours(register) == (600, 240)

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tafahom.access.accounts import asking, managing
-from tafahom.access.accounts.managing import AccountError
 from tafahom.access.accounts.queries import waiting_requests
 from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.rules import Part, Role
 from tafahom.agreements.models import Agreement
 from tafahom.audit.models import Entry
+from tafahom.refusals import Refusal
 from web.test_sign_in import LOGIN, PASSWORD, browser, enrol, log_in
 
 NEW = "بیدمجنون و پنجره و باران"
@@ -153,7 +153,7 @@ def test_a_newer_link_and_a_revoked_one_open_nothing(chief: User, desk: Client) 
 def test_two_who_come_with_one_link_at_once_do_not_both_get_in(chief: User) -> None:
     token = invited(chief)
     Invitation.objects.update(used_at=timezone.now())
-    with pytest.raises(AccountError):
+    with pytest.raises(Refusal):
         managing.accept(token, password=NEW)
 
 

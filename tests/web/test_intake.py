@@ -31,6 +31,7 @@ from tafahom.people.keyring import KeyringError
 from tafahom.people.sealing import sealer
 from tafahom.persian import normal_key
 from tafahom.privacy.actions.retention import tidy
+from tafahom.refusals import Refusal
 from tafahom.web.proposals.forms import _SIGNER_SALT
 
 PROPOSE, TRACK = "/propose/", "/propose/track/"
@@ -258,7 +259,7 @@ def test_a_match_by_name_learns_its_legal_id(stranger: Client) -> None:
     known = Partner.objects.create(**name_fields("شرکت  فولاد نمونه"), kind=kind)
     sent(stranger)
     proposal = Proposal.objects.get()
-    with pytest.raises(actions.ProposalRefusedError, match="partner"):
+    with pytest.raises(Refusal, match="partner"):
         actions.accept(
             proposal, number="1/2", level=Level.PROVINCIAL, partner=None, seen=1, by=None
         )

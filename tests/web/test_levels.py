@@ -11,19 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tafahom.access.rules import Role
-from tafahom.agreements.actions import (
-    PartyRefusedError,
-    TransitionRefusedError,
-    add_party,
-    move,
-    remove_party,
-    sign,
-)
-from tafahom.agreements.drafts.actions import DraftRefusedError, edit_draft, facts_of
+from tafahom.agreements.actions import TransitionRefusedError, add_party, move, remove_party, sign
+from tafahom.agreements.drafts.actions import edit_draft, facts_of
 from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Side, Signatory
 from tafahom.agreements.promises.actions import amend
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.actions import freeze
 from tafahom.agreements.texts.beginning import write_text
@@ -31,6 +23,7 @@ from tafahom.agreements.texts.queries import clauses_of
 from tafahom.agreements.texts.rules import Content
 from tafahom.figures.levels import provinces_of
 from tafahom.jalali import MonthSpan, from_jalali, today
+from tafahom.refusals import Refusal
 from tafahom.reports.agreements.writing import agreement_document
 from tafahom.scoping import Scope, scoped_to
 
@@ -52,9 +45,9 @@ def test_shares_never_exceed_the_national_commitment(year: SimpleNamespace) -> N
     """Of ten persons one province takes six, another at most four."""
     other = draft(year)
     share_out(persons_of(year), agreement=year.child, quantity=6, by=None)
-    with pytest.raises(PromiseRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         share_out(persons_of(year), agreement=other, quantity=5, by=None)
-    assert (refused.value.code, refused.value.numbers) == (
+    assert (refused.value.code, refused.value.params) == (
         "shares.too_much",
         {"promised": 10, "parts": 11},
     )
@@ -64,14 +57,14 @@ def test_shares_never_exceed_the_national_commitment(year: SimpleNamespace) -> N
     assert year.child.commitments.get().quantity == 6
     share_out(persons_of(year), agreement=year.child, quantity=5, by=None)
     share_out(persons_of(year), agreement=other, quantity=5, by=None)
-    with pytest.raises(PromiseRefusedError, match="too_much"):
+    with pytest.raises(Refusal, match="too_much"):
         amend(
             year.national, year=1397, quantities={PERSONS: 9}, signed_on=from_jalali(1397, 5, 1),
             effective_on=from_jalali(1397, 5, 1), reason="کاهش", by=None,
         )  # fmt: skip
     share_out(persons_of(year), agreement=other, quantity=0, by=None)
     assert other.commitments.get().quantity == 0
-    with pytest.raises(PromiseRefusedError, match="not_its_parent"):
+    with pytest.raises(Refusal, match="not_its_parent"):
         share_out(persons_of(year), agreement=year.trade, quantity=1, by=None)
 
 
@@ -108,19 +101,19 @@ def test_a_provincial_draft_begins_with_the_national_words(year: SimpleNamespace
 def test_provincial_drafts_that_are_refused(
     year: SimpleNamespace, changes: dict[str, object], code: str
 ) -> None:
-    with pytest.raises(PromiseRefusedError, match=code):
+    with pytest.raises(Refusal, match=code):
         draft(year, **changes)
 
 
 def test_only_a_living_national_agreement_is_implemented(year: SimpleNamespace) -> None:
     for state in (LifeState.ENDED, LifeState.DRAFTING):
         Agreement.objects.filter(pk=year.national.pk).update(state=state)
-        with pytest.raises(PromiseRefusedError, match="not_living"):
+        with pytest.raises(Refusal, match="not_living"):
             draft(year)
     Agreement.objects.filter(pk=year.national.pk).update(
         state=LifeState.IN_FORCE, level="provincial"
     )
-    with pytest.raises(PromiseRefusedError, match="not_national"):
+    with pytest.raises(Refusal, match="not_national"):
         draft(year)
 
 
@@ -215,7 +208,7 @@ def test_it_is_signed_when_each_party_has_signed(
     assert refused.value.codes == ["signature.missing"]
     # One who signs for two bodies does so twice.
     sign(negotiated, side=Side.PARTNER, party=third, name="نوری", signed_on=day, by=None)
-    with pytest.raises(PartyRefusedError, match="has_signed"):
+    with pytest.raises(Refusal, match="has_signed"):
         remove_party(third, by=None)
     move(negotiated, LifeState.SIGNED, by=None)
     move(negotiated, LifeState.IN_FORCE, by=None)
@@ -223,14 +216,14 @@ def test_it_is_signed_when_each_party_has_signed(
         lambda: add_party(negotiated, partner=year.world.partner("دیگری"), by=None),
         lambda: remove_party(third, by=None),
     ):
-        with pytest.raises(PartyRefusedError, match=r"party\.signed"):
+        with pytest.raises(Refusal, match=r"party\.signed"):
             change()
 
 
 def test_nobody_is_party_twice(negotiated: Agreement, year: SimpleNamespace) -> None:
     third = add_party(negotiated, partner=year.prisons, by=None)
     for partner in (year.prisons, negotiated.partner):
-        with pytest.raises(PartyRefusedError, match="present"):
+        with pytest.raises(Refusal, match="present"):
             add_party(negotiated, partner=partner, by=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         Signatory.objects.create(agreement=negotiated, side="directorate", party=third, name="x")
@@ -264,10 +257,10 @@ def test_a_draft_keeps_what_hangs_on_it(year: SimpleNamespace) -> None:
     add_party(made, partner=year.guild, by=None)
     base = facts_of(made)
     changed = replace(base, partner_id=year.guild.pk, parent="")
-    with pytest.raises(DraftRefusedError, match=r"partner\.party"):
+    with pytest.raises(Refusal, match=r"partner\.party"):
         edit_draft(made, base=base, facts=changed, by=None)
     share_out(persons_of(year), agreement=made, quantity=1, by=None)
-    with pytest.raises(DraftRefusedError, match=r"parent\.shared"):
+    with pytest.raises(Refusal, match=r"parent\.shared"):
         edit_draft(made, base=base, facts=replace(base, parent=""), by=None)
     share_out(persons_of(year), agreement=made, quantity=0, by=None)
     assert edit_draft(made, base=base, facts=replace(base, parent=""), by=None) == ("parent",)
@@ -280,7 +273,7 @@ def test_what_other_provinces_took_over_is_not_left(year: SimpleNamespace) -> No
         found = provinces_of(year.national, YEAR, sees_figures=True)
         assert found.rows == []
         assert found.left["persons"] == 4
-        with pytest.raises(PromiseRefusedError, match="too_much"):
+        with pytest.raises(Refusal, match="too_much"):
             amend(
                 year.national, year=1397, quantities={PERSONS: 5},
                 signed_on=from_jalali(1397, 5, 1), effective_on=from_jalali(1397, 5, 1),
@@ -295,9 +288,9 @@ def test_the_largest_numbers_do_not_overflow(year: SimpleNamespace) -> None:
         effective_on=from_jalali(1397, 5, 1), reason="بیشترین", by=None,
     )  # fmt: skip
     share_out(persons_of(year), agreement=year.child, quantity=most, by=None)
-    with pytest.raises(PromiseRefusedError) as refused:
+    with pytest.raises(Refusal) as refused:
         share_out(persons_of(year), agreement=draft(year), quantity=most, by=None)
-    assert refused.value.numbers == {"promised": most, "parts": 2 * most}
+    assert refused.value.params == {"promised": most, "parts": 2 * most}
 
 
 def test_the_history_names_parties_and_shares(sign_in, year: SimpleNamespace) -> None:

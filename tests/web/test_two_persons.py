@@ -12,14 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tafahom.access.accounts import asking
-from tafahom.access.accounts.managing import AccountError
 from tafahom.access.actions import give_role
 from tafahom.access.models import AccountRequest, Membership, User
 from tafahom.access.queries import memberships_of, roles_of, scope_of
-from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Act, Role
 from tafahom.audit.models import Entry
 from tafahom.desk.needs import work_list
+from tafahom.refusals import Refusal
 from web.test_accounts import NOON, REASON
 from web.test_sign_in import PASSWORD, browser, enrol, log_in
 
@@ -90,7 +89,7 @@ def test_one_administrator_alone_makes_no_auditor(alice: User, carol: User) -> N
     assert roles_of(carol) == set()
     assert memberships_of(carol) == []
     assert sitting(carol).get(reverse("web:people")).status_code == 404
-    with pytest.raises(RequestError, match="right"):
+    with pytest.raises(Refusal, match="right"):
         give_role(user=carol, role=Role.AUDITOR, by=alice)
 
 
@@ -99,9 +98,9 @@ def test_nor_by_accounts_of_their_own_making(alice: User) -> None:
     for name, role in (("one", Role.ADMINISTRATOR), ("two", Role.AUDITOR)):
         asking.invite(username=name, role=role, by=alice)
     one, two = AccountRequest.objects.order_by("pk")
-    with pytest.raises(RequestError, match="right"):
+    with pytest.raises(Refusal, match="right"):
         asking.confirm(one, by=two.user)
-    with pytest.raises(RequestError, match="about_you"):
+    with pytest.raises(Refusal, match="about_you"):
         asking.confirm(one, by=one.user)
     assert not Membership.objects.exclude(user=alice).exists()
 
@@ -150,20 +149,20 @@ def test_who_may_not_confirm_finds_no_page(alice: User, carol: User) -> None:
 def test_an_asker_who_lost_the_right_gives_nothing(alice: User, bob: User, carol: User) -> None:
     request = ask_auditor(alice, carol)
     alice.memberships.all().delete()
-    with pytest.raises(RequestError, match="asker"):
+    with pytest.raises(Refusal, match="asker"):
         asking.confirm(request, by=bob)
     assert not carol.memberships.exists()
 
 
 def test_the_same_is_asked_once_and_decided_once(alice: User, bob: User, carol: User) -> None:
     request = ask_auditor(alice, carol)
-    with pytest.raises(RequestError, match="open"):
+    with pytest.raises(Refusal, match="open"):
         ask_auditor(alice, carol)
     asking.confirm(request, by=bob)
     stale = AccountRequest.objects.get()
     stale.state = "waiting"
     for again in (asking.confirm, lambda one, by: asking.refuse(one, note=REASON, by=by)):
-        with pytest.raises(RequestError, match="state"):
+        with pytest.raises(Refusal, match="state"):
             again(stale, by=bob)
     assert actions().count("role_given") == 1
 
@@ -187,7 +186,7 @@ def test_after_a_week_it_lapses_and_the_asker_is_told(alice: User, bob: User, ca
         clock.shift(1)
         assert kinds(bob) == []
         assert kinds(alice) == ["refused"]
-        with pytest.raises(RequestError, match="state"):
+        with pytest.raises(Refusal, match="state"):
             asking.confirm(request, by=bob)
         assert sitting(bob).get(reverse("web:access_requests")).status_code == 200
         request.refresh_from_db()
@@ -304,7 +303,7 @@ def test_a_role_taken_for_a_moment_opens_no_way(alice: User) -> None:
 
 def test_nobody_asks_for_their_own_account(alice: User) -> None:
     for ask in (asking.renew_link, asking.take_second_step, asking.open_again):
-        with pytest.raises(AccountError):
+        with pytest.raises(Refusal):
             ask(alice, reason=REASON, by=alice)
 
 
@@ -384,11 +383,11 @@ def test_an_office_that_nobody_can_enter_is_opened_after_a_day(alice: User, bob:
         asking.take_second_step(alice, reason=REASON, by=None, operator="root")
         request = AccountRequest.objects.get()
         clock.shift(DAY - dt.timedelta(seconds=1))
-        with pytest.raises(RequestError, match="others"):
+        with pytest.raises(Refusal, match="others"):
             asking.confirm(request, by=None, operator="root")
         clock.shift(1)
         User.objects.filter(pk=bob.pk).update(last_login=NOON + dt.timedelta(hours=1))
-        with pytest.raises(RequestError, match="others"):
+        with pytest.raises(Refusal, match="others"):
             asking.confirm(request, by=None, operator="root")
         User.objects.filter(pk=bob.pk).update(last_login=NOON - DAY)
         asking.confirm(request, by=None, operator="root")

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from tafahom.access.accounts.credentials import marks_of
 from tafahom.access.accounts.rules import GIVEN_BY_TWO
 from tafahom.access.models import FIELDS, NO_PART, AccountRequest, Membership, RoleName, User
-from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Part, Role, is_fitting
 from tafahom.audit.actions import record
 from tafahom.parties.models import Centre, Partner, Province
+from tafahom.refusals import Refusal
 
 # What a role is confined to: a record, or the external id of an agreement or course.
 Of: TypeAlias = Province | Centre | Partner | str | None
@@ -64,11 +64,11 @@ def give_role(
     ``part`` and ``of`` confine it: to a province, centre or partner, or to an agreement or course
     by its external id. ``asked`` is the confirmed request that it follows; without one a role that
     sees people is given at the machine only (``by`` is None). Raises ValidationError when the role
-    can not be given so, and RequestError for such a role by one person.
+    can not be given so, and Refusal for such a role by one person.
     """
     check_fitting(role, part, of)
     if role in GIVEN_BY_TWO and by is not None and asked is None:
-        raise RequestError("right")
+        raise Refusal("request.right")
     where: dict[str, Any] = {**NO_PART}
     if part:
         where[FIELDS[part]] = of

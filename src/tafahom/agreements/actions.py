@@ -34,6 +34,7 @@ from tafahom.jalali import today
 from tafahom.parties.actions import update_changed
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import clean, number_key
+from tafahom.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +126,6 @@ def set_parent(agreement: Agreement, parent: Agreement | None, *, by: User | Non
     return update_changed(agreement, {"parent_id": parent.pk if parent else None})
 
 
-class PartyRefusedError(ValueError):
-    """A further body that can not join or leave; ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class TransitionRefusedError(Exception):
     """A step that the rules do not allow; ``codes`` are those of ``rules.refusals``."""
 
@@ -154,7 +147,7 @@ def move(
 
     Of two people who move it at once the second is judged by where the first has brought it. A
     termination says what is ``left`` of the commitments of its year
-    (``terminations.queries.unsettled``), or PromiseRefusedError is raised as by ``settle``.
+    (``terminations.queries.unsettled``), or Refusal is raised as by ``settle``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if codes := refusals(life_of(locked), to, today=today(), reason=reason):
@@ -226,15 +219,15 @@ def sign(
 def add_party(
     agreement: Agreement, *, partner: Partner, role: str = "", by: User | None
 ) -> AgreementParty:
-    """Let a further body sign an agreement. Raises PartyRefusedError.
+    """Let a further body sign an agreement. Raises Refusal.
 
     Codes: ``party.signed`` (once it is signed nobody joins), ``party.present``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES:
-        raise PartyRefusedError("party.signed")
+        raise Refusal("party.signed")
     if partner.pk == locked.partner_id or locked.parties.filter(partner=partner).exists():
-        raise PartyRefusedError("party.present")
+        raise Refusal("party.present")
     last = locked.parties.aggregate(last=Max("ordinal"))["last"] or 0
     party = AgreementParty.objects.create(
         agreement=locked, partner=partner, role=clean(role), ordinal=last + 1
@@ -245,15 +238,15 @@ def add_party(
 
 @transaction.atomic
 def remove_party(party: AgreementParty, *, by: User | None) -> None:
-    """Take a further body out of a draft. Raises PartyRefusedError.
+    """Take a further body out of a draft. Raises Refusal.
 
     Codes: ``party.signed``, ``party.has_signed`` (somebody signs for it already).
     """
     locked = Agreement.objects.select_for_update().get(pk=party.agreement_id)
     if locked.state not in DRAFT_STATES:
-        raise PartyRefusedError("party.signed")
+        raise Refusal("party.signed")
     if party.signatories.filter(signed_on__isnull=False).exists():
-        raise PartyRefusedError("party.has_signed")
+        raise Refusal("party.has_signed")
     party.signatories.all().delete()
     uid = party.uid
     party.delete()

@@ -40,11 +40,11 @@ def main() -> None:
         with everything("who may run commands has the whole database"):
             execute_from_command_line(sys.argv)
     except (IntegrityError, PeriodClosedError) as error:
-        from tafahom.periods.messages import refusal_in, sentence  # needs the apps
+        from tafahom.periods.messages import closed_sentence, refusal_in  # needs the apps
 
         if (refusal := refusal_in(error)) is None:
             raise
-        sys.stderr.write(sentence(refusal) + "\n")
+        sys.stderr.write(closed_sentence(refusal) + "\n")
         raise SystemExit(2) from error
     except (Error, sqlite3.Error) as error:
         from tafahom.operations.database_faults import sentence as said_of  # needs the apps

@@ -12,8 +12,8 @@ from tafahom.access.rules import Act
 from tafahom.agreements import queries
 from tafahom.agreements.models import Agreement
 from tafahom.desk.rules import CALENDAR_AHEAD, CALENDAR_PAST, MAX_EVENTS
-from tafahom.reports.words import day as day_in_words
-from tafahom.reports.words import digits, number
+from tafahom.localised import day as day_in_words
+from tafahom.localised import digits, number
 from tafahom.scoping import scoped_to
 
 

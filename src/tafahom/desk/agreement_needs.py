@@ -19,8 +19,8 @@ from tafahom.agreements.rules import TRAINING_STATES, Forecast
 from tafahom.agreements.terminations.queries import without_remainder
 from tafahom.figures.monthly import monthly_hours
 from tafahom.jalali import MonthSpan, today
-from tafahom.reports.words import day as day_in_words
-from tafahom.reports.words import digits, number
+from tafahom.localised import day as day_in_words
+from tafahom.localised import digits, number
 
 # Kind, urgency, sentence, agreement's id and day of a need.
 FoundNeed = tuple[str, int, Callable[[], str], int, dt.date | None]
@@ -171,8 +171,8 @@ def _say_behind(forecast: Callable[[], Forecast], year: int) -> str:
         "Behind pace: {done} of {committed} person-hours of {year}; about {expected} at this pace."
     )
     return said.format(
-        done=number(ahead.delivered),
+        done=number(round(ahead.delivered)),
         committed=number(ahead.committed),
         year=digits(str(year)),
-        expected=number(ahead.expected),
+        expected=number(round(ahead.expected)),
     )

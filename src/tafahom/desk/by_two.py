@@ -16,8 +16,8 @@ from tafahom.access.queries import scope_in
 from tafahom.access.requests.rules import RequestState
 from tafahom.access.rules import Act
 from tafahom.desk.matters import Matter, Need, of_request
+from tafahom.localised import number
 from tafahom.privacy.queries import waiting_years
-from tafahom.reports.words import number
 
 
 def by_two(user: User, held: list[Membership]) -> Iterator[Need]:

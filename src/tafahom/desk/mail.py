@@ -15,8 +15,8 @@ from tafahom.desk.matters import Need
 from tafahom.desk.models import Digest
 from tafahom.desk.needs import work_list
 from tafahom.desk.rules import LONGEST_GROUP
-from tafahom.reports.words import day as day_in_words
-from tafahom.reports.words import is_persian, number
+from tafahom.localised import day as day_in_words
+from tafahom.localised import is_persian, number
 
 
 def compose(digest: Digest, *, today: dt.date) -> EmailMultiAlternatives | None:

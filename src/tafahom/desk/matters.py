@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from tafahom.access.models import AccountRequest, User
 from tafahom.agreements.models import Agreement, Proposal
 from tafahom.jalali import MonthSpan, split_month
+from tafahom.localised import digits, number, period_title
 from tafahom.parties.models import Partner
 from tafahom.periods.models import Period as ClosedMonth
 from tafahom.persian import sort_key
 from tafahom.privacy.models import ReadingAlarm
-from tafahom.reports.words import digits, number, period_title
 
 KINDS: dict[str, str | Promise] = {
     "reading": gettext_lazy("Many names read"),

@@ -29,11 +29,11 @@ from tafahom.desk.matters import (
 from tafahom.exchange.rosters.queries import unconfirmed_answers
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import MonthSpan, today
+from tafahom.localised import number
 from tafahom.parties.models import Partner
 from tafahom.periods.queries import moved_months
 from tafahom.privacy.models import ReadingAlarm
 from tafahom.privacy.queries import open_alarms
-from tafahom.reports.words import number
 from tafahom.scoping import Scope, scoped_to
 
 # Days in which whoever proposes something hears of us.

@@ -11,16 +11,9 @@ from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.desk.models import SavedView
 from tafahom.persian import clean, sort_key
+from tafahom.refusals import Refusal
 
 MAX_VIEWS = 50  # of one person for one list
-
-
-class ViewRefusedError(ValueError):
-    """A view can not be saved so. ``code`` is "taken", "many" or "empty"."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +49,12 @@ def views_for(user: User, page: str) -> Views:
 def save_view(
     *, user: User, page: str, name: str, query: str, is_shared: bool, is_default: bool
 ) -> SavedView:
-    """Save a view; one of the same name takes the new query. Raises ViewRefusedError."""
+    """Save a view; one of the same name takes the new query. Raises Refusal."""
     name = _checked(name)
     own = SavedView.objects.select_for_update().filter(user=user, page=page)
     view = own.filter(name=name).first()
     if view is None and own.count() >= MAX_VIEWS:
-        raise ViewRefusedError("many")
+        raise Refusal("view.many", n=MAX_VIEWS)
     view = view or SavedView(user=user, page=page, name=name)
     view.query = query
     return _keep(view, is_shared=is_shared, is_default=is_default)
@@ -69,11 +62,11 @@ def save_view(
 
 @transaction.atomic
 def change_view(view: SavedView, *, name: str, is_shared: bool, is_default: bool) -> SavedView:
-    """Rename a view, share it or not, begin with it or not. Raises ViewRefusedError."""
+    """Rename a view, share it or not, begin with it or not. Raises Refusal."""
     view.name = _checked(name)
     others = SavedView.objects.filter(user=view.user, page=view.page).exclude(pk=view.pk)
     if others.filter(name=view.name).exists():
-        raise ViewRefusedError("taken")
+        raise Refusal("view.taken")
     return _keep(view, is_shared=is_shared, is_default=is_default)
 
 
@@ -87,7 +80,7 @@ def remove_view(view: SavedView) -> None:
 def _checked(name: str) -> str:
     name = clean(name)[:80]
     if not name:
-        raise ViewRefusedError("empty")
+        raise Refusal("view.empty")
     return name
 
 

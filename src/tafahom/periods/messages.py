@@ -12,8 +12,9 @@ from tafahom.jalali import month_code, month_title
 from tafahom.parties.actions import ChangeRefusedError
 from tafahom.periods.guards import MARK, months_held
 from tafahom.periods.rules import PeriodClosedError
+from tafahom.refusals.sentences import Sentence
 
-REFUSALS = {
+SENTENCES: dict[str, Sentence] = {
     "state.not_open": gettext_lazy("The month is not open."),
     "state.not_closing": gettext_lazy("The closing of the month was not begun."),
     "state.not_closed": gettext_lazy("The month is not closed."),
@@ -32,7 +33,7 @@ REFUSALS = {
 }
 
 
-def sentence(error: PeriodClosedError) -> str:
+def closed_sentence(error: PeriodClosedError) -> str:
     """Return what is said to somebody whose write was refused, in the reader's language."""
     said = _("This belongs to a closed month and was not written.")
     if error.months:

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tafahom.jalali import format_date
+from tafahom.localised import is_persian
 from tafahom.people.queries import identities_of
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import sort_key
 from tafahom.privacy.models import DataExport, Subject
 from tafahom.reports.tables import Column, ReportTable, TableCell
-from tafahom.reports.words import is_persian
 from tafahom.training.models import Enrolment
 
 NOBODY = IdentityData()

@@ -1,20 +1,27 @@
-"""Why a request to destroy identities is refused, in the reader's language."""
+"""Why something with personal data is refused, in the reader's language."""
 
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
-    "empty": _("There is nobody to forget."),
-    "open": _("A request of yours waits or is being carried out already."),
-    "own": _("Somebody else has to approve what you asked for."),
-    "not_yours": _("Only who asked may take a request back."),
-    "changed": _(
+    "retention.empty": _("There is nobody to forget."),
+    "retention.open": _("A request of yours waits or is being carried out already."),
+    "retention.own": _("Somebody else has to approve what you asked for."),
+    "retention.not_yours": _("Only who asked may take a request back."),
+    "retention.changed": _(
         "What was previewed is not what would be done now: people, rosters or years changed."
         " Ask again."
     ),
-    "state": _("This request is not waiting for that any more."),
+    "retention.state": _("This request is not waiting for that any more."),
+    "export.unknown": _("There is no such thing."),
+    "export.empty": _("Nobody took part: there is nothing to put into a file."),
+    "export.too_large": _("These are more than 20,000 rows. Ask for a smaller part."),
+    "export.own": _("Somebody else has to approve what you asked for."),
+    "export.not_yours": _("Only who asked for a file may take it."),
+    "export.gone": _("The file is not there any more."),
+    "export.state": _("This request is not waiting for that any more."),
+    "alarm.own": _("Somebody else answers an alarm about your own account."),
+    "alarm.answered": _("This alarm was answered before."),
+    "reason.short": _("Say it in ten letters or more."),
+    "reason.long": _("Say it shorter."),
+    "reason.number": _("Write no number of a person here: this is kept in the audit."),
 }
-
-
-def retention_sentence(code: str) -> str:
-    """Return what stands against it."""
-    return str(SENTENCES[code])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tafahom.jalali import days_in_month, from_jalali, to_jalali
+from tafahom.refusals import Refusal
 
 FEWEST_YEARS, MAX_YEARS = 1, 50
 # An upload that nobody recorded in so many days is put away.
@@ -143,24 +144,16 @@ def is_register_open(
     return starts_on - before <= on <= ends_on + after
 
 
-class ReasonError(ValueError):
-    """A reason that is not taken; ``code`` is ``short``, ``long`` or ``number``."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def good_reason(text: str) -> str:
     """Return a reason with single spaces.
 
-    It is kept in the audit, which holds nobody's number. Raises ReasonError.
+    It is kept in the audit, which holds nobody's number. Raises Refusal.
     """
     reason = " ".join(text.split())
     if len(reason) < SHORTEST_REASON:
-        raise ReasonError("short")
+        raise Refusal("reason.short")
     if len(reason) > LONGEST_REASON:
-        raise ReasonError("long")
+        raise Refusal("reason.long")
     if _LONG_NUMBER.search(reason):
-        raise ReasonError("number")
+        raise Refusal("reason.number")
     return reason

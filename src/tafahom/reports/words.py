@@ -1,24 +1,12 @@
 """Periods, months and days as the reader's language has them."""
 
-import datetime as dt
 from collections.abc import Iterable
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import Slice
-from tafahom.jalali import MONTH_NAMES, MonthSpan, format_date
-from tafahom.persian import format_number, to_persian_digits
 from tafahom.reports.tables import TableCell, holds_hidden
-
-ENGLISH_MONTHS = dict(
-    zip(
-        MONTH_NAMES,
-        ("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar",
-         "Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
-        strict=True,
-    )
-)  # fmt: skip
 
 QUARTER_NAMES = {
     1: gettext_lazy("Spring"),
@@ -26,48 +14,14 @@ QUARTER_NAMES = {
     3: gettext_lazy("Autumn"),
     4: gettext_lazy("Winter"),
 }
+
+
 DIMENSION_NAMES = {
     "audience": gettext_lazy("Audience"),
     "cluster": gettext_lazy("Cluster"),
     "county": gettext_lazy("County"),
     "quarter": gettext_lazy("Quarter"),
 }
-
-
-def is_persian() -> bool:
-    """Whether the reader's language is Persian."""
-    return (get_language() or "").startswith("fa")
-
-
-def month_name(name: str) -> str:
-    """Return the name of a Solar Hijri month, in English where that is the language."""
-    return name if is_persian() else ENGLISH_MONTHS.get(name, name)
-
-
-def period_title(period: MonthSpan) -> str:
-    """Return a period in words: "ده‌ماهه ۱۳۹۷", or "Farvardin to Dey 1397"."""
-    if is_persian():
-        return to_persian_digits(period.title)
-    if (period.from_month, period.through_month) == (1, 12):
-        return f"{period.year}"
-    months = (period.from_month, period.through_month)
-    first, last = (month_name(MONTH_NAMES[month - 1]) for month in months)
-    return f"{first} {period.year}" if first == last else f"{first} to {last} {period.year}"
-
-
-def day(date: dt.date) -> str:
-    """Return a Solar Hijri date in the digits of the language."""
-    return format_date(date, digits="fa" if is_persian() else "en")
-
-
-def number(value: float) -> str:
-    """Return a whole number with thousands marks, in the digits of the language."""
-    return format_number(round(value)) if is_persian() else f"{round(value):,}"
-
-
-def digits(text: str) -> str:
-    """Return a text with the digits of the language."""
-    return to_persian_digits(text) if is_persian() else text
 
 
 def slice_name(part: Slice) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tafahom.access.accounts import managing
 from tafahom.access.accounts.actions import target_of
-from tafahom.access.accounts.managing import AccountError, Link
+from tafahom.access.accounts.managing import Link
 from tafahom.access.accounts.queries import (
     confirmers,
     is_in_use,
@@ -24,9 +24,10 @@ from tafahom.access.actions import Of, check_fitting, give_role
 from tafahom.access.models import FIELDS, AccountRequest, User
 from tafahom.access.queries import scope_of
 from tafahom.access.requests import actions as requests
-from tafahom.access.requests.rules import RequestError, RequestState
+from tafahom.access.requests.rules import RequestState
 from tafahom.access.rules import Act, Part, Role
 from tafahom.audit.actions import record
+from tafahom.refusals import Refusal
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def add_role(
 ) -> AccountRequest | None:
     """Give a role, or ask for one that sees people; return the request where it waits.
 
-    Raises AccountError for one's own account, ValidationError as ``give_role``, RequestError when
+    Raises Refusal for one's own account, ValidationError as ``give_role``, Refusal when
     the same waits already.
     """
     _refuse_own(user, by)
@@ -140,10 +141,10 @@ def open_again(user: User, *, reason: str, by: User) -> AccountRequest | None:
 
 @transaction.atomic
 def confirm(request: AccountRequest, *, by: User | None, operator: str = "") -> Link | None:
-    """Do what somebody else asked for; return the link where it was one. Raises RequestError."""
+    """Do what somebody else asked for; return the link where it was one. Raises Refusal."""
     _refuse_decider(request, by)
     if request.asked_by and scope_of(request.asked_by, Act.MANAGE_ACCOUNTS).is_nothing:
-        raise RequestError("asker")
+        raise Refusal("request.asker")
     requests.decide(request, RequestState.CONFIRMED, by=by, operator=operator)
     _note("confirmed", request, by=by)
     return _EFFECTS[RequestKind(request.kind)](request)
@@ -151,7 +152,7 @@ def confirm(request: AccountRequest, *, by: User | None, operator: str = "") -> 
 
 @transaction.atomic
 def refuse(request: AccountRequest, *, note: str, by: User | None, operator: str = "") -> None:
-    """Say no to what somebody else asked for, and why. Raises RequestError."""
+    """Say no to what somebody else asked for, and why. Raises Refusal."""
     _refuse_decider(request, by)
     requests.decide(request, RequestState.REFUSED, note=note, by=by, operator=operator)
     _note("refused", request, by=by)
@@ -159,7 +160,7 @@ def refuse(request: AccountRequest, *, note: str, by: User | None, operator: str
 
 @transaction.atomic
 def withdraw(request: AccountRequest, *, by: User) -> None:
-    """Take one's own request back. Raises RequestError."""
+    """Take one's own request back. Raises Refusal."""
     requests.withdraw(request, by=by)
     _note("withdrawn", request, by=by)
 
@@ -190,7 +191,7 @@ def _ask(
     end_lapsed()
     of = {"user": user, "kind": kind.value, **(where or {})}
     if AccountRequest.objects.filter(**of, state=RequestState.WAITING).exists():
-        raise RequestError("open")
+        raise Refusal("request.open")
     request = AccountRequest.objects.create(
         **of, valid_to=valid_to, reason=reason, asked_by=by, operator="" if by else operator
     )
@@ -206,19 +207,19 @@ def _waiting(request: AccountRequest) -> AccountRequest | None:
 
 def _refuse_own(user: User, by: User | None) -> None:
     if by and user.pk == by.pk:
-        raise AccountError("self")
+        raise Refusal("account.self")
 
 
 def _refuse_decider(request: AccountRequest, by: User | None) -> None:
-    """Raise RequestError for who may not decide a request."""
+    """Raise Refusal for who may not decide a request."""
     if by is None:
         if not may_decide_at_machine(request):
-            raise RequestError("others")
+            raise Refusal("request.others")
         return
     if by.pk == request.user_id:
-        raise RequestError("about_you")
+        raise Refusal("request.about_you")
     if scope_of(by, Act.CONFIRM_ACCOUNTS).is_nothing:
-        raise RequestError("right")
+        raise Refusal("request.right")
 
 
 def _give(request: AccountRequest) -> None:

@@ -22,22 +22,11 @@ from tafahom.access.models import Invitation, Membership, User
 from tafahom.access.rules import Role
 from tafahom.audit.actions import record
 from tafahom.identifiers.tokens import new_token, token_digest
+from tafahom.refusals import Refusal
 
 YESTERDAY: Final = dt.timedelta(days=1)
 # An invitation, and the token that opens it.
 Link: TypeAlias = tuple[Invitation, str]
-
-
-class AccountError(Exception):
-    """It can not be done; ``code`` says why.
-
-    "self": nobody does this to their own account. "last": an administrator must stay.
-    "link": the link is over, used, revoked or was never given.
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @transaction.atomic
@@ -105,17 +94,17 @@ def _revoke_links(user: User, *, by: User | None) -> int:
 def accept(token: str, *, password: str) -> User:
     """Set the password of the account that a link belongs to; the link is then used.
 
-    Raises AccountError for a link that opens nothing, ValidationError for a weak password.
+    Raises Refusal for a link that opens nothing, ValidationError for a weak password.
     """
     found = invitation_by(token)
     if not found:
-        raise AccountError("link")
+        raise Refusal("account.link")
     # Two that come with one link at once: the second finds it used.
     user = User.objects.select_for_update().get(pk=found.user_id)
     now = timezone.now()
     validate_password(password, user)
     if not open_invitations(at=now).filter(pk=found.pk).update(used_at=now):
-        raise AccountError("link")
+        raise Refusal("account.link")
     user.set_password(password)
     user.save(update_fields=["password"])
     end_visits_of(user)
@@ -194,6 +183,6 @@ def reset_second_factor(user: User, *, reason: str, by: User | None) -> None:
 
 def _not_oneself_nor_the_last(user: User, by: User) -> None:
     if user.pk == by.pk:
-        raise AccountError("self")
+        raise Refusal("account.self")
     if not other_administrators(user).exists():
-        raise AccountError("last")
+        raise Refusal("account.last")

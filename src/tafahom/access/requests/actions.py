@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.access.requests.models import TwoPersonRequest
-from tafahom.access.requests.rules import RequestError, RequestState
+from tafahom.access.requests.rules import RequestState
+from tafahom.refusals import Refusal
 
 
 def decide(
@@ -18,9 +19,9 @@ def decide(
     by: User | None,
     operator: str = "",
 ) -> None:
-    """Confirm or refuse a request. Raises RequestError for who asked, and when it waits no longer."""
+    """Confirm or refuse a request. Raises Refusal for who asked, and when it waits no longer."""
     if by is not None and by.pk == request.asked_by_id:
-        raise RequestError("own")
+        raise Refusal("request.own")
     _leave(
         request,
         state,
@@ -32,9 +33,9 @@ def decide(
 
 
 def withdraw(request: TwoPersonRequest, *, by: User) -> None:
-    """Take one's own request back. Raises RequestError."""
+    """Take one's own request back. Raises Refusal."""
     if request.asked_by_id != by.pk:
-        raise RequestError("not_yours")
+        raise Refusal("request.not_yours")
     _leave(request, RequestState.WITHDRAWN)
 
 
@@ -49,10 +50,10 @@ def lapse(requests: QuerySet[Any]) -> list[Any]:
 
 
 def _leave(request: TwoPersonRequest, state: RequestState, **changes: Any) -> None:
-    """Move on from waiting, once. Raises RequestError when it does not wait any more."""
+    """Move on from waiting, once. Raises Refusal when it does not wait any more."""
     rows = type(request)._default_manager.filter(
         pk=request.pk, state=RequestState.WAITING, lapses_at__gt=timezone.now()
     )
     if not rows.update(state=state, **changes):
-        raise RequestError("state")
+        raise Refusal("request.state")
     request.refresh_from_db()

@@ -18,17 +18,3 @@ class RequestState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
-
-
-class RequestError(Exception):
-    """A request can not be made or decided so; ``code`` says why.
-
-    "own": who asked does not decide. "about_you": nor does whose account it is about. "right":
-    one may not decide this. "asker": who asked may not ask for it any more. "others": an account
-    that may decide can do so on its page. "not_yours": only who asked takes it back. "state": it
-    does not wait any more. "open": the same waits already.
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code

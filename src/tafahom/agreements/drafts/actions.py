@@ -11,14 +11,7 @@ from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import DRAFT_STATES, LifeState
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import clean, number_key
-
-
-class DraftRefusedError(Exception):
-    """What cannot be written; ``code`` says why, ``field`` where."""
-
-    def __init__(self, code: str, field: str = "") -> None:
-        super().__init__(code)
-        self.code, self.field = code, field
+from tafahom.refusals import Refusal
 
 
 class EditedMeanwhileError(Exception):
@@ -44,7 +37,7 @@ def facts_of(agreement: Agreement) -> DraftFacts:
 
 @transaction.atomic
 def begin_draft(*, facts: DraftFacts, province: Province, by: User | None) -> Agreement:
-    """Write down a new agreement, in drafting. Raises DraftRefusedError as ``edit_draft`` does."""
+    """Write down a new agreement, in drafting. Raises Refusal as ``edit_draft`` does."""
     columns = _columns(facts, of=None)
     agreement = Agreement.objects.create(
         province=province, state=LifeState.DRAFTING.value, **columns
@@ -60,7 +53,7 @@ def edit_draft(
     """Change what a draft says; return the names of what changed.
 
     ``base`` is what the writer had before them. Raises EditedMeanwhileError when the draft says
-    something else by now, and DraftRefusedError: ``draft.signed`` (a signed agreement is changed
+    something else by now, and Refusal: ``draft.signed`` (a signed agreement is changed
     by an amendment only), ``number.missing``, ``number.taken``, ``term.not_in_order``,
     ``parent.unknown``, ``parent.wrong`` (not a national one of this partner), ``parent.shared``
     (it has a share of the commitments of the one of now) and ``partner.party`` (this body is a
@@ -68,7 +61,7 @@ def edit_draft(
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES:
-        raise DraftRefusedError("draft.signed")
+        raise Refusal("draft.signed")
     now = facts_of(locked)
     if changed_names(now, base):
         raise EditedMeanwhileError(now)
@@ -85,7 +78,7 @@ def edit_draft(
 
 @transaction.atomic
 def delete_draft(agreement: Agreement, *, by: User | None) -> None:
-    """Delete a draft on which nothing depends. Raises DraftRefusedError.
+    """Delete a draft on which nothing depends. Raises Refusal.
 
     Its promises, its share of national ones, its duties, its text and its steps go with it; the
     record of acts keeps its number and the history of its rows. Codes: ``queries.dependents``, the
@@ -93,7 +86,7 @@ def delete_draft(agreement: Agreement, *, by: User | None) -> None:
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if codes := dependents(locked):
-        raise DraftRefusedError(codes[0])
+        raise Refusal(codes[0])
     record_act("draft_deleted", locked, by, number=locked.number)
     # Parties hold their signatories, who have signed nothing here.
     locked.signatories.all().delete()
@@ -101,24 +94,24 @@ def delete_draft(agreement: Agreement, *, by: User | None) -> None:
 
 
 def _refuse_for_others(agreement: Agreement, facts: DraftFacts, parent: object) -> None:
-    """Raise DraftRefusedError where what hangs on the draft would no longer fit."""
+    """Raise Refusal where what hangs on the draft would no longer fit."""
     if parent != agreement.parent and agreement.national_shares.exists():
-        raise DraftRefusedError("parent.shared", "parent")
+        raise Refusal("parent.shared", field="parent")
     if agreement.parties.filter(partner=facts.partner_id).exists():
-        raise DraftRefusedError("partner.party", "partner")
+        raise Refusal("partner.party", field="partner")
 
 
 def _columns(facts: DraftFacts, *, of: Agreement | None) -> dict[str, object]:
-    """Return what is written for facts. Raises DraftRefusedError."""
+    """Return what is written for facts. Raises Refusal."""
     key = number_key(facts.number)
     if not key:
-        raise DraftRefusedError("number.missing", "number")
+        raise Refusal("number.missing", field="number")
     if is_number_taken(facts.number, besides=of):
-        raise DraftRefusedError("number.taken", "number")
+        raise Refusal("number.taken", field="number")
     if wrong_term(facts):
-        raise DraftRefusedError("term.not_in_order", "ends_on")
+        raise Refusal("term.not_in_order", field="ends_on")
     if not Partner.objects.filter(pk=facts.partner_id).exists():
-        raise DraftRefusedError("partner.unknown", "partner")
+        raise Refusal("partner.unknown", field="partner")
     return {
         "number": clean(facts.number),
         "key": key,
@@ -136,7 +129,7 @@ def _parent(facts: DraftFacts, of: Agreement | None) -> Agreement | None:
         return None
     parent = Agreement.objects.filter(key=number_key(facts.parent)).first()
     if parent is None:
-        raise DraftRefusedError("parent.unknown", "parent")
+        raise Refusal("parent.unknown", field="parent")
     is_fitting = (
         parent.level == Level.NATIONAL
         and facts.level == Level.PROVINCIAL
@@ -144,5 +137,5 @@ def _parent(facts: DraftFacts, of: Agreement | None) -> Agreement | None:
         and parent != of
     )
     if not is_fitting:
-        raise DraftRefusedError("parent.wrong", "parent")
+        raise Refusal("parent.wrong", field="parent")
     return parent

@@ -36,6 +36,7 @@ from tafahom.identifiers.tokens import token_digest
 from tafahom.parties.actions import name_fields, update_changed
 from tafahom.parties.models import Audience, County, Partner, PartnerKind, Province
 from tafahom.persian import clean, normal_key, number_key
+from tafahom.refusals import Refusal
 from tafahom.scoping import everything
 
 
@@ -63,17 +64,6 @@ class StaleProposalError(Exception):
     def __init__(self, now: Proposal) -> None:
         super().__init__(now.state)
         self.now = now
-
-
-class ProposalRefusedError(ValueError):
-    """A decision that cannot be; ``code`` says why.
-
-    ``words.missing``, ``number.taken``, ``partner.known`` (it is known already: choose it).
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def receive(
@@ -131,7 +121,7 @@ def take_up(proposal: Proposal, *, seen: int, by: User | None) -> None:
 
 @transaction.atomic
 def ask(proposal: Proposal, *, question: str, seen: int, by: User | None) -> None:
-    """Ask the sender for more. Raises StaleProposalError and ProposalRefusedError."""
+    """Ask the sender for more. Raises StaleProposalError and Refusal."""
     _step(proposal, ProposalState.ASKED, words=_said(question), seen=seen, by=by)
     _record("asked", proposal, by)
 
@@ -150,7 +140,7 @@ def answer(proposal: Proposal, *, words: str) -> None:
 def decline(proposal: Proposal, *, reason: str, seen: int, by: User | None) -> None:
     """Decline, for a reason that the sender reads.
 
-    Raises StaleProposalError and ProposalRefusedError.
+    Raises StaleProposalError and Refusal.
     """
     _step(proposal, ProposalState.DECLINED, words=_said(reason), seen=seen, by=by)
     _record("declined", proposal, by)
@@ -170,11 +160,11 @@ def accept(
 
     ``partner`` None registers the body as a new partner. The numbers become promises of the years
     of the term, the contact person signs for the partner, until the draft says otherwise.
-    Raises StaleProposalError and ProposalRefusedError.
+    Raises StaleProposalError and Refusal.
     """
     now = _locked(proposal, ProposalState.ACCEPTED, seen)
     if not number_key(number) or is_number_taken(number):
-        raise ProposalRefusedError("number.taken")
+        raise Refusal("number.taken")
     with everything("a new partner lies nowhere yet"):
         party = _partner(now, partner)
     agreement = Agreement.objects.create(
@@ -239,7 +229,7 @@ def _partner(proposal: Proposal, chosen: Partner | None) -> Partner:
     if chosen is None:
         known: list[Candidate] = [one for one in candidates(proposal) if one.is_sure]
         if known:
-            raise ProposalRefusedError("partner.known")
+            raise Refusal("partner.known")
         audiences = list(proposal.audiences.all()[:2])
         return Partner.objects.create(
             **name_fields(proposal.organisation),
@@ -268,7 +258,7 @@ def _promise(proposal: Proposal, agreement: Agreement) -> None:
 def _said(text: str) -> str:
     words = text.strip()[:LONGEST_DETAILS]
     if not words:
-        raise ProposalRefusedError("words.missing")
+        raise Refusal("words.missing")
     return words
 
 

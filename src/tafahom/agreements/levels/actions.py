@@ -15,12 +15,12 @@ from tafahom.agreements.models import (
 )
 from tafahom.agreements.parts.actions import check_allocation
 from tafahom.agreements.promises.actions import promise
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, LifeState
 from tafahom.agreements.texts.beginning import inherit_text
 from tafahom.parties.models import Province
 from tafahom.persian import clean, number_key
+from tafahom.refusals import Refusal
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def implement(
     ends_on: dt.date,
     by: User | None,
 ) -> Agreement:
-    """Draft a provincial agreement that implements a national one. Raises PromiseRefusedError.
+    """Draft a provincial agreement that implements a national one. Raises Refusal.
 
     Its first text is the one that was signed; its promises come with its share of the national
     ones (``share_out``); the partner is the national one's, and who signs in the province may join
@@ -42,13 +42,13 @@ def implement(
     """
     locked = Agreement.objects.select_for_update().get(pk=national.pk)
     if locked.level != Level.NATIONAL:
-        raise PromiseRefusedError("level.not_national")
+        raise Refusal("level.not_national")
     if locked.state not in AMENDABLE_STATES:
-        raise PromiseRefusedError("level.not_living")
+        raise Refusal("level.not_living")
     if not locked.starts_on <= starts_on <= ends_on <= locked.ends_on:
-        raise PromiseRefusedError("level.term")
+        raise Refusal("level.term")
     if not number_key(number) or is_number_taken(number):
-        raise PromiseRefusedError("number.taken")
+        raise Refusal("number.taken")
     made = Agreement.objects.create(
         number=clean(number),
         key=number_key(number),
@@ -73,12 +73,12 @@ def share_out(
     """Write down what a provincial agreement takes over of a national commitment; 0 for nothing.
 
     What a provincial draft promises of that measure and year becomes its share. Raises
-    PromiseRefusedError: ``shares.not_its_parent``, ``shares.too_much`` (``numbers`` tell the
+    Refusal: ``shares.not_its_parent``, ``shares.too_much`` (``params`` tell the
     commitment and what the shares would sum up to), ``promise.beyond_term``.
     """
     Agreement.objects.select_for_update().get(pk=commitment.agreement_id)
     if agreement.parent_id != commitment.agreement_id:
-        raise PromiseRefusedError("shares.not_its_parent")
+        raise Refusal("shares.not_its_parent")
     if quantity:
         CommitmentShare.objects.update_or_create(
             commitment=commitment, agreement=agreement, defaults={"quantity": quantity}

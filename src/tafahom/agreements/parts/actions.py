@@ -2,7 +2,7 @@
 
 from tafahom.agreements.models import Amendment, Breakdown, Commitment, Slice, SliceLine
 from tafahom.agreements.parts.rules import Division, refusal
-from tafahom.agreements.promises.rules import PromiseRefusedError
+from tafahom.refusals import Refusal
 from tafahom.scoping import everything
 
 
@@ -10,11 +10,11 @@ def divide(commitment: Commitment, division: Division, *, amendment: Amendment |
     """Write a breakdown of a commitment; whether anything changed.
 
     With an ``amendment`` each change is one of its lines. The caller holds the lock on the
-    agreement, and judges the commitment when all is written. Raises PromiseRefusedError
+    agreement, and judges the commitment when all is written. Raises Refusal
     ``slices.dimensions``, ``slices.twice``.
     """
     if code := division.refusal():
-        raise PromiseRefusedError(code)
+        raise Refusal(code)
     breakdown, made = Breakdown.objects.get_or_create(
         commitment=commitment, dimensions=",".join(division.dimensions)
     )
@@ -54,20 +54,20 @@ def divide(commitment: Commitment, division: Division, *, amendment: Amendment |
 
 
 def check_allocation(commitment: Commitment) -> None:
-    """Raise PromiseRefusedError where parts or provincial shares do not fit a commitment.
+    """Raise Refusal where parts or provincial shares do not fit a commitment.
 
-    ``slices.too_much``, ``slices.not_whole``, ``shares.too_much``; its ``numbers`` tell how far.
+    ``slices.too_much``, ``slices.not_whole``, ``shares.too_much``; its ``params`` tell how far.
     """
     promised = Commitment.objects.values_list("quantity", flat=True).get(pk=commitment.pk)
     # Summed here: the sum of the largest numbers is more than a database's column holds.
     for one in commitment.breakdowns.prefetch_related("slices"):
         total = sum(part.quantity for part in one.slices.all())
         if code := refusal(promised, [total], is_complete=one.is_complete):
-            raise PromiseRefusedError(code, promised=promised, parts=total)
+            raise Refusal(code, promised=promised, parts=total)
     with everything("shares of provinces that one may not see count too"):
         shared = sum(commitment.shares.values_list("quantity", flat=True))
     if shared > promised:
-        raise PromiseRefusedError("shares.too_much", promised=promised, parts=shared)
+        raise Refusal("shares.too_much", promised=promised, parts=shared)
 
 
 def copy_parts(old: Commitment, new: Commitment) -> None:

@@ -22,24 +22,24 @@ from tafahom.agreements.models import (
 )
 from tafahom.agreements.parts.actions import check_allocation, divide
 from tafahom.agreements.parts.rules import Division
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
 from tafahom.jalali import from_jalali, today, year_end
 from tafahom.persian import clean
+from tafahom.refusals import Refusal
 
 
 @transaction.atomic
 def promise(
     agreement: Agreement, *, year: int, measure: CommittedMeasure, quantity: int, by: User | None
 ) -> Commitment:
-    """Write down what a draft promises for a year. Raises PromiseRefusedError.
+    """Write down what a draft promises for a year. Raises Refusal.
 
     Codes: ``promise.signed`` (then only an amendment changes it), ``promise.beyond_term``, and
     those of ``parts.actions.check_allocation`` where parts of it would no longer fit.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES:
-        raise PromiseRefusedError("promise.signed")
+        raise Refusal("promise.signed")
     _within_term(locked, year)
     old = locked.commitments.filter(year=year, measure=measure).first()
     found, _made = Commitment.objects.update_or_create(
@@ -66,16 +66,16 @@ def break_down(
     division: Division,
     by: User | None,
 ) -> Commitment:
-    """Divide what a draft promises for a year. Raises PromiseRefusedError.
+    """Divide what a draft promises for a year. Raises Refusal.
 
     Codes: ``promise.signed``, ``slices.no_promise`` and those of ``parts.actions``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES:
-        raise PromiseRefusedError("promise.signed")
+        raise Refusal("promise.signed")
     commitment = locked.commitments.filter(year=year, measure=measure).first()
     if commitment is None:
-        raise PromiseRefusedError("slices.no_promise")
+        raise Refusal("slices.no_promise")
     if divide(commitment, division, amendment=None):
         check_allocation(commitment)
         record_act(
@@ -97,7 +97,7 @@ def amend(
     by: User | None,
     divisions: Mapping[CommittedMeasure, Sequence[Division]] | None = None,
 ) -> Amendment:
-    """Change promises of a signed agreement by the next amendment. Raises PromiseRefusedError.
+    """Change promises of a signed agreement by the next amendment. Raises Refusal.
 
     ``divisions`` say what becomes of their parts.
 
@@ -110,7 +110,7 @@ def amend(
     before = locked.amendments.aggregate(number=Max("number"), day=Max("effective_on"))
     _refuse_amendment(locked, signed_on, effective_on, latest=before["day"])
     if not clean(reason):
-        raise PromiseRefusedError("amendment.no_reason")
+        raise Refusal("amendment.no_reason")
     _within_term(locked, year)
     now = {one.measure: one for one in locked.commitments.filter(year=year)}
     changed = {
@@ -119,7 +119,7 @@ def amend(
         if quantity != (now[measure].quantity if measure in now else 0)
     }
     if not changed and not divisions:
-        raise PromiseRefusedError("amendment.nothing")
+        raise Refusal("amendment.nothing")
     amendment = Amendment.objects.create(
         agreement=locked,
         number=(before["number"] or 0) + 1,
@@ -136,7 +136,7 @@ def amend(
         for division in wanted
     ]
     if not changed and not any(divided):
-        raise PromiseRefusedError("amendment.nothing")
+        raise Refusal("amendment.nothing")
     for commitment in now.values():
         check_allocation(commitment)
     record_act("amended", locked, by, amendment=amendment.uid)
@@ -163,33 +163,33 @@ def _change(
 
 def _divided(commitment: Commitment | None, division: Division, amendment: Amendment) -> bool:
     if commitment is None:
-        raise PromiseRefusedError("slices.no_promise")
+        raise Refusal("slices.no_promise")
     return divide(commitment, division, amendment=amendment)
 
 
 def _refuse_amendment(
     agreement: Agreement, signed_on: dt.date, effective_on: dt.date, *, latest: dt.date | None
 ) -> None:
-    """Raise PromiseRefusedError for days that an amendment of this agreement can not have.
+    """Raise Refusal for days that an amendment of this agreement can not have.
 
     ``latest`` is the day from which the last amendment holds.
     """
     if agreement.state not in AMENDABLE_STATES:
-        raise PromiseRefusedError("amendment.not_signed")
+        raise Refusal("amendment.not_signed")
     if not agreement.starts_on <= effective_on <= agreement.ends_on:
-        raise PromiseRefusedError("amendment.beyond_term")
+        raise Refusal("amendment.beyond_term")
     if signed_on > today() or (agreement.signed_on and signed_on < agreement.signed_on):
-        raise PromiseRefusedError("amendment.before_signing")
+        raise Refusal("amendment.before_signing")
     if latest and effective_on < latest:
-        raise PromiseRefusedError("amendment.out_of_order")
+        raise Refusal("amendment.out_of_order")
 
 
 def _within_term(agreement: Agreement, year: int) -> None:
-    """Raise PromiseRefusedError where a year lies outside the term."""
+    """Raise Refusal where a year lies outside the term."""
     if not 1300 <= year <= 1600 or (
         year_end(year) < agreement.starts_on or from_jalali(year, 1, 1) > agreement.ends_on
     ):
-        raise PromiseRefusedError("promise.beyond_term")
+        raise Refusal("promise.beyond_term")
 
 
 @transaction.atomic

@@ -7,18 +7,6 @@ from collections.abc import Sequence
 PaceStep = tuple[dt.date, int, int]
 
 
-class PromiseRefusedError(ValueError):
-    """A change of promises that the rules do not allow.
-
-    ``code`` says which of them, ``numbers`` tell by how much where that helps.
-    """
-
-    def __init__(self, code: str, **numbers: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.numbers = numbers
-
-
 def quantity_on(day: dt.date, quantity: int, steps: Sequence[PaceStep]) -> int:
     """Return the quantity in force on a day.
 

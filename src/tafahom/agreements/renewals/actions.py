@@ -20,7 +20,6 @@ from tafahom.agreements.models import (
 )
 from tafahom.agreements.parts.actions import copy_parts
 from tafahom.agreements.promises.actions import promise, share_cost
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.renewals.queries import proposed_years
 from tafahom.agreements.renewals.rules import years_of
@@ -28,6 +27,7 @@ from tafahom.agreements.rules import DRAFT_STATES, RENEWABLE_STATES, LifeState
 from tafahom.agreements.texts.beginning import begin_like
 from tafahom.agreements.texts.queries import current_text
 from tafahom.persian import clean, number_key
+from tafahom.refusals import Refusal
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def renew(
     years: Mapping[int, int | None] | None = None,
     by: User | None,
 ) -> Agreement:
-    """Copy an agreement into a draft that succeeds it. Raises PromiseRefusedError.
+    """Copy an agreement into a draft that succeeds it. Raises Refusal.
 
     ``years`` say for each year of the new term from which old year it takes its commitments; None
     for nothing. Without them ``queries.proposed_years`` holds. Parts of promises, further bodies,
@@ -51,13 +51,13 @@ def renew(
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in RENEWABLE_STATES:
-        raise PromiseRefusedError("renewal.impossible")
+        raise Refusal("renewal.impossible")
     if locked.successors.exclude(state=LifeState.TERMINATED, stopped_on=None).exists():
-        raise PromiseRefusedError("renewal.done")
+        raise Refusal("renewal.done")
     if not number_key(number) or is_number_taken(number):
-        raise PromiseRefusedError("number.taken")
+        raise Refusal("number.taken")
     if starts_on <= locked.starts_on or ends_on < starts_on:
-        raise PromiseRefusedError("renewal.term")
+        raise Refusal("renewal.term")
     if years is None:
         years = proposed_years(locked, starts_on=starts_on, ends_on=ends_on).years
     _refuse_years(years, years_of(starts_on, ends_on))
@@ -100,7 +100,7 @@ def carry_forward(
     shares: Mapping[CostShare, tuple[int, dt.date]],
     by: User | None,
 ) -> None:
-    """Write what was decided about a draft that renews another. Raises PromiseRefusedError.
+    """Write what was decided about a draft that renews another. Raises Refusal.
 
     ``promises`` are its own, with what they promise from now on; ``obligations`` and ``shares``
     those of its predecessor that it takes over, with their new days and amounts (rials). Codes:
@@ -109,14 +109,14 @@ def carry_forward(
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in DRAFT_STATES or locked.predecessor_id is None:
-        raise PromiseRefusedError("renewal.decided")
+        raise Refusal("renewal.decided")
     old = locked.predecessor_id
     if (
         any(one.agreement_id != locked.pk for one in promises)
         or any(duty.agreement_id != old for duty in obligations)
         or any(share.agreement_id != old for share in shares)
     ):
-        raise PromiseRefusedError("renewal.not_its_own")
+        raise Refusal("renewal.not_its_own")
     for carried, quantity in promises.items():
         if quantity != carried.quantity:
             measure = CommittedMeasure(carried.measure)
@@ -134,7 +134,7 @@ def carry_forward(
 def _refuse_years(years: Mapping[int, int | None], term: range) -> None:
     sources = [source for source in years.values() if source is not None]
     if set(years) != set(term) or len(set(sources)) < len(sources):
-        raise PromiseRefusedError("renewal.years")
+        raise Refusal("renewal.years")
 
 
 def _carry_over(old: Agreement, new: Agreement, years: Mapping[int, int | None]) -> None:

@@ -23,7 +23,6 @@ from tafahom.agreements.texts.rules import (
 from tafahom.agreements.texts.writing import (
     StaleError,
     StoredClause,
-    TextRefusedError,
     append,
     copy_text,
     judged,
@@ -36,6 +35,7 @@ from tafahom.agreements.texts.writing import (
     rewrite,
 )
 from tafahom.persian import clean
+from tafahom.refusals import Refusal
 
 # Larger than any place: clauses are put aside there while they change places.
 _ASIDE = 1_000_000
@@ -45,7 +45,7 @@ _ASIDE = 1_000_000
 def add_clause(
     draft: TextVersion, *, content: Content, after: int | None = None, by: User | None
 ) -> Clause:
-    """Add a clause behind a place (0: first), at the end without. Raises TextRefusedError."""
+    """Add a clause behind a place (0: first), at the end without. Raises Refusal."""
     owner = lock_draft(draft)
     clause = append(draft, judged(owner, content), by=by)
     if after is not None:
@@ -61,7 +61,7 @@ def save_clause(clause: Clause, *, seen: int, content: Content, by: User | None)
     """Write a clause and its notes; whether anything changed.
 
     ``seen`` is the revision that the writer had before them. Raises StaleError when there is
-    another by now that says something else, and TextRefusedError (``clause.gone`` when it was
+    another by now that says something else, and Refusal (``clause.gone`` when it was
     removed).
     """
     owner = lock_draft(clause.version)
@@ -134,7 +134,7 @@ def delete_clause(clause: Clause, *, seen: int, by: User | None) -> None:
 def save_as_version(draft: TextVersion, *, note: str, by: User | None) -> TextVersion:
     """Keep the draft as it is now under the next number; the draft goes on.
 
-    Raises TextRefusedError when it has no clause, or says what the newest version says.
+    Raises Refusal when it has no clause, or says what the newest version says.
     """
     owner = lock_draft(draft)
     return keep(owner, draft, clean(note)[:400], by)
@@ -146,7 +146,7 @@ def go_back_to(version: TextVersion, *, by: User | None) -> TextVersion:
     owner = owner_of(version)
     lock(owner)
     draft = draft_of(owner) or new_draft(owner, None, by)
-    with contextlib.suppress(TextRefusedError):  # nothing in it that no version has
+    with contextlib.suppress(Refusal):  # nothing in it that no version has
         keep(owner, draft, "", by)
     draft.clauses.all().delete()
     copy_text(version, draft, by)
@@ -163,7 +163,7 @@ def freeze(agreement: Agreement, *, by: User | None) -> TextVersion | None:
     """
     draft = draft_of(agreement)
     if draft:
-        with contextlib.suppress(TextRefusedError):  # nothing in it that no version has
+        with contextlib.suppress(Refusal):  # nothing in it that no version has
             keep(agreement, draft, "", by)
         draft.delete()
     last = agreement.texts.exclude(number=None).first()
@@ -175,10 +175,10 @@ def freeze(agreement: Agreement, *, by: User | None) -> TextVersion | None:
 
 
 def _fresh(clause: Clause) -> Clause:
-    """Return the clause as it is now. Raises TextRefusedError when it is gone."""
+    """Return the clause as it is now. Raises Refusal when it is gone."""
     now = Clause.objects.select_related("changed_by").filter(pk=clause.pk).first()
     if now is None:
-        raise TextRefusedError("clause.gone")
+        raise Refusal("clause.gone")
     return now
 
 

@@ -23,7 +23,6 @@ from tafahom.agreements.texts.rules import (
 from tafahom.agreements.texts.writing import (
     Owner,
     StoredClause,
-    TextRefusedError,
     append,
     filled_anew,
     insert,
@@ -34,6 +33,7 @@ from tafahom.agreements.texts.writing import (
     pattern_of,
     record_text,
 )
+from tafahom.refusals import Refusal
 
 
 @transaction.atomic
@@ -53,13 +53,13 @@ def draft_from_template(
 ) -> tuple[TextVersion, list[str]]:
     """Begin the text of an agreement with a template, filled from the agreement's data.
 
-    Returns the draft and the names that had no value. Raises TextRefusedError ``text.present``
+    Returns the draft and the names that had no value. Raises Refusal ``text.present``
     when words are there: nothing is overwritten.
     """
     lock(agreement)
     draft = draft_of(agreement) or new_draft(agreement, None, by)
     if draft.clauses.exists() or agreement.texts.exclude(pk=draft.pk).exists():
-        raise TextRefusedError("text.present")
+        raise Refusal("text.present")
     source = template_text(template)
     values = placeholder_values(agreement)
     missing: list[str] = []
@@ -97,13 +97,13 @@ def inherit_clauses(agreement: Agreement, *, by: User | None) -> int:
 def inherit_text(agreement: Agreement, *, by: User | None) -> TextVersion | None:
     """Begin the text of a provincial agreement with that of the national one, kept as version 1.
 
-    None when the national one has no text. Raises TextRefusedError ``text.present`` when words
+    None when the national one has no text. Raises Refusal ``text.present`` when words
     are there.
     """
     lock(agreement)
     source = current_text(agreement.parent) if agreement.parent else None
     if agreement.texts.exists():
-        raise TextRefusedError("text.present")
+        raise Refusal("text.present")
     if source is None or not inherit_clauses(agreement, by=by):
         return None
     draft = draft_of(agreement)

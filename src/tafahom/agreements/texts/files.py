@@ -7,9 +7,9 @@ from django.db import transaction
 from tafahom.access.models import User
 from tafahom.agreements.models import Agreement, AgreementFile, FileKind
 from tafahom.agreements.texts import storage
-from tafahom.agreements.texts.storage import AgreementFileRefusedError
 from tafahom.audit.actions import record
 from tafahom.persian import clean
+from tafahom.refusals import Refusal
 
 MAX_FILES = 100
 
@@ -23,7 +23,7 @@ def attach(
     note: str = "",
     by: User | None,
 ) -> AgreementFile:
-    """Attach a file. Raises FileRefusedError, also ``file.present`` and ``file.too_many``.
+    """Attach a file. Raises FileRefusedError, also ``attachment.present`` and ``attachment.too_many``.
 
     What it is is read from its content: name and type that the sender gave do not count.
     """
@@ -33,9 +33,9 @@ def attach(
         Agreement._base_manager.select_for_update().get(pk=agreement.pk)
         digest = storage.keep(content)
         if agreement.files.filter(sha256=digest).exists():
-            raise AgreementFileRefusedError("file.present")
+            raise Refusal("attachment.present")
         if agreement.files.count() >= MAX_FILES:
-            raise AgreementFileRefusedError("file.too_many")
+            raise Refusal("attachment.too_many")
         made = AgreementFile.objects.create(
             agreement=agreement,
             kind=kind.value,

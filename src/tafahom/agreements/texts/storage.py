@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tafahom.people import vault
+from tafahom.refusals import Refusal
 
 SCANS = "scans"
 LARGEST_FILE = 20 * 1024 * 1024
@@ -25,27 +26,15 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-class AgreementFileRefusedError(Exception):
-    """A file that is not taken; ``code`` says why.
-
-    ``file.too_large``, ``file.empty``, ``file.type`` (none that is taken) and ``file.damaged``
-    (begins as one, but is not whole).
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def read_whole(chunks: Iterable[bytes]) -> bytes:
     """Put a file together. Raises FileRefusedError for one that is too large or empty."""
     content = bytearray()
     for chunk in chunks:
         content += chunk
         if len(content) > LARGEST_FILE:
-            raise AgreementFileRefusedError("file.too_large")
+            raise Refusal("attachment.too_large")
     if not content:
-        raise AgreementFileRefusedError("file.empty")
+        raise Refusal("attachment.empty")
     return bytes(content)
 
 
@@ -64,9 +53,9 @@ def type_of(content: bytes) -> str:
             except (struct.error, ValueError, IndexError):
                 whole = False
             if not whole:
-                raise AgreementFileRefusedError("file.damaged")
+                raise Refusal("attachment.damaged")
             return name
-    raise AgreementFileRefusedError("file.type")
+    raise Refusal("attachment.type")
 
 
 def keep(content: bytes) -> str:

@@ -11,10 +11,10 @@ from tafahom.access.models import User
 from tafahom.agreements.models import AgreementTemplate
 from tafahom.agreements.texts.beginning import start_draft, write_text
 from tafahom.agreements.texts.rules import Content
-from tafahom.agreements.texts.writing import TextRefusedError
 from tafahom.audit.actions import record
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import clean
+from tafahom.refusals import Refusal
 
 SHIPPED = Path(__file__).with_name("templates.toml")
 
@@ -46,10 +46,10 @@ def make_template(
 ) -> AgreementTemplate:
     """Make a template, with the words of another one where one is given.
 
-    Raises TextRefusedError ``template.name_taken``.
+    Raises Refusal ``template.name_taken``.
     """
     if AgreementTemplate.objects.filter(name=clean(name)).exists():
-        raise TextRefusedError("template.name_taken")
+        raise Refusal("template.name_taken")
     template = AgreementTemplate.objects.create(name=clean(name))
     template.kinds.set(kinds)
     start_draft(template, like=like, by=by)
@@ -68,11 +68,11 @@ def change_template(
 ) -> None:
     """Rename a template, say for which kinds it is, and whether it is offered at all.
 
-    Raises TextRefusedError ``template.name_taken``.
+    Raises Refusal ``template.name_taken``.
     """
     name = clean(name)
     if AgreementTemplate.objects.exclude(pk=template.pk).filter(name=name).exists():
-        raise TextRefusedError("template.name_taken")
+        raise Refusal("template.name_taken")
     template.name, template.is_used = name, is_used
     template.save(update_fields=["name", "is_used"])
     template.kinds.set(kinds)

@@ -17,7 +17,10 @@ from tafahom.agreements.texts.queries import (
     placeholder_values,
 )
 from tafahom.agreements.texts.rules import (
+    LONGEST_HEADING,
+    LONGEST_TEXT,
     MAX_CLAUSES,
+    MAX_NOTES,
     Content,
     Numbered,
     content_from,
@@ -26,20 +29,9 @@ from tafahom.agreements.texts.rules import (
 )
 from tafahom.audit.actions import record
 from tafahom.parties.models import new_uid
+from tafahom.refusals import Refusal
 
 Owner = Agreement | AgreementTemplate
-
-
-class TextRefusedError(Exception):
-    """A write that can not be; ``code`` says why, ``names`` what it is about.
-
-    ``text.frozen``, ``text.empty``, ``text.unchanged``, ``text.present``, ``text.too_long``,
-    ``clause.gone``, ``placeholder.unknown`` and those of ``rules.refusals``.
-    """
-
-    def __init__(self, code: str, names: Sequence[str] = ()) -> None:
-        super().__init__(code)
-        self.code, self.names = code, list(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +59,18 @@ def owner_of(version: TextVersion) -> Owner:
 
 
 def lock(owner: Owner) -> None:
-    """Wait for other writers of this text. Raises TextRefusedError once it is frozen."""
+    """Wait for other writers of this text. Raises Refusal once it is frozen."""
     locked = type(owner)._base_manager.select_for_update().get(pk=owner.pk)
     if not is_editable(locked):
-        raise TextRefusedError("text.frozen")
+        raise Refusal("text.frozen")
 
 
 def lock_draft(draft: TextVersion) -> Owner:
-    """Lock what a working draft belongs to, and return it. Raises TextRefusedError ``text.frozen``."""
+    """Lock what a working draft belongs to, and return it. Raises Refusal ``text.frozen``."""
     owner = owner_of(draft)
     lock(owner)
     if not draft.is_draft or not TextVersion.objects.filter(pk=draft.pk, number=None).exists():
-        raise TextRefusedError("text.frozen")
+        raise Refusal("text.frozen")
     return owner
 
 
@@ -86,9 +78,9 @@ def judged(owner: Owner, content: Content) -> StoredClause:
     """Return what is stored: tidy, and in an agreement with values for names."""
     content = tidy(content)
     if codes := refusals(content):
-        raise TextRefusedError(codes[0])
+        raise Refusal(codes[0], heading=LONGEST_HEADING, text=LONGEST_TEXT, notes=MAX_NOTES)
     if strange := [name for text in content.parts for name in placeholders.unknown(text)]:
-        raise TextRefusedError("placeholder.unknown", list(dict.fromkeys(strange)))
+        raise Refusal("placeholder.unknown", names=list(dict.fromkeys(strange)))
     said = StoredClause(content, pattern_of(content))
     if isinstance(owner, Agreement) and said.pattern:
         return filled_anew(said, placeholder_values(owner))
@@ -127,13 +119,13 @@ def new_draft(owner: Owner, source: TextVersion | None, by: User | None) -> Text
 
 
 def keep(owner: Owner, draft: TextVersion, note: str, by: User | None) -> TextVersion:
-    """Keep what a draft says as the next version. Raises TextRefusedError ``text.empty``, ``text.unchanged``."""
+    """Keep what a draft says as the next version. Raises Refusal ``text.empty``, ``text.unchanged``."""
     said = numbered(clauses_of(draft))
     if not said:
-        raise TextRefusedError("text.empty")
+        raise Refusal("text.empty")
     last = owner.texts.exclude(number=None).first()
     if last and _same(numbered(clauses_of(last)), said):
-        raise TextRefusedError("text.unchanged")
+        raise Refusal("text.unchanged")
     number = (last.number or 0) + 1 if last else 1
     version = new_text(owner, number=number, note=note, by=by)
     copy_text(draft, version, by)
@@ -159,10 +151,10 @@ def _same(one: Sequence[Numbered], other: Sequence[Numbered]) -> bool:
 
 
 def append(draft: TextVersion, said: StoredClause, *, by: User | None) -> Clause:
-    """Add a clause at the end of a draft. Raises TextRefusedError ``text.too_long``."""
+    """Add a clause at the end of a draft. Raises Refusal ``text.too_long``."""
     count = draft.clauses.count()
     if count >= MAX_CLAUSES:
-        raise TextRefusedError("text.too_long")
+        raise Refusal("text.too_long", clauses=MAX_CLAUSES)
     clause = _clause(draft, count + 1, said, by)
     clause.save()
     write_notes(clause, said.content)

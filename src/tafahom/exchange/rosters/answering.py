@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from tafahom.access.models import User
-from tafahom.access.requests.rules import RequestError
 from tafahom.audit.actions import record
 from tafahom.exchange.models import RosterAnswer
 from tafahom.exchange.rosters.parsing import CANONICAL_FIELDS
@@ -13,6 +12,7 @@ from tafahom.exchange.rosters.parsing.questions import COLUMN, column_key
 from tafahom.exchange.rosters.queries import may_decide_for, somebody_may_decide_for
 from tafahom.parties.models import Partner
 from tafahom.persian import clean
+from tafahom.refusals import Refusal
 
 
 class NotDecidingError(Exception):
@@ -80,12 +80,12 @@ def remember_column(*, partner: Partner, header: str, field: str, by: User | Non
 def confirm_answer(answer: RosterAnswer, *, by: User) -> RosterAnswer:
     """Let somebody else's answer hold for all rosters of its partner.
 
-    Raises NotDecidingError when that is not for ``by`` to decide, RequestError for one's own.
+    Raises NotDecidingError when that is not for ``by`` to decide, Refusal for one's own.
     """
     if not may_decide_for(by, answer.partner):
         raise NotDecidingError
     if answer.created_by_id == by.pk:
-        raise RequestError("own")
+        raise Refusal("request.own")
     giver = answer.created_by
     return _let_hold(answer.partner, answer.key, answer.text, answer.answer, giver=giver, by=by)
 

@@ -28,6 +28,7 @@ from tafahom.privacy.rules import (
     ExportState,
     good_reason,
 )
+from tafahom.refusals import Refusal
 from tafahom.reports.render import xlsx
 from tafahom.scoping import everything
 from tafahom.training.models import Course, Enrolment
@@ -36,16 +37,8 @@ MAX_ROWS = 20_000
 ASKED_FOR = ("names", "national_id", "fida_code", "birth_date", "mobile")
 
 
-class ExportError(Exception):
-    """What was asked for cannot be done; ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def subject_title(subject: Subject, uid: str) -> str:
-    """Return what the export is called. Raises ExportError when it is not there, or not seen."""
+    """Return what the export is called. Raises Refusal when it is not there, or not seen."""
     if subject is Subject.COURSE:
         course = Course.objects.filter(uid=uid).first()
         title = course.title if course else ""
@@ -56,7 +49,7 @@ def subject_title(subject: Subject, uid: str) -> str:
         partner = Partner.objects.filter(uid=uid).first()
         title = partner.name if partner else ""
     if not title:
-        raise ExportError("unknown")
+        raise Refusal("export.unknown")
     return title[:300]
 
 
@@ -64,13 +57,13 @@ def subject_title(subject: Subject, uid: str) -> str:
 def request_export(
     *, subject: Subject, subject_uid: str, reason: str, with_audience: bool, by: User
 ) -> DataExport:
-    """Ask for a file. Raises ExportError, and ValueError for a reason that says nothing."""
+    """Ask for a file. Raises Refusal, and ValueError for a reason that says nothing."""
     title = subject_title(subject, subject_uid)
     count = enrolments(subject, subject_uid).count()
     if not count:
-        raise ExportError("empty")
+        raise Refusal("export.empty")
     if count > MAX_ROWS:
-        raise ExportError("too_large")
+        raise Refusal("export.too_large")
     export = DataExport.objects.create(
         subject=subject,
         subject_uid=subject_uid,
@@ -89,7 +82,7 @@ def request_export(
 def approve(export: DataExport, *, by: User) -> None:
     """Let the file be made for who asked; start ``tasks.export`` once this is committed.
 
-    Raises ExportError for one's own request, and when it waits no longer.
+    Raises Refusal for one's own request, and when it waits no longer.
     """
     _refuse_own(export, by)
     job = jobs.create(kind="privacy.export", total=export.rows, by=export.requested_by)
@@ -107,7 +100,7 @@ def approve(export: DataExport, *, by: User) -> None:
 
 @transaction.atomic
 def decline(export: DataExport, *, note: str, by: User) -> None:
-    """Refuse a request, saying why. Raises ExportError, and ValueError for an empty note."""
+    """Refuse a request, saying why. Raises Refusal, and ValueError for an empty note."""
     _refuse_own(export, by)
     _move(
         export,
@@ -121,9 +114,9 @@ def decline(export: DataExport, *, note: str, by: User) -> None:
 
 @transaction.atomic
 def withdraw(export: DataExport, *, by: User) -> None:
-    """Take one's own request back, and the file with it. Raises ExportError."""
+    """Take one's own request back, and the file with it. Raises Refusal."""
     if export.requested_by_id != by.pk:
-        raise ExportError("not_yours")
+        raise Refusal("export.not_yours")
     _move(export, ExportState.WITHDRAWN)
     if export.job:
         jobs.cancel(export.job)
@@ -153,7 +146,7 @@ def prepare(export: DataExport) -> None:
             )
             jobs.finish(job, result={"rows": len(table.rows)})
             _note("made", export, by=export.requested_by)
-    except ExportError:  # withdrawn, or its time was over, while it was made
+    except Refusal:  # withdrawn, or its time was over, while it was made
         files.remove(export.uid)
         job.refresh_from_db()
         jobs.finish(job)
@@ -167,16 +160,16 @@ def prepare(export: DataExport) -> None:
 
 
 def take(export: DataExport, *, people: Collection[str], by: User) -> bytes:
-    """Return the file, once, to who asked for it; then it is destroyed. Raises ExportError.
+    """Return the file, once, to who asked for it; then it is destroyed. Raises Refusal.
 
     ``people`` are uids of those in it, for the record of who read their data.
     """
     if export.requested_by_id != by.pk:
-        raise ExportError("not_yours")
+        raise Refusal("export.not_yours")
     try:
         content = files.read(export.uid)
     except OSError as error:
-        raise ExportError("gone") from error
+        raise Refusal("export.gone") from error
     with transaction.atomic():
         _move(export, ExportState.TAKEN, taken_at=timezone.now())
         asked_for = (*ASKED_FOR, "audience") if export.with_audience else ASKED_FOR
@@ -240,17 +233,17 @@ def people_in(export: DataExport) -> list[str]:
 
 def _refuse_own(export: DataExport, by: User) -> None:
     if export.requested_by_id == by.pk:
-        raise ExportError("own")
+        raise Refusal("export.own")
 
 
 def _move(export: DataExport, state: ExportState, **changes: Any) -> None:
-    """Go to a state. Raises ExportError when one cannot go there any more."""
+    """Go to a state. Raises Refusal when one cannot go there any more."""
     come_from = [before.value for before, steps in STEPS.items() if state in steps]
     moved = DataExport.objects.filter(
         pk=export.pk, state__in=come_from, expires_at__gt=timezone.now()
     ).update(state=state, **changes)
     if not moved:
-        raise ExportError("state")
+        raise Refusal("export.state")
     export.refresh_from_db()
 
 
@@ -270,6 +263,6 @@ def _note(what: str, export: DataExport, *, by: User | None) -> None:
 def _follower(job: Job) -> Callable[[int], None]:
     def advance(rows: int) -> None:
         if not jobs.advance(job, steps=rows):
-            raise ExportError("state")
+            raise Refusal("export.state")
 
     return advance

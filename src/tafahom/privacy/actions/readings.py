@@ -24,6 +24,7 @@ from tafahom.privacy.rules import (
     is_alarming,
     seconds_to_wait,
 )
+from tafahom.refusals import Refusal
 from tafahom.training.courses.revealing import is_revealing
 from tafahom.training.models import Course
 
@@ -34,14 +35,6 @@ class SlowDownError(RuntimeError):
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
         self.seconds = seconds
-
-
-class OwnAlarmError(ValueError):
-    """Somebody else has to answer an alarm about one's own account."""
-
-
-class AnsweredAlarmError(ValueError):
-    """Somebody has answered the alarm before."""
 
 
 def limits() -> ReadingLimits:
@@ -95,15 +88,15 @@ def targets_of(person_ids: Collection[int]) -> list[str]:
 def answer_alarm(alarm: ReadingAlarm, *, note: str, by: User) -> None:
     """Write down what an alarm was about; its account reads on.
 
-    Raises OwnAlarmError, AnsweredAlarmError, and ReasonError for a note that says nothing.
+    Raises Refusal, Refusal, and Refusal for a note that says nothing.
     """
     if alarm.account_id == by.pk:
-        raise OwnAlarmError
+        raise Refusal("alarm.own")
     changed = ReadingAlarm.objects.filter(pk=alarm.pk, answered_at__isnull=True).update(
         answered_by=by, answered_at=timezone.now(), note=good_reason(note)
     )
     if not changed:
-        raise AnsweredAlarmError
+        raise Refusal("alarm.answered")
     record(
         action="privacy.reading_alarm_answered",
         target=f"user:{alarm.account_id}",

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from tafahom.access.models import User
-from tafahom.access.requests.rules import RequestError
 from tafahom.agreements.intake.contacts import erase_old_contacts
 from tafahom.audit.actions import record
 from tafahom.exchange.models import StagedImport, StagedState
@@ -28,6 +27,7 @@ from tafahom.privacy.models import (
 )
 from tafahom.privacy.queries import due, files_of, retention_rules
 from tafahom.privacy.rules import DAYS_TO_RECORD, FEWEST_YEARS, MAX_YEARS
+from tafahom.refusals import Refusal
 from tafahom.scoping import everything
 
 BATCH = 100
@@ -60,10 +60,10 @@ def set_years(
     """Say for how long people of an audience (empty: of none) keep their identity.
 
     ``asked`` is the confirmed request that it follows; without one no person does it. Raises
-    ValueError for an audience that is not known or years out of range, RequestError for one person.
+    ValueError for an audience that is not known or years out of range, Refusal for one person.
     """
     if by is not None and asked is None:
-        raise RequestError("right")
+        raise Refusal("request.right")
     check_years(audience_code, years)
     before = {rule.code: rule.years for rule in retention_rules()}[audience_code]
     asker = asked.asked_by if asked else None

@@ -29,15 +29,8 @@ from tafahom.privacy.actions.retention import RetentionProgress, forget_listed
 from tafahom.privacy.models import Cause, RetentionRequest
 from tafahom.privacy.queries import due, files_of, retention_rules, with_last_course
 from tafahom.privacy.rules import DAYS_TO_DECIDE, RETENTION_STEPS, RetentionState, good_reason
+from tafahom.refusals import Refusal
 from tafahom.scoping import everything, scoped_to
-
-
-class RetentionError(Exception):
-    """What was asked for cannot be done; ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +56,10 @@ class Preview:
 def request_retention(*, by: User) -> RetentionRequest:
     """Ask that everybody whose time is over, within the present scope, is forgotten.
 
-    Raises RetentionError when nobody is, or when one of one's own requests is under way.
+    Raises Refusal when nobody is, or when one of one's own requests is under way.
     """
     if open_requests().filter(cause=Cause.RETENTION, requested_by=by).exists():
-        raise RetentionError("open")
+        raise Refusal("retention.open")
     return _request(list(due()), cause=Cause.RETENTION, reference="", by=by)
 
 
@@ -74,7 +67,7 @@ def request_retention(*, by: User) -> RetentionRequest:
 def request_erasure(*, people: Iterable[str], reference: str, by: User) -> RetentionRequest:
     """Ask that these people (uids), who asked for it themselves, are forgotten together.
 
-    Who was forgotten before is left out. Raises RetentionError when nobody is left.
+    Who was forgotten before is left out. Raises Refusal when nobody is left.
     """
     found: list[Person] = []
     for chunk in chunks(sorted(set(people))):
@@ -86,12 +79,12 @@ def request_erasure(*, people: Iterable[str], reference: str, by: User) -> Reten
 def approve(request: RetentionRequest, *, by: User) -> None:
     """Let a request be carried out; start ``tasks.retention`` once this is committed.
 
-    Raises RetentionError for one's own, when it waits no longer, and when what was previewed is
+    Raises Refusal for one's own, when it waits no longer, and when what was previewed is
     not what would be done now.
     """
     _refuse_own(request, by)
     if not holds_still(request):
-        raise RetentionError("changed")
+        raise Refusal("retention.changed")
     job = jobs.create(kind="retention.run", total=len(request.people), by=request.requested_by)
     _move(request, RetentionState.RUNNING, decided_by=by, decided_at=timezone.now(), job=job)
     _note("approved", request, by=by)
@@ -99,7 +92,7 @@ def approve(request: RetentionRequest, *, by: User) -> None:
 
 @transaction.atomic
 def decline(request: RetentionRequest, *, note: str, by: User) -> None:
-    """Refuse a request, saying why. Raises RetentionError, and ValueError for an empty note."""
+    """Refuse a request, saying why. Raises Refusal, and ValueError for an empty note."""
     _refuse_own(request, by)
     _move(
         request,
@@ -113,9 +106,9 @@ def decline(request: RetentionRequest, *, note: str, by: User) -> None:
 
 @transaction.atomic
 def withdraw(request: RetentionRequest, *, by: User) -> None:
-    """Take one's own request back, before it was approved. Raises RetentionError."""
+    """Take one's own request back, before it was approved. Raises Refusal."""
     if request.requested_by_id != by.pk:
-        raise RetentionError("not_yours")
+        raise Refusal("retention.not_yours")
     _move(request, RetentionState.WITHDRAWN)
     _note("withdrawn", request, by=by)
 
@@ -222,7 +215,7 @@ def _request(
     people: Sequence[Person], *, cause: Cause, reference: str, by: User
 ) -> RetentionRequest:
     if not people:
-        raise RetentionError("empty")
+        raise Refusal("retention.empty")
     shown, digest = preview(people, cause=cause)
     request = RetentionRequest.objects.create(
         cause=cause,
@@ -247,17 +240,17 @@ def _year(day: str) -> int:
 
 def _refuse_own(request: RetentionRequest, by: User) -> None:
     if request.requested_by_id == by.pk:
-        raise RetentionError("own")
+        raise Refusal("retention.own")
 
 
 def _move(request: RetentionRequest, state: RetentionState, **changes: Any) -> None:
-    """Go to a state from a request that waits. Raises RetentionError when it does no longer."""
+    """Go to a state from a request that waits. Raises Refusal when it does no longer."""
     come_from = [before.value for before, steps in RETENTION_STEPS.items() if state in steps]
     moved = RetentionRequest.objects.filter(
         pk=request.pk, state__in=come_from, expires_at__gt=timezone.now()
     ).update(state=state, **changes)
     if not moved:
-        raise RetentionError("state")
+        raise Refusal("retention.state")
     request.refresh_from_db()
 
 

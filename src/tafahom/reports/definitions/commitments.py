@@ -7,6 +7,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from tafahom import localised
 from tafahom.agreements.models import Agreement, CommittedMeasure
 from tafahom.agreements.promises.queries import CommitmentLine, lines_of
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
@@ -66,12 +67,14 @@ def commitments_table(agreement: Agreement, latest: MonthSpan | None) -> ReportT
     rows: list[list[TableCell]] = []
     for line in lines:
         of = line.promise.of
-        first: list[TableCell] = [words.digits(str(of.year)), of.get_measure_display()]
+        first: list[TableCell] = [localised.digits(str(of.year)), of.get_measure_display()]
         rows += [[*first, *cells] for cells in (*line.cells, *parts.get(of.pk, []))]
     total: list[TableCell] = [_("Total of person-hours"), "", "", "", *_sum_of_hours(lines)]
     return ReportTable(
-        title=_("Commitments of agreement {number}").format(number=words.digits(agreement.number)),
-        subtitle=words.period_title(latest) if latest else "",
+        title=_("Commitments of agreement {number}").format(
+            number=localised.digits(agreement.number)
+        ),
+        subtitle=localised.period_title(latest) if latest else "",
         columns=_columns(),
         rows=rows,
         total=total,

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from tafahom import localised
 from tafahom.agreements.terminations.queries import without_remainder
 from tafahom.figures.catalogue import (
     ATTRIBUTION_LABELS,
@@ -52,7 +53,7 @@ def figures_table(
     total = [*label, *_cells(answer.total, chosen, compared)]
     return ReportTable(
         title=_("Training under agreements"),
-        subtitle=words.period_title(answer.period),
+        subtitle=localised.period_title(answer.period),
         columns=columns,
         rows=rows,
         total=total,
@@ -126,7 +127,7 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
         if is_kept(query.period):
             said = _("They are those of when {month} was closed: nothing agreed later is in them.")
             last = MonthSpan(query.year, query.through_month, query.through_month)
-            notes.append(said.format(month=words.period_title(last)))
+            notes.append(said.format(month=localised.period_title(last)))
         notes += _unsettled(query.year)
     if query.compare_last_year:
         notes.append(_("Growth is against the same months of last year."))
@@ -136,7 +137,7 @@ def _notes(answer: FigureTable, chosen: list[Measure]) -> list[str]:
             if final
             else _("Figures are provisional: not all of the months are closed.")
         )
-    day = words.day(localtime(answer.as_of).date())
+    day = localised.day(localtime(answer.as_of).date())
     notes.append(_("Data as of {day}.").format(day=day))
     return notes
 
@@ -145,7 +146,7 @@ def _untrained(total: FigureRow) -> list[str]:
     """Say how many of the enrolled persons are no "persons"; nothing where all of them are."""
     count = untrained(total.values)
     said = _("Enrolled without a credited minute, and so not among the persons: {n}.")
-    return [said.format(n=words.number(count))] if count else []
+    return [said.format(n=localised.number(count))] if count else []
 
 
 def _unsettled(year: int) -> list[str]:
@@ -154,7 +155,7 @@ def _unsettled(year: int) -> list[str]:
     said = _(
         "Terminated agreements that count whole, as nobody recorded what is left of them: {n}."
     )
-    return [said.format(n=words.number(count))] if count else []
+    return [said.format(n=localised.number(count))] if count else []
 
 
 def _are_final(answer: FigureTable) -> bool | None:

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from tafahom import localised
 from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, offers
 from tafahom.jalali import MonthSpan
 from tafahom.parties.models import Partner
@@ -111,7 +112,7 @@ def league(period: MonthSpan, *, kind: str = "", sort: str = "rank") -> League:
     rows, total = [_cells(rival) for rival in rivals], _total(answer.total)
     table = ReportTable(
         title=_("League of partners"),
-        subtitle=words.period_title(period),
+        subtitle=localised.period_title(period),
         columns=_columns(),
         rows=rows,
         total=total,
@@ -250,8 +251,8 @@ def _notes(rivals: list[Rival]) -> list[str]:
         notes.insert(1, _("Ranks are among the partners that you may see."))
     if hidden:
         said = _("Partners whose figures are confidential have no rank and stand last: {n}.")
-        notes.insert(1, said.format(n=words.number(hidden)))
+        notes.insert(1, said.format(n=localised.number(hidden)))
     if unranked:
         said = _("Partners without a commitment in the year have no rank: {n}.")
-        notes.insert(1, said.format(n=words.number(unranked)))
+        notes.insert(1, said.format(n=localised.number(unranked)))
     return notes

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from tafahom import localised
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
@@ -131,13 +132,13 @@ def agreements_table(
     for one in rows:
         cells.append(
             [
-                words.digits(one.number),
+                localised.digits(one.number),
                 one.partner.name,
                 one.partner.kind.name,
                 one.get_level_display(),
                 _("Term over") if is_over(one, today) else one.get_state_display(),
-                words.day(one.starts_on),
-                words.day(one.ends_on),
+                localised.day(one.starts_on),
+                localised.day(one.ends_on),
                 max(0, (one.ends_on - today).days),
             ]
         )
@@ -148,7 +149,7 @@ def agreements_table(
     total: list[TableCell] = [_("Total"), *[""] * 6, *(sums.get(c.code) for c in columns[7:])]
     return ReportTable(
         title=_("Agreements"),
-        subtitle=words.period_title(period) if found is not None and period else "",
+        subtitle=localised.period_title(period) if found is not None and period else "",
         columns=columns,
         rows=cells,
         total=total,
@@ -178,7 +179,7 @@ def is_over(agreement: Agreement, today: dt.date) -> bool:
 
 
 def _notes(has_figures: bool) -> list[str]:
-    notes = [_("Data as of {day}.").format(day=words.day(localdate()))]
+    notes = [_("Data as of {day}.").format(day=localised.day(localdate()))]
     if not has_figures:
         return notes
     return [

@@ -6,8 +6,8 @@ from pathlib import Path
 import typst
 from django.conf import settings
 
+from tafahom import localised
 from tafahom.persian import to_persian_digits
-from tafahom.reports import words
 from tafahom.reports.render.text import shown_rows
 from tafahom.reports.tables import ReportTable
 
@@ -24,7 +24,7 @@ def render(table: ReportTable) -> bytes:
         "rtl": table.is_right_to_left,
         "landscape": len(table.columns) > 7,
         "paper": "a3" if len(table.columns) > 13 else "a4",
-        "day": words.day(table.as_of.date()),
+        "day": localised.day(table.as_of.date()),
         "columns": [{"label": c.label, "number": c.is_number} for c in table.columns],
         "rows": rows,
         "total": total,

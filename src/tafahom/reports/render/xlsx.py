@@ -5,6 +5,7 @@ from typing import Any
 
 import xlsxwriter
 
+from tafahom import localised
 from tafahom.reports import words
 from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 
@@ -68,7 +69,7 @@ class _Sheet:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
-        day = words.day(self.table.as_of.date())
+        day = localised.day(self.table.as_of.date())
         sheet.set_footer(f"&C&P / &N&R{day}")
 
     def _write_row(self, row: int, cells: list[TableCell], *, is_total: bool = False) -> None:

@@ -11,8 +11,9 @@ from django.db.models import Max, Sum
 from tafahom.access.models import User
 from tafahom.jalali import month_of, today
 from tafahom.people.queries import chunks
+from tafahom.refusals import Refusal
 from tafahom.training.attendance.queries import RegisterCell, RegisterPlace, credited_sums, marks_of
-from tafahom.training.attendance.register import RegisterRefusedError, refuse_closed_months, writing
+from tafahom.training.attendance.register import refuse_closed_months, writing
 from tafahom.training.attendance.reported import (
     HoursPreview,
     keep_reported,
@@ -26,7 +27,6 @@ from tafahom.training.models import Attendance, AttendanceMark, Course, CourseSe
 __all__ = [
     "MAX_SESSIONS",
     "MarkChange",
-    "RegisterRefusedError",
     "Saved",
     "add_sessions",
     "remove_empty_sessions",
@@ -77,9 +77,9 @@ def save_attendance(
 
     A cell that says by now something else than its editor saw and wants is left alone and
     reported. Hours that a roster reported without a register give way to the marks only when
-    ``confirmed`` is the digest of the preview of it; else RegisterRefusedError holds the preview
+    ``confirmed`` is the digest of the preview of it; else Refusal holds the preview
     (``hours.reported``, or ``hours.changed`` when another one was confirmed). They are kept, see
-    ``training.reported``. Raises RegisterRefusedError.
+    ``training.reported``. Raises Refusal.
     """
     with writing(course, by=by) as (locked, notes):
         sessions = {one.pk: one for one in locked.sessions.all()}
@@ -92,7 +92,7 @@ def save_attendance(
         sums = credited_sums({place: cell for place, cell in (kept | cells).items() if cell.mark})
         after = {pk: sums.get(pk, 0) for pk, _session in cells}
         if any(minutes > locked.planned_minutes for minutes in after.values()):
-            raise RegisterRefusedError("minutes.beyond_planned", minutes=locked.planned_minutes)
+            raise Refusal("minutes.beyond_planned", hours=locked.planned_minutes / 60)
         before = credited_sums(kept)
         reported = {pk for pk in after if enrolments[pk].credited_minutes != before.get(pk, 0)}
         refuse_months_of_marks(locked, reported)
@@ -162,29 +162,27 @@ def add_sessions(
 
     Sessions lie within the course's days and together do not exceed its planned minutes. A day
     that has a session is left out unless ``again_on_a_day``: a form sent twice adds nothing
-    twice. Raises RegisterRefusedError.
+    twice. Raises Refusal.
     """
     with writing(course, by=by) as (locked, notes):
         if not 0 < minutes <= MINUTES_IN_A_DAY:
-            raise RegisterRefusedError("session.length")
+            raise Refusal("session.length")
         if not days:
-            raise RegisterRefusedError("sessions.none")
+            raise Refusal("sessions.none")
         for day in days:
             if not locked.starts_on <= day <= locked.ends_on:
-                raise RegisterRefusedError(
-                    "session.outside_course", first=locked.starts_on, last=locked.ends_on
-                )
+                raise Refusal("session.outside_course", first=locked.starts_on, last=locked.ends_on)
         taken = set(locked.sessions.values_list("held_on", flat=True))
         if not again_on_a_day:
             first = min(days)
             days = [day for day in days if day not in taken]
             if not days:
-                raise RegisterRefusedError("session.day_taken", day=first)
+                raise Refusal("session.day_taken", day=first)
         refuse_closed_months(locked, map(month_of, days))
         found = locked.sessions.aggregate(last=Max("ordinal"), minutes=Sum("minutes"))
         left = locked.planned_minutes - (found["minutes"] or 0)
         if len(days) * minutes > left or len(taken) + len(days) > MAX_SESSIONS:
-            raise RegisterRefusedError("sessions.beyond_planned", minutes=max(0, left))
+            raise Refusal("sessions.beyond_planned", hours=max(0, left) / 60)
         CourseSession.objects.bulk_create(
             CourseSession(
                 course=locked, held_on=day, ordinal=ordinal, month=month_of(day), minutes=minutes
@@ -197,14 +195,14 @@ def add_sessions(
 
 
 def remove_session(*, course: Course, ordinal: int, by: User | None) -> None:
-    """Remove a session in which nobody is marked. Raises RegisterRefusedError."""
+    """Remove a session in which nobody is marked. Raises Refusal."""
     with writing(course, by=by) as (locked, notes):
         session = locked.sessions.filter(ordinal=ordinal).first()
         if session is None:
-            raise RegisterRefusedError("session.gone")
+            raise Refusal("session.gone")
         refuse_closed_months(locked, [session.month])
         if session.attendance.exists():
-            raise RegisterRefusedError("session.has_marks")
+            raise Refusal("session.has_marks")
         notes.action = "training.session_removed"
         notes.details = {
             "session": ordinal,
@@ -215,11 +213,11 @@ def remove_session(*, course: Course, ordinal: int, by: User | None) -> None:
 
 
 def remove_empty_sessions(*, course: Course, by: User | None) -> int:
-    """Remove every session in which nobody is marked; how many. Raises RegisterRefusedError."""
+    """Remove every session in which nobody is marked; how many. Raises Refusal."""
     with writing(course, by=by) as (locked, notes):
         empty = list(locked.sessions.filter(attendance=None))
         if not empty:
-            raise RegisterRefusedError("session.gone")
+            raise Refusal("session.gone")
         refuse_closed_months(locked, (session.month for session in empty))
         notes.action = "training.sessions_removed"
         notes.details = {
@@ -234,13 +232,13 @@ def _refuse_untimely(sessions: Iterable[CourseSession]) -> None:
     """Refuse marks for a day that has not come."""
     day = today()
     if ahead := min((one.held_on for one in sessions if one.held_on > day), default=None):
-        raise RegisterRefusedError("session.not_held", day=ahead)
+        raise Refusal("session.not_held", day=ahead)
 
 
 def _cell(mark: str, session: CourseSession) -> RegisterCell:
     """What a mark credits in a session, by the office's setting for those who come late."""
     if mark and mark not in AttendanceMark.values:
-        raise RegisterRefusedError("mark.unknown")
+        raise Refusal("mark.unknown")
     whole = settings.LATE_COUNTS_WHOLE
     return RegisterCell(mark, register_minutes(mark, session.minutes, late_counts_whole=whole))
 

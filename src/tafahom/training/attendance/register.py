@@ -11,21 +11,10 @@ from tafahom.access.models import User
 from tafahom.audit.actions import record
 from tafahom.periods.queries import refuse_closed
 from tafahom.periods.rules import PeriodClosedError
+from tafahom.refusals import Refusal
 from tafahom.training.courses.actions import mark_courses_changed
 from tafahom.training.locks import hold_import_lock
 from tafahom.training.models import Course
-
-
-class RegisterRefusedError(Exception):
-    """A write that the register does not take; nothing was written.
-
-    ``code`` names the reason; ``params`` are what its sentence needs: counts, days, minutes.
-    """
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
 
 
 @dataclass(slots=True)
@@ -41,7 +30,7 @@ def writing(course: Course, *, by: User | None) -> Iterator[tuple[Course, Regist
     """Hold the register of a course for one write; what the block noted goes to the audit.
 
     Rosters are not recorded or undone meanwhile, and other registers may be written. The
-    warehouse is told. Raises RegisterRefusedError when the course ended in a closed month.
+    warehouse is told. Raises Refusal when the course ended in a closed month.
     """
     with transaction.atomic():
         hold_import_lock(shared=True)
@@ -64,4 +53,4 @@ def refuse_closed_months(course: Course, months: Iterable[int]) -> None:
     try:
         refuse_closed((course.centre.province_id, month) for month in touched)
     except PeriodClosedError as error:
-        raise RegisterRefusedError("period.closed", months=error.months) from error
+        raise Refusal("period.closed", months=error.months) from error

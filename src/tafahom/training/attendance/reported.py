@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.people.sealing import IdentityData
+from tafahom.refusals import Refusal
 from tafahom.training.attendance.queries import credited_sums, marks_of
-from tafahom.training.attendance.register import RegisterRefusedError, refuse_closed_months, writing
+from tafahom.training.attendance.register import refuse_closed_months, writing
 from tafahom.training.courses.queries import named
 from tafahom.training.models import (
     Attendance,
@@ -97,7 +98,7 @@ def refuse_unconfirmed(preview: HoursPreview, *, count: int, confirmed: str) -> 
     """Refuse a write that was not confirmed by exactly this preview."""
     if confirmed != preview.digest:
         code = "hours.changed" if confirmed else "hours.reported"
-        raise RegisterRefusedError(code, count=count, preview=preview)
+        raise Refusal(code, count=count, preview=preview)
 
 
 def keep_reported(changes: Iterable[HoursChange], *, by: User | None) -> None:
@@ -127,7 +128,7 @@ def hours_rows(course: Course, preview: HoursPreview) -> list[HoursRow]:
 def preview_restore(course: Course) -> HoursPreview:
     """Return what restoring the reported hours of a course would change now.
 
-    Raises RegisterRefusedError when nothing is to be restored, or a closed month stands against.
+    Raises Refusal when nothing is to be restored, or a closed month stands against.
     """
     refuse_closed_months(course, ())
     preview, rows, _enrolments = _restorable(course)
@@ -144,7 +145,7 @@ def restore_reported_hours(*, course: Course, confirmed: str, by: User | None) -
     """Let the hours that the roster reported count again; marks of the register stay.
 
     ``confirmed`` is the digest of the preview that was agreed to. Who got other hours since, by
-    a roster, keeps these. Raises RegisterRefusedError.
+    a roster, keeps these. Raises Refusal.
     """
     with writing(course, by=by) as (locked, notes):
         preview, rows, enrolments = _restorable(locked)
@@ -170,7 +171,7 @@ def refuse_months_of_marks(course: Course, enrolment_ids: Iterable[int]) -> None
 
 def _refuse_restoring(course: Course, rows: Sequence[ReportedHours]) -> None:
     if not rows:
-        raise RegisterRefusedError("hours.nothing_kept")
+        raise Refusal("hours.nothing_kept")
     refuse_months_of_marks(course, [row.enrolment_id for row in rows])
 
 

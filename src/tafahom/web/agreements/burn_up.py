@@ -14,8 +14,8 @@ from tafahom.agreements.promises.rules import PaceStep, quantity_on
 from tafahom.agreements.rules import Forecast, Pace
 from tafahom.figures.monthly import monthly_hours
 from tafahom.jalali import MONTH_NAMES, MonthSpan, from_jalali, months_passed, year_end
+from tafahom.localised import is_persian, month_name
 from tafahom.reports.tables import HIDDEN, Hidden
-from tafahom.reports.words import is_persian, month_name
 
 WIDTH, HEIGHT, MARGIN = 600, 200, 8
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tafahom.agreements.models import Agreement
-from tafahom.reports.words import digits
+from tafahom.localised import digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from tafahom.agreements.intake.queries import proposal_names
 from tafahom.agreements.queries import agreement_names
 from tafahom.agreements.texts.queries import template_names
 from tafahom.jalali import MonthSpan
+from tafahom.localised import number, period_title
 from tafahom.parties.queries import audience_names, partner_names, province_names
 from tafahom.privacy.queries import export_titles, people_by_request
-from tafahom.reports.words import number, period_title
 from tafahom.training.courses.queries import course_titles
 from tafahom.training.registries.queries import load_names
 from tafahom.training.rosters.queries import import_names

@@ -7,14 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tafahom.periods.messages import sentence as closed_sentence
-from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import to_ascii_digits
-from tafahom.reports.words import day as day_in_words
-from tafahom.training.attendance.actions import MAX_SESSIONS, RegisterRefusedError
+from tafahom.training.attendance.actions import MAX_SESSIONS
 from tafahom.web.courses.register import WEEKDAYS
 from tafahom.web.shell.forms import JalaliDateField
-from tafahom.web.shell.templatetags.tafahom import hours
 
 
 class HoursField(forms.CharField):
@@ -56,44 +52,3 @@ class SessionsForm(forms.Form):
         span = (first + dt.timedelta(days=step) for step in range((last - first).days + 1))
         given["days"] = [day for day in span if day.weekday() in chosen]
         return given
-
-
-def sentence_of(refusal: RegisterRefusedError) -> str:
-    """Return what stands against a write, in a sentence that says what to do."""
-    params = refusal.params
-    match refusal.code:
-        case "period.closed":
-            return closed_sentence(PeriodClosedError(params["months"]))
-        case "minutes.beyond_planned":
-            return _("Nobody can attend more than the course's {hours} hours.").format(
-                hours=hours(params["minutes"])
-            )
-        case "session.outside_course":
-            return _("Sessions lie within the course: {first} to {last}.").format(
-                first=day_in_words(params["first"]), last=day_in_words(params["last"])
-            )
-        case "session.day_taken":
-            return _(
-                "There is a session on {day} already. Tick the box if there was another that day."
-            ).format(day=day_in_words(params["day"]))
-        case "session.not_held":
-            return _("{day} has not come yet.").format(day=day_in_words(params["day"]))
-        case "sessions.beyond_planned":
-            return _("The course has {hours} hours left for sessions.").format(
-                hours=hours(params["minutes"])
-            )
-    return str(_SENTENCES.get(refusal.code, _SENTENCES["mark.unknown"]))
-
-
-_SENTENCES = {
-    "hours.nothing_kept": gettext_lazy(
-        "There are no reported hours of this course to restore: the register replaced none."
-    ),
-    "mark.unknown": gettext_lazy("Something was sent that is no mark. Load the page again."),
-    "session.length": gettext_lazy("A session lasts more than nothing and at most 24 hours."),
-    "sessions.none": gettext_lazy("None of these days of the week lies between the two days."),
-    "session.gone": gettext_lazy("This session is not there any more."),
-    "session.has_marks": gettext_lazy(
-        "Somebody is marked in this session: take the marks away first."
-    ),
-}

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.jalali import MONTH_NAMES, month_title, split_month, to_jalali
+from tafahom.localised import is_persian, month_name
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean
-from tafahom.reports.words import is_persian, month_name
 from tafahom.training.attendance.actions import MarkChange
 from tafahom.training.attendance.queries import RegisterCell, RegisterPlace, marks_of
 from tafahom.training.courses.queries import named

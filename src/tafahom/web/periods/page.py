@@ -18,11 +18,11 @@ from tafahom.figures.closed_months import compare
 from tafahom.gate.numbers import hides_numbers
 from tafahom.gate.permissions import allows
 from tafahom.jalali import MONTH_NAMES, MonthSpan, month_of, split_month, today
+from tafahom.localised import month_name, period_title
 from tafahom.parties.models import Province
 from tafahom.periods import models, rules
 from tafahom.periods.models import Adjustment, PeriodState, Reopening, StepKind
 from tafahom.periods.queries import facts_of, moved_months, period_of
-from tafahom.reports.words import month_name, period_title
 from tafahom.training.models import Course
 
 MAX_MOVED = 10

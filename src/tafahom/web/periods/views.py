@@ -19,9 +19,10 @@ from tafahom.gate.permissions import account_of, requires
 from tafahom.parties.models import Province
 from tafahom.parties.queries import provinces_seen
 from tafahom.periods import actions
-from tafahom.periods.messages import REFUSALS
 from tafahom.periods.models import Reopening
 from tafahom.periods.rules import RefusedError
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.periods.page import POINTS, calendar, page_context, title_of
 from tafahom.web.shell.forms import JalaliDateField
 
@@ -209,7 +210,7 @@ def _step(
     try:
         take()
     except RefusedError as refusal:
-        refusals = [str(REFUSALS[code]) for code in refusal.codes]
+        refusals = [sentence(Refusal(code)) for code in refusal.codes]
         return _page(request, province, month, status=422, refusals=refusals, form=form, **shown)
     messages.success(request, f"{title_of(month)}: {said}")
     return redirect("web:period_detail", province=province.code, month=month)

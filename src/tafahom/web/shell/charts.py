@@ -6,9 +6,10 @@ from django.utils.translation import get_language
 
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.queries import FigureRow
+from tafahom.localised import month_name
 from tafahom.reports.definitions.cells import value_cell
 from tafahom.reports.tables import HIDDEN, TableCell
-from tafahom.reports.words import hidden, month_name
+from tafahom.reports.words import hidden
 from tafahom.web.shell.templatetags.tafahom import fa
 
 MAX_BARS = 25

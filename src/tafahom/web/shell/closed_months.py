@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tafahom.periods.messages import refusal_in, sentence
+from tafahom.periods.messages import closed_sentence, refusal_in
 
 
 class ClosedMonths:
@@ -22,4 +22,6 @@ class ClosedMonths:
         refusal = refusal_in(error)
         if refusal is None:
             return None
-        return render(request, "shell/closed_month.html", {"said": sentence(refusal)}, status=409)
+        return render(
+            request, "shell/closed_month.html", {"said": closed_sentence(refusal)}, status=409
+        )

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 
-from tafahom.privacy.rules import LONGEST_REASON, SHORTEST_REASON, ReasonError, good_reason
+from tafahom.privacy.rules import LONGEST_REASON, SHORTEST_REASON, good_reason
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 
 
 class ReasonField(forms.CharField):
@@ -22,13 +23,8 @@ class ReasonField(forms.CharField):
             return ""
         try:
             return good_reason(text)
-        except ReasonError as error:
-            said = {
-                "short": _("Say it in ten letters or more."),
-                "long": _("Say it shorter."),
-                "number": _("Write no number of a person here: this is kept in the audit."),
-            }
-            raise forms.ValidationError(said[error.code]) from error
+        except Refusal as error:
+            raise forms.ValidationError(sentence(error)) from error
 
 
 class MarkedForm(forms.Form):

@@ -6,21 +6,17 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import FileKind
 from tafahom.agreements.texts import placeholders, storage
 from tafahom.agreements.texts.rules import (
-    LONGEST_HEADING,
-    LONGEST_TEXT,
-    MAX_CLAUSES,
     MAX_NOTES,
     Content,
 )
-from tafahom.agreements.texts.writing import TextRefusedError
 from tafahom.parties.models import PartnerKind
-from tafahom.web.shell.templatetags.tafahom import number
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 
 # Empty boxes for further notes: without JavaScript there is no adding on the page.
 SPARE_NOTES = 2
@@ -59,39 +55,6 @@ def note_boxes(notes: Sequence[str]) -> list[str]:
     return filled + [""] * (spare or 1)
 
 
-def sentence_of(refusal: TextRefusedError) -> str:
-    """Return what stands against a write, and what to do."""
-    if refusal.code == "placeholder.unknown":
-        names = "، ".join(f"\u2068{name}\u2069" for name in refusal.names)
-        return _(
-            "These names in braces mean nothing: {names}. The list below has those that do."
-        ).format(names=names)
-    return str(_REFUSALS[refusal.code]).format(
-        heading=number(LONGEST_HEADING),
-        text=number(LONGEST_TEXT),
-        notes=number(MAX_NOTES),
-        clauses=number(MAX_CLAUSES),
-    )
-
-
-_REFUSALS = {
-    "text.frozen": gettext_lazy(
-        "The text can not be changed any more: the agreement was signed, or the draft was put away."
-    ),
-    "text.empty": gettext_lazy("There is no clause yet."),
-    "text.unchanged": gettext_lazy("Nothing has changed since the last version."),
-    "text.present": gettext_lazy("The agreement has a text already; it was not overwritten."),
-    "text.too_long": gettext_lazy("A text has at most {clauses} clauses."),
-    "clause.gone": gettext_lazy("Somebody else has removed this clause meanwhile."),
-    "clause.empty": gettext_lazy("Write a heading or a text."),
-    "clause.too_long": gettext_lazy(
-        "A heading has at most {heading} letters, a text or note {text}."
-    ),
-    "clause.too_many_notes": gettext_lazy("A clause has at most {notes} notes."),
-    "template.name_taken": gettext_lazy("There is another template of this name."),
-}
-
-
 class TemplateForm(forms.Form):
     """Name of a template, for which kinds of partners it is, whether it is offered."""
 
@@ -125,18 +88,8 @@ class FileForm(forms.Form):
         """Refuse what is too large before it is read."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > storage.LARGEST_FILE:
-            raise forms.ValidationError(FILE_REFUSALS["file.too_large"])
+            raise forms.ValidationError(sentence(Refusal("attachment.too_large")))
         return file
-
-
-FILE_REFUSALS = {
-    "file.too_large": gettext_lazy("The file is larger than 20 megabytes."),
-    "file.empty": gettext_lazy("The file is empty."),
-    "file.type": gettext_lazy("Only PDF, JPEG, PNG and TIFF files are taken."),
-    "file.damaged": gettext_lazy("The file is damaged or not complete. Scan or save it again."),
-    "file.present": gettext_lazy("This very file is attached already."),
-    "file.too_many": gettext_lazy("There are too many files at this agreement."),
-}
 
 
 def placeholder_list() -> list[tuple[str, Any]]:

@@ -32,7 +32,7 @@ from tafahom.exchange.rosters.parsing.questions import COLUMN, WORD, column_key,
 from tafahom.exchange.rosters.questions import GIVEN_FIELDS
 from tafahom.jalali import format_date
 from tafahom.parties.models import Partner
-from tafahom.periods.messages import sentence
+from tafahom.periods.messages import closed_sentence
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import clean
 from tafahom.training.models import RosterImport
@@ -170,7 +170,7 @@ class Command(BaseCommand):
             refusal = undo_refusal(error)
             raise CommandError(refusal, returncode=NOTHING_DONE) from error
         except PeriodClosedError as error:
-            raise CommandError(sentence(error), returncode=NOTHING_DONE) from error
+            raise CommandError(closed_sentence(error), returncode=NOTHING_DONE) from error
         self.stdout.write(_("The import of %(file)s is undone.") % {"file": roster_import})
         return 0
 

@@ -15,11 +15,11 @@ from tafahom.access.rules import Act
 from tafahom.people.models import Person
 from tafahom.privacy.actions import retention_requests as requests
 from tafahom.privacy.actions.retention import NothingToEraseError, Tidied, erase, tidy
-from tafahom.privacy.actions.retention_requests import RetentionError
-from tafahom.privacy.messages import retention_sentence
 from tafahom.privacy.models import Cause, Erasure, RetentionRequest
 from tafahom.privacy.queries import due, retention_rules, sees_request
-from tafahom.privacy.rules import ReasonError, RetentionState
+from tafahom.privacy.rules import RetentionState
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.scoping import scoped_to
 
 NOTHING_DONE = 2
@@ -75,8 +75,8 @@ class Command(BaseCommand):
         work = getattr(self, f"_{options['what']}")
         try:
             work(options)
-        except RetentionError as error:
-            raise CommandError(retention_sentence(error.code), returncode=NOTHING_DONE) from error
+        except Refusal as error:
+            raise CommandError(sentence(error), returncode=NOTHING_DONE) from error
 
     def _propose(self, options: dict[str, Any]) -> None:
         by = _account(options["by"], Act.MANAGE_RETENTION)
@@ -102,11 +102,7 @@ class Command(BaseCommand):
 
     def _decline(self, options: dict[str, Any]) -> None:
         by = _account(options["by"], Act.APPROVE_RETENTION)
-        try:
-            requests.decline(_request(options["request"], by), note=options["note"], by=by)
-        except ReasonError as error:
-            text = _("Say why, in ten letters or more and without a number of a person.")
-            raise CommandError(text, returncode=NOTHING_DONE) from error
+        requests.decline(_request(options["request"], by), note=options["note"], by=by)
 
     def _run(self, options: dict[str, Any]) -> None:
         told, finished, waiting = Tidied(), 0, due().count()

@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tafahom.access.accounts import asking, managing
-from tafahom.access.accounts.managing import AccountError, Link
+from tafahom.access.accounts.managing import Link
 from tafahom.access.accounts.queries import (
     account_requests,
     accounts,
@@ -33,13 +33,14 @@ from tafahom.access.accounts.queries import (
     state_of,
 )
 from tafahom.access.accounts.rules import INVITED_FOR
-from tafahom.access.messages import refusal_text
 from tafahom.access.models import AccountRequest, Membership, User
-from tafahom.access.requests.rules import RequestError, RequestState
+from tafahom.access.requests.rules import RequestState
 from tafahom.access.rules import Act
 from tafahom.gate.limits import Limit, client_address, limited
 from tafahom.gate.permissions import account_of, everyone, holds, requires
 from tafahom.gate.second_step import open_before_second_factor
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.accounts.forms import FirstPasswordForm, InviteForm, RoleForm, WhyForm
 from tafahom.web.accounts.places import with_places
 from tafahom.web.shell import lists
@@ -184,7 +185,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = managing.accept(token, password=form.cleaned_data["new_password1"])
-        except AccountError:
+        except Refusal:
             return render(request, "accounts/link_over.html", {"hours": HOURS}, status=404)
         end_visit(request)  # of whoever sat here before
         answer: HttpResponse = perform_login(request, user, redirect_url=reverse("web:home"))
@@ -259,8 +260,8 @@ def _tried(request: HttpRequest, act: Callable[[], Any], said: str | Promise) ->
     """Do it, and say that it is done, waits for a second person or can not be done."""
     try:
         made = act()
-    except (AccountError, RequestError) as error:
-        messages.error(request, refusal_text(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -21,12 +21,13 @@ from tafahom.access.accounts.queries import (
 )
 from tafahom.access.accounts.reviewing import review_roles
 from tafahom.access.accounts.rules import REVIEW_SOON, REVIEWED_EVERY
-from tafahom.access.messages import refusal_text
 from tafahom.access.models import AccountRequest
-from tafahom.access.requests.rules import RequestError, RequestState
+from tafahom.access.requests.rules import RequestState
 from tafahom.access.rules import Act
 from tafahom.gate.permissions import account_of, holds, requires
-from tafahom.reports.words import number
+from tafahom.localised import number
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.accounts.forms import NoteForm
 from tafahom.web.accounts.places import with_places
 from tafahom.web.accounts.views.accounts import link_page
@@ -65,8 +66,8 @@ def access_confirm(request: HttpRequest, uid: str) -> HttpResponse:
     """Do what somebody else asked for; a link is shown to who confirms it, once."""
     try:
         link = asking.confirm(_found(uid), by=account_of(request))
-    except RequestError as error:
-        messages.error(request, refusal_text(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
         return redirect("web:access_request", uid=uid)
     if link:
         return link_page(request, link)
@@ -83,8 +84,8 @@ def access_refuse(request: HttpRequest, uid: str) -> HttpResponse:
         return _page(request, found, form=form)
     try:
         asking.refuse(found, note=form.cleaned_data["note"], by=account_of(request))
-    except RequestError as error:
-        messages.error(request, refusal_text(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     return redirect("web:access_request", uid=uid)
 
 
@@ -94,8 +95,8 @@ def access_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     """Take one's own request back."""
     try:
         asking.withdraw(_found(uid), by=account_of(request))
-    except RequestError as error:
-        messages.error(request, refusal_text(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     return redirect("web:access_request", uid=uid)
 
 

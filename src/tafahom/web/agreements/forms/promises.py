@@ -12,9 +12,9 @@ from tafahom.agreements.models import Agreement, CommittedMeasure, CommitteeMemb
 from tafahom.agreements.renewals.queries import proposed_years
 from tafahom.agreements.renewals.rules import years_of
 from tafahom.jalali import today
+from tafahom.localised import digits, number
 from tafahom.parties.models import Partner, Province
 from tafahom.persian import to_ascii_digits
-from tafahom.reports.words import digits, number
 from tafahom.web.shell.forms import JalaliDateField
 
 MAX_QUANTITY = 2**63 - 1

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from tafahom.agreements.renewals.queries import Differences
-from tafahom.reports.words import day, digits, number
+from tafahom.localised import day, digits, number
 from tafahom.web.agreements.forms.promises import WholeField
 from tafahom.web.shell.forms import JalaliDateField, dress
 

@@ -12,9 +12,9 @@ from tafahom.agreements.models import Agreement, Breakdown, Level, Slice
 from tafahom.agreements.parts.rules import QUARTERS, Division, Place
 from tafahom.figures.members import choices
 from tafahom.jalali import today
+from tafahom.localised import number as number_in_words
 from tafahom.parties.models import Audience, County
 from tafahom.reports.words import DIMENSION_NAMES, QUARTER_NAMES, slice_name
-from tafahom.reports.words import number as number_in_words
 from tafahom.web.agreements.forms.promises import WholeField, said_again
 from tafahom.web.shell.forms import JalaliDateField
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from tafahom.access.rules import Act
 from tafahom.agreements.drafts import actions
-from tafahom.agreements.drafts.actions import DraftRefusedError, EditedMeanwhileError, facts_of
+from tafahom.agreements.drafts.actions import EditedMeanwhileError, facts_of
 from tafahom.agreements.drafts.queries import dependents
 from tafahom.agreements.drafts.rules import DraftFacts, merged
 from tafahom.agreements.models import Agreement
@@ -19,6 +19,8 @@ from tafahom.agreements.texts.queries import versions_of
 from tafahom.gate.permissions import account_of, requires
 from tafahom.parties.models import Partner, Province
 from tafahom.parties.queries import home_province, provinces_seen
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms.draft import (
     DraftForm,
     base_in,
@@ -26,7 +28,6 @@ from tafahom.web.agreements.forms.draft import (
     hidden_of,
     initial_of,
 )
-from tafahom.web.agreements.refusals import said
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +40,7 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
             made = actions.begin_draft(
                 facts=form.facts(), province=_province(), by=account_of(request)
             )
-        except DraftRefusedError as refusal:
+        except Refusal as refusal:
             _tell(form, refusal)
         else:
             messages.success(request, _("The draft is begun."))
@@ -55,14 +56,14 @@ def agreement_delete(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.delete_draft(agreement, by=account_of(request))
-        except DraftRefusedError as refusal:
-            messages.error(request, said(refusal))
+        except Refusal as refusal:
+            messages.error(request, sentence(refusal))
         else:
             messages.success(request, _("The draft is deleted."))
             return redirect("web:agreements")
     context = {
         "agreement": agreement,
-        "refusals": [said(DraftRefusedError(code)) for code in dependents(agreement)],
+        "refusals": [sentence(Refusal(code)) for code in dependents(agreement)],
         "losses": [
             (_("Commitments"), agreement.commitments.count()),
             (_("Shares of national commitments"), agreement.national_shares.count()),
@@ -80,7 +81,7 @@ def agreement_edit(request: HttpRequest, uid: str) -> HttpResponse:
     agreement = get_object_or_404(Agreement.objects.select_related("partner", "parent"), uid=uid)
     partners = Partner.objects.order_by("sort_key")
     if agreement.state not in DRAFT_STATES:
-        messages.error(request, said(DraftRefusedError("draft.signed")))
+        messages.error(request, sentence(Refusal("draft.signed")))
         return redirect("web:agreement_detail", uid=uid)
     if request.method != "POST":
         facts = facts_of(agreement)
@@ -91,7 +92,7 @@ def agreement_edit(request: HttpRequest, uid: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.edit_draft(agreement, base=base, facts=form.facts(), by=account_of(request))
-        except DraftRefusedError as refusal:
+        except Refusal as refusal:
             _tell(form, refusal)
         except EditedMeanwhileError as meanwhile:
             return _meanwhile(request, agreement, base, meanwhile.now, form.facts())
@@ -137,8 +138,8 @@ def _page(
     return render(request, "agreements/draft.html", context | shown, status=status)
 
 
-def _tell(form: DraftForm, refusal: DraftRefusedError) -> None:
-    form.add_error(refusal.field or None, said(refusal))
+def _tell(form: DraftForm, refusal: Refusal) -> None:
+    form.add_error(refusal.field or None, sentence(refusal))
 
 
 def _province() -> Province:

@@ -18,7 +18,8 @@ from tafahom.agreements.rules import REASON_NEEDED, LifeState, allowed_transitio
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.jalali import today
-from tafahom.web.agreements.refusals import SENTENCES
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.views.termination import termination_form, termination_page
 from tafahom.web.shell.forms import JalaliDateField
 
@@ -77,7 +78,7 @@ def agreement_move(request: HttpRequest, uid: str) -> HttpResponse:
     agreement = get_object_or_404(Agreement, uid=uid)
     to, reason = request.POST.get("to", ""), request.POST.get("reason", "")[:2000]
     if to not in AgreementState.values:
-        messages.error(request, str(SENTENCES["transition.impossible"]))
+        messages.error(request, sentence(Refusal("transition.impossible")))
         return redirect("web:agreement_detail", uid=uid)
     if to == LifeState.TERMINATED and unsettled(agreement, on=today()):
         form = termination_form(agreement, reason=reason)
@@ -87,7 +88,7 @@ def agreement_move(request: HttpRequest, uid: str) -> HttpResponse:
         move(agreement, LifeState(to), reason=reason, by=account_of(request))
     except TransitionRefusedError as refusal:
         for code in refusal.codes:
-            messages.error(request, str(SENTENCES[code]))
+            messages.error(request, sentence(Refusal(code)))
     else:
         messages.success(request, agreement.get_state_display())
     return redirect("web:agreement_detail", uid=uid)
@@ -104,7 +105,7 @@ def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
         LifeState.NEGOTIATION,
         LifeState.SIGNED,
     ):
-        messages.error(request, str(SENTENCES["transition.impossible"]))
+        messages.error(request, sentence(Refusal("transition.impossible")))
     elif form.is_valid():
         given = form.cleaned_data
         party = form.parties.get(given["side"])

@@ -15,16 +15,17 @@ from django.views.decorators.http import require_http_methods
 
 from tafahom.access.models import User
 from tafahom.access.rules import Act
-from tafahom.agreements.actions import PartyRefusedError, add_party, remove_party
+from tafahom.agreements.actions import add_party, remove_party
 from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Decision, Side
 from tafahom.agreements.promises import actions
-from tafahom.agreements.promises.rules import PromiseRefusedError, shares_of_hundred
+from tafahom.agreements.promises.rules import shares_of_hundred
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.gate.permissions import account_of, requires
 from tafahom.jalali import today
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms import promises as f
-from tafahom.web.agreements.refusals import said
 from tafahom.web.shell.forms import dress
 
 PromiseValues: TypeAlias = dict[str, Any]
@@ -90,7 +91,7 @@ def _take_over(agreement: Agreement, _of: str, given: PromiseValues, by: User) -
                 agreement=agreement.parent_id, year=given["year"], measure=measure
             ).first()
             if national is None:
-                raise PromiseRefusedError("shares.no_promise")
+                raise Refusal("shares.no_promise")
             share_out(national, agreement=agreement, quantity=quantity, by=by)
 
 
@@ -153,8 +154,8 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
     if form.is_valid():
         try:
             made = write(agreement, of, form.cleaned_data, account_of(request))
-        except (PromiseRefusedError, PartyRefusedError) as refusal:
-            form.add_error(None, said(refusal))
+        except Refusal as refusal:
+            form.add_error(None, sentence(refusal))
         except ValueError:
             form.add_error(None, _("This cannot be recorded: it was before, or is too much."))
         else:

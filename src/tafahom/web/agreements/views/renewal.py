@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.renewals.actions import carry_forward, renew
 from tafahom.agreements.renewals.queries import differences
 from tafahom.agreements.rules import DRAFT_STATES
 from tafahom.gate.permissions import account_of, requires
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms.promises import RenewalForm
 from tafahom.web.agreements.forms.renewal import RenewalDecisionForm
-from tafahom.web.agreements.refusals import said
 from tafahom.web.agreements.views.promises import held
 from tafahom.web.shell.forms import dress
 
@@ -32,8 +32,8 @@ def renewal_start(request: HttpRequest, uid: str) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("number", "starts_on", "ends_on")}
         try:
             made = renew(agreement, years=form.years, by=account_of(request), **given)
-        except PromiseRefusedError as refusal:
-            form.add_error(None, said(refusal))
+        except Refusal as refusal:
+            form.add_error(None, sentence(refusal))
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:renewal", uid=made.uid)
@@ -57,8 +57,8 @@ def renewal(request: HttpRequest, uid: str) -> HttpResponse:
     if form.is_valid():
         try:
             carry_forward(agreement, by=account_of(request), **form.decided)
-        except PromiseRefusedError as refusal:
-            form.add_error(None, said(refusal))
+        except Refusal as refusal:
+            form.add_error(None, sentence(refusal))
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=uid)

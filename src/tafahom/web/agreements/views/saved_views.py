@@ -12,15 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tafahom.access.rules import Act
 from tafahom.desk.models import SavedView
-from tafahom.desk.views import (
-    MAX_VIEWS,
-    ViewRefusedError,
-    change_view,
-    remove_view,
-    save_view,
-    views_for,
-)
+from tafahom.desk.views import change_view, remove_view, save_view, views_for
 from tafahom.gate.permissions import account_of, requires
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.listing import AgreementFilter
 
 PAGE = "agreements"
@@ -61,13 +56,13 @@ def saved_views(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "agreements/saved_views.html", context)
     if not form.is_valid():
-        messages.error(request, _refusal("empty"))
+        messages.error(request, sentence(Refusal("view.empty")))
         return redirect("web:saved_views")
     given = form.cleaned_data | {"query": kept_query(form.cleaned_data["query"])}
     try:
         view = save_view(user=user, page=PAGE, **given)
-    except ViewRefusedError as refusal:
-        messages.error(request, _refusal(refusal.code))
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
         return redirect("web:saved_views")
     messages.success(request, _("The view “{name}” is saved.").format(name=view.name))
     return redirect(address_of(view))
@@ -86,8 +81,8 @@ def saved_view_change(request: HttpRequest, uid: str) -> HttpResponse:
             is_shared=given.get("is_shared", False),
             is_default=given.get("is_default", False),
         )
-    except ViewRefusedError as refusal:
-        messages.error(request, _refusal(refusal.code))
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
     else:
         messages.success(request, _("The view “{name}” is saved.").format(name=view.name))
     return redirect("web:saved_views")
@@ -105,11 +100,3 @@ def saved_view_remove(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _own(request: HttpRequest, uid: str) -> SavedView:
     return get_object_or_404(SavedView, user=account_of(request), page=PAGE, uid=uid)
-
-
-def _refusal(code: str) -> str:
-    return {
-        "empty": _("A view needs a name."),
-        "taken": _("You have a view of this name already."),
-        "many": _("You have {n} views already: remove one first.").format(n=MAX_VIEWS),
-    }[code]

@@ -14,17 +14,17 @@ from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure
 from tafahom.agreements.parts.rules import DIMENSIONS
 from tafahom.agreements.promises import actions
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
 from tafahom.figures.queries import latest_period
 from tafahom.figures.slices import standings
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.jalali import MonthSpan, to_jalali, today
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.reports.definitions.commitments import commitments_table
 from tafahom.reports.words import dimensions as dimensions_in_words
 from tafahom.reports.words import slice_name
 from tafahom.web.agreements.forms.slices import AmendedDivisionForm, DivisionForm
-from tafahom.web.agreements.refusals import said
 from tafahom.web.agreements.views.promises import held
 from tafahom.web.shell.files import table_file
 from tafahom.web.shell.forms import dress
@@ -54,7 +54,7 @@ def slices(
         raise Http404
     commitment = get_object_or_404(agreement.commitments, year=year, measure=measure)
     if agreement.state not in DRAFT_STATES | AMENDABLE_STATES:
-        messages.error(request, said(PromiseRefusedError("amendment.not_signed")))
+        messages.error(request, sentence(Refusal("amendment.not_signed")))
         return redirect("web:agreement_detail", uid=uid)
     form_class = DivisionForm if agreement.state in DRAFT_STATES else AmendedDivisionForm
     form = form_class(
@@ -66,8 +66,8 @@ def slices(
     if form.is_valid():
         try:
             _write(agreement, commitment, form.cleaned_data, account_of(request))
-        except PromiseRefusedError as refusal:
-            form.add_error(None, said(refusal))
+        except Refusal as refusal:
+            form.add_error(None, sentence(refusal))
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=uid)

@@ -15,16 +15,16 @@ from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import TransitionRefusedError, move
 from tafahom.agreements.models import Agreement, Commitment
-from tafahom.agreements.promises.rules import PromiseRefusedError
 from tafahom.agreements.rules import TERMINABLE_STATES, LifeState
 from tafahom.agreements.terminations.actions import settle_later
 from tafahom.agreements.terminations.queries import unsettled
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.jalali import to_jalali, today
-from tafahom.reports.words import digits, number
+from tafahom.localised import digits, number
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms.promises import WholeField
-from tafahom.web.agreements.refusals import SENTENCES, said
 from tafahom.web.agreements.views.promises import held
 from tafahom.web.shell.forms import dress
 
@@ -68,16 +68,16 @@ def agreement_terminate(request: HttpRequest, uid: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = termination_form(agreement, data)
     if form is None:
-        messages.error(request, str(SENTENCES["transition.impossible"]))
+        messages.error(request, sentence(Refusal("transition.impossible")))
         return redirect("web:agreement_detail", uid=uid)
     if form.is_valid():
         try:
             _write(agreement, form, account_of(request))
         except TransitionRefusedError as refusal:
             for code in refusal.codes:
-                form.add_error(None, str(SENTENCES[code]))
-        except PromiseRefusedError as refusal:
-            form.add_error(None, said(refusal))
+                form.add_error(None, sentence(Refusal(code)))
+        except Refusal as refusal:
+            form.add_error(None, sentence(refusal))
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=uid)

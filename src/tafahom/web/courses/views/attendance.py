@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tafahom.access.rules import Act
 from tafahom.gate import names
 from tafahom.gate.permissions import account_of, allows, requires
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.training.attendance.actions import (
-    RegisterRefusedError,
     Saved,
     add_sessions,
     remove_empty_sessions,
@@ -32,7 +33,7 @@ from tafahom.training.attendance.reported import (
 from tafahom.training.courses.queries import courses
 from tafahom.training.models import Course
 from tafahom.web.courses import register as registers
-from tafahom.web.courses.forms import SessionsForm, sentence_of
+from tafahom.web.courses.forms import SessionsForm
 from tafahom.web.courses.reported_hours import sent_again
 from tafahom.web.shell.asked import whole
 from tafahom.web.shell.templatetags.tafahom import number
@@ -91,10 +92,10 @@ def attendance_save(request: HttpRequest, uid: str) -> HttpResponse:
                 by=account_of(request),
                 confirmed=request.POST.get("confirmed", ""),
             )
-        except RegisterRefusedError as refusal:
+        except Refusal as refusal:
             if "preview" in refusal.params:
                 return _ask(request, course, refusal, sent)
-            shown["refusal"] = sentence_of(refusal)
+            shown["refusal"] = sentence(refusal)
         else:
             _tell(request, saved)
             if saved.conflicts:
@@ -121,8 +122,8 @@ def attendance_sessions_add(request: HttpRequest, uid: str) -> HttpResponse:
                 by=account_of(request),
                 again_on_a_day=given["again"],
             )
-        except RegisterRefusedError as refusal:
-            form.add_error(None, sentence_of(refusal))
+        except Refusal as refusal:
+            form.add_error(None, sentence(refusal))
         else:
             text = ngettext("{n} session was added.", "{n} sessions were added.", count)
             messages.success(request, text.format(n=number(count)))
@@ -136,8 +137,8 @@ def attendance_session_remove(request: HttpRequest, uid: str, ordinal: int) -> H
     """Remove a session in which nobody is marked."""
     try:
         remove_session(course=_course(uid), ordinal=ordinal, by=account_of(request))
-    except RegisterRefusedError as refusal:
-        messages.error(request, sentence_of(refusal))
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
     else:
         messages.success(request, _("The session was removed."))
     return redirect("web:attendance", uid=uid)
@@ -158,9 +159,9 @@ def attendance_restore(request: HttpRequest, uid: str) -> HttpResponse:
             )
             messages.success(request, _("The reported hours count again."))
             return redirect("web:attendance", uid=uid)
-    except RegisterRefusedError as refusal:
+    except Refusal as refusal:
         if "preview" not in refusal.params:
-            messages.error(request, sentence_of(refusal))
+            messages.error(request, sentence(refusal))
             return redirect("web:attendance", uid=uid)
         preview, is_stale = refusal.params["preview"], True
     context = _hours(request, course, preview) | {
@@ -173,7 +174,7 @@ def attendance_restore(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, course: Course, refusal: RegisterRefusedError, sent: registers.SentMarks
+    request: HttpRequest, course: Course, refusal: Refusal, sent: registers.SentMarks
 ) -> HttpResponse:
     """Show whose hours the marks would change; the form there sends them again, confirmed."""
     kept = ("session", "part", "then")
@@ -204,8 +205,8 @@ def attendance_sessions_remove(request: HttpRequest, uid: str) -> HttpResponse:
     """Remove all sessions in which nobody is marked: the way back from adding many."""
     try:
         count = remove_empty_sessions(course=_course(uid), by=account_of(request))
-    except RegisterRefusedError as refusal:
-        messages.error(request, sentence_of(refusal))
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
     else:
         text = ngettext("{n} session was removed.", "{n} sessions were removed.", count)
         messages.success(request, text.format(n=number(count)))

@@ -8,8 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tafahom.access.messages import refusal_text
-from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Act
 from tafahom.exchange.models import RosterAnswer
 from tafahom.exchange.rosters.answering import NotDecidingError, confirm_answer, forget_answer
@@ -22,6 +20,8 @@ from tafahom.exchange.rosters.queries import (
 from tafahom.exchange.rosters.question_labels import answer_label, subject
 from tafahom.gate.permissions import account_of, requires, seen_by
 from tafahom.parties.models import Partner
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.shell import lists
 
 
@@ -75,8 +75,8 @@ def roster_answer_confirm(request: HttpRequest, answer: int) -> HttpResponse:
         confirm_answer(found, by=account_of(request))
     except NotDecidingError as error:
         raise Http404 from error
-    except RequestError as error:
-        messages.error(request, refusal_text(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     else:
         messages.success(request, _("The answer now holds for all rosters of this partner."))
     return redirect("web:roster_answers")

@@ -26,7 +26,7 @@ from tafahom.exchange.rosters.queries import (
 from tafahom.exchange.rosters.summaries import ProblemLine, lines
 from tafahom.gate.permissions import account_of, allows, requires, seen_by
 from tafahom.people import vault
-from tafahom.periods.messages import sentence
+from tafahom.periods.messages import closed_sentence
 from tafahom.periods.rules import PeriodClosedError
 from tafahom.persian import normal_key
 from tafahom.training.rosters.actions import UndoRefusedError
@@ -203,7 +203,7 @@ def import_undo(request: HttpRequest, uid: str) -> HttpResponse:
         except UndoRefusedError as refusal:
             messages.error(request, undo_refusal(refusal))
         except PeriodClosedError as refusal:
-            messages.error(request, sentence(refusal))
+            messages.error(request, closed_sentence(refusal))
         else:
             message = _("“{file}” was undone.").format(file=roster_import.file_name)
             messages.success(request, message)

@@ -14,11 +14,12 @@ from tafahom.access.rules import Act
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.privacy import tasks
 from tafahom.privacy.actions import exports as actions
-from tafahom.privacy.actions.exports import ExportError
 from tafahom.privacy.export_table import enrolments
 from tafahom.privacy.models import DataExport, Subject
 from tafahom.privacy.queries import exports_seen_by
 from tafahom.privacy.rules import DAYS_TO_DECIDE, HOURS_TO_TAKE
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.reports.render.xlsx import CONTENT_TYPE
 from tafahom.web.privacy.forms import DeclineForm, ExportForm
 from tafahom.web.shell import lists
@@ -43,7 +44,7 @@ def export_ask(request: HttpRequest, subject: str, uid: str) -> HttpResponse:
     of = Subject(subject)
     try:
         title = actions.subject_title(of, uid)
-    except ExportError as error:
+    except Refusal as error:
         raise Http404 from error
     may_see_sensitive = allows(request, Act.SEE_SENSITIVE)
     form = ExportForm(request.POST or None, may_see_sensitive=may_see_sensitive)
@@ -56,8 +57,8 @@ def export_ask(request: HttpRequest, subject: str, uid: str) -> HttpResponse:
                 with_audience=form.cleaned_data.get("with_audience", False),
                 by=account_of(request),
             )
-        except ExportError as error:
-            form.add_error(None, _said(error))
+        except Refusal as error:
+            form.add_error(None, sentence(error))
         else:
             messages.success(request, _("Your request waits for somebody else's approval."))
             return redirect("web:export_detail", uid=export.uid)
@@ -87,8 +88,8 @@ def export_approve(request: HttpRequest, uid: str) -> HttpResponse:
     export = _found(request, uid)
     try:
         actions.approve(export, by=account_of(request))
-    except ExportError as error:
-        messages.error(request, _said(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     else:
         tasks.export.enqueue(export.uid)
         messages.success(request, _("Approved. Who asked can take the file once."))
@@ -104,8 +105,8 @@ def export_decline(request: HttpRequest, uid: str) -> HttpResponse:
         return _page(request, export, form=form)
     try:
         actions.decline(export, note=form.cleaned_data["note"], by=account_of(request))
-    except ExportError as error:
-        messages.error(request, _said(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     return redirect("web:export_detail", uid=uid)
 
 
@@ -115,8 +116,8 @@ def export_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     """Take one's own request back."""
     try:
         actions.withdraw(_own(request, uid), by=account_of(request))
-    except ExportError as error:
-        messages.error(request, _said(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     return redirect("web:export_detail", uid=uid)
 
 
@@ -127,8 +128,8 @@ def export_take(request: HttpRequest, uid: str) -> HttpResponseBase:
     export = _own(request, uid)
     try:
         content = actions.take(export, people=actions.people_in(export), by=account_of(request))
-    except ExportError as error:
-        messages.error(request, _said(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
         return redirect("web:export_detail", uid=uid)
     return FileResponse(
         io.BytesIO(content),
@@ -171,15 +172,3 @@ def _found(request: HttpRequest, uid: str) -> DataExport:
 
 def _own(request: HttpRequest, uid: str) -> DataExport:
     return get_object_or_404(exports_seen_by(account_of(request), all_of_them=False), uid=uid)
-
-
-def _said(error: ExportError) -> str:
-    return {
-        "unknown": _("There is no such thing."),
-        "empty": _("Nobody took part: there is nothing to put into a file."),
-        "too_large": _("These are more than 20,000 rows. Ask for a smaller part."),
-        "own": _("Somebody else has to approve what you asked for."),
-        "not_yours": _("Only who asked for a file may take it."),
-        "gone": _("The file is not there any more."),
-        "state": _("This request is not waiting for that any more."),
-    }[error.code]

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from tafahom.access.rules import Act
 from tafahom.gate.permissions import account_of, requires
-from tafahom.privacy.actions.readings import AnsweredAlarmError, OwnAlarmError, answer_alarm
+from tafahom.privacy.actions.readings import answer_alarm
 from tafahom.privacy.queries import reading_alarms
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.scoping import current_scope
 from tafahom.web.privacy.forms import AnswerAlarmForm
 
@@ -23,10 +25,8 @@ def reading_alarm(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             answer_alarm(alarm, note=form.cleaned_data["note"], by=account_of(request))
-        except OwnAlarmError:
-            messages.error(request, _("Somebody else answers an alarm about your own account."))
-        except AnsweredAlarmError:
-            messages.warning(request, _("This alarm was answered before."))
+        except Refusal as refusal:
+            messages.error(request, sentence(refusal))
         else:
             messages.success(request, _("The alarm is answered."))
         return redirect("web:reading_alarm", uid=uid)

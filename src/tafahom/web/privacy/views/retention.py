@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tafahom.access.messages import refusal_text
-from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import Act
 from tafahom.gate import names
 from tafahom.gate.permissions import account_of, allows, holds, requires
@@ -21,7 +19,6 @@ from tafahom.people.models import Person
 from tafahom.people.queries import identities_of
 from tafahom.privacy import tasks
 from tafahom.privacy.actions import retention_requests as actions
-from tafahom.privacy.actions.retention_requests import RetentionError
 from tafahom.privacy.actions.years import (
     ask_years,
     confirm_years,
@@ -29,7 +26,6 @@ from tafahom.privacy.actions.years import (
     refuse_years,
     withdraw_years,
 )
-from tafahom.privacy.messages import retention_sentence
 from tafahom.privacy.models import Erasure, RetentionRequest, YearsRequest
 from tafahom.privacy.queries import (
     due,
@@ -39,6 +35,8 @@ from tafahom.privacy.queries import (
     with_last_course,
 )
 from tafahom.privacy.rules import DAYS_TO_DECIDE, RetentionState
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.accounts.forms import NoteForm
 from tafahom.web.privacy.forms import DeclineForm, RulesForm
 from tafahom.web.shell import lists
@@ -65,8 +63,8 @@ def retention_rules_save(request: HttpRequest) -> HttpResponse:
     if changed := form.changed():
         try:
             ask_years(changed, by=account_of(request))
-        except RequestError as error:
-            messages.error(request, refusal_text(error.code))
+        except Refusal as error:
+            messages.error(request, sentence(error))
         else:
             messages.success(request, _("The years wait for a second person; they are as before."))
     return redirect("web:retention")
@@ -115,8 +113,8 @@ def retention_ask(request: HttpRequest) -> HttpResponse:
     """Ask that everybody whose time is over is forgotten; nobody is by that."""
     try:
         found = actions.request_retention(by=account_of(request))
-    except RetentionError as error:
-        messages.error(request, retention_sentence(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
         return redirect("web:retention")
     return redirect("web:retention_request", uid=found.uid)
 
@@ -157,8 +155,8 @@ def retention_approve(request: HttpRequest, uid: str) -> HttpResponse:
     found = _found(request, uid)
     try:
         actions.approve(found, by=account_of(request))
-    except RetentionError as error:
-        messages.error(request, retention_sentence(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     else:
         tasks.retention.enqueue(found.uid)
     return redirect("web:retention_request", uid=uid)
@@ -173,8 +171,8 @@ def retention_decline(request: HttpRequest, uid: str) -> HttpResponse:
         return _request_page(request, found, form=form)
     try:
         actions.decline(found, note=form.cleaned_data["note"], by=account_of(request))
-    except RetentionError as error:
-        messages.error(request, retention_sentence(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     return redirect("web:retention_request", uid=uid)
 
 
@@ -184,8 +182,8 @@ def retention_withdraw(request: HttpRequest, uid: str) -> HttpResponse:
     """Take one's own request back."""
     try:
         actions.withdraw(_own(request, uid), by=account_of(request))
-    except RetentionError as error:
-        messages.error(request, retention_sentence(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     return redirect("web:retention_request", uid=uid)
 
 
@@ -283,8 +281,8 @@ def _years(uid: str) -> YearsRequest:
 def _years_done(request: HttpRequest, act: Callable[[], None], said: str) -> HttpResponse:
     try:
         act()
-    except RequestError as error:
-        messages.error(request, refusal_text(error.code))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     else:
         messages.success(request, said)
     return redirect("web:retention")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tafahom.access.rules import Act
 from tafahom.agreements.intake import actions
-from tafahom.agreements.intake.actions import ProposalRefusedError, StaleProposalError
+from tafahom.agreements.intake.actions import StaleProposalError
 from tafahom.agreements.intake.contacts import contact_of, is_kept
 from tafahom.agreements.intake.queries import (
     Candidate,
@@ -32,7 +32,8 @@ from tafahom.agreements.models import (
 from tafahom.gate.permissions import account_of, requires
 from tafahom.identifiers import is_legal_id
 from tafahom.parties.models import County
-from tafahom.web.agreements.refusals import said
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.proposals.forms import AcceptForm, WordsForm
 from tafahom.web.shell import lists
 from tafahom.web.shell.asked import whole
@@ -148,9 +149,9 @@ def _accept(request: HttpRequest, proposal: Proposal, seen: int) -> HttpResponse
                 seen=seen,
                 by=account_of(request),
             )
-        except ProposalRefusedError as refusal:
+        except Refusal as refusal:
             field = "number" if refusal.code == "number.taken" else "partner"
-            form.add_error(field, said(refusal))
+            form.add_error(field, sentence(refusal))
         else:
             messages.success(request, _("A draft agreement is made of the proposal."))
             return redirect("web:agreement_detail", uid=made.uid)

@@ -11,10 +11,10 @@ from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, figures, latest_period, years
 from tafahom.figures.rules import FigureError
 from tafahom.gate.permissions import allows, requires
+from tafahom.localised import period_title
 from tafahom.reports.definitions import figures_table
 from tafahom.reports.render import text
 from tafahom.reports.tables import ReportTable
-from tafahom.reports.words import period_title
 from tafahom.web.reports.forms import ReportForm, complete
 from tafahom.web.reports.offers import is_guarded, offered_instead
 from tafahom.web.shell.charts import chart

@@ -12,15 +12,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from tafahom import jalali as calendar
-from tafahom import persian
+from tafahom import localised, persian
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Slice
 from tafahom.gate.permissions import allows
+from tafahom.localised import is_persian
 from tafahom.people.queries import mask
 from tafahom.people.sealing import IdentityData
 from tafahom.reports import words
 from tafahom.reports.tables import HIDDEN, Hidden
-from tafahom.reports.words import is_persian, slice_name
+from tafahom.reports.words import slice_name
 from tafahom.web.shell.navigation import Item, menu
 
 register = template.Library()
@@ -57,12 +58,7 @@ def number(value: float | Literal[""] | Hidden | None, decimals: int | None = No
         return hidden_figure()
     if value is None or value == "":
         return NOTHING
-    if decimals is None:
-        decimals = 0 if float(value).is_integer() else 1
-    text = f"{value:,.{decimals}f}"
-    if not is_persian():
-        return text
-    return persian.to_persian_digits(text.replace(",", "٬").replace(".", "٫"))
+    return localised.number(value, decimals)
 
 
 @register.filter
@@ -136,8 +132,8 @@ def jalali(value: dt.date | dt.datetime | None) -> str:
     return fa(calendar.format_date(_day(value), digits="en"))
 
 
-register.filter("month_name", words.month_name)
-register.filter("period", words.period_title)
+register.filter("month_name", localised.month_name)
+register.filter("period", localised.period_title)
 
 
 @register.filter

@@ -15,12 +15,14 @@ from tafahom.agreements.models import Agreement, Clause, TextVersion
 from tafahom.agreements.texts import actions
 from tafahom.agreements.texts.queries import content_of, is_editable, outdated
 from tafahom.agreements.texts.rules import Content, clause_title, compare_contents, merged, tidy
-from tafahom.agreements.texts.writing import StaleError, TextRefusedError, owner_of
+from tafahom.agreements.texts.writing import StaleError, owner_of
 from tafahom.gate.permissions import account_of, requires
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.shell.asked import whole
 from tafahom.web.shell.templatetags.tafahom import fa, number
 from tafahom.web.texts import page
-from tafahom.web.texts.forms import note_boxes, placeholder_list, posted_content, sentence_of
+from tafahom.web.texts.forms import note_boxes, placeholder_list, posted_content
 
 
 @require_GET
@@ -55,8 +57,8 @@ def clause_add(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method == "POST":
         try:
             clause = actions.add_clause(draft, content=content, after=after, by=account_of(request))
-        except TextRefusedError as error:
-            refusal = sentence_of(error)
+        except Refusal as error:
+            refusal = sentence(error)
         else:
             messages.success(request, _("The clause was added."))
             return _to_editor(draft, clause)
@@ -85,10 +87,10 @@ def clause_edit(request: HttpRequest, uid: str, clause_uid: str) -> HttpResponse
         )
     except StaleError as stale:
         return _conflict(request, draft, content, now=stale.clause)
-    except TextRefusedError as error:
+    except Refusal as error:
         if error.code == "clause.gone":
             return _conflict(request, draft, content, now=None)
-        return _form(request, draft, clause=clause, content=content, refusal=sentence_of(error))
+        return _form(request, draft, clause=clause, content=content, refusal=sentence(error))
     messages.success(request, _("The clause was saved.") if changed else _("Nothing had changed."))
     return _to_editor(draft, clause)
 
@@ -109,8 +111,8 @@ def clause_move(request: HttpRequest, uid: str, clause_uid: str) -> HttpResponse
             actions.move_note(clause, number=note, step=step, seen=seen, by=account_of(request))
     except StaleError:
         messages.warning(request, _changed_meanwhile())
-    except TextRefusedError as error:
-        messages.error(request, sentence_of(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     return _to_editor(draft, clause)
 
 
@@ -129,8 +131,8 @@ def clause_delete(request: HttpRequest, uid: str, clause_uid: str) -> HttpRespon
     except StaleError:
         messages.warning(request, _changed_meanwhile())
         return _to_editor(draft, clause)
-    except TextRefusedError as error:
-        messages.error(request, sentence_of(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     else:
         messages.success(
             request, _("The clause was removed; versions that were kept still have it.")
@@ -148,8 +150,8 @@ def text_keep(request: HttpRequest, uid: str) -> HttpResponse:
         version = actions.save_as_version(
             draft, note=request.POST.get("note", "")[:400], by=account_of(request)
         )
-    except TextRefusedError as error:
-        messages.info(request, sentence_of(error))
+    except Refusal as error:
+        messages.info(request, sentence(error))
         return _to_editor(draft)
     text = _("Version {number} is kept.").format(number=fa(version.number))
     messages.success(request, text)
@@ -163,8 +165,8 @@ def text_fill(request: HttpRequest, uid: str) -> HttpResponse:
     draft = page.text_or_404(uid)
     try:
         count = actions.fill_anew(draft, by=account_of(request))
-    except TextRefusedError as error:
-        messages.error(request, sentence_of(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     else:
         text = ngettext("{n} clause was filled anew.", "{n} clauses were filled anew.", count)
         messages.success(request, text.format(n=number(count)))
@@ -179,8 +181,8 @@ def text_back(request: HttpRequest, uid: str) -> HttpResponse:
     owner = owner_of(version)
     try:
         draft = actions.go_back_to(version, by=account_of(request))
-    except TextRefusedError as error:
-        messages.error(request, sentence_of(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
         return redirect(page.home_of(owner), uid=owner.uid)
     messages.success(
         request,

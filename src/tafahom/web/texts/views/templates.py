@@ -11,10 +11,11 @@ from tafahom.access.rules import Act
 from tafahom.agreements.models import AgreementTemplate
 from tafahom.agreements.texts.queries import draft_of, template_text, versions_of
 from tafahom.agreements.texts.templates import change_template, make_template
-from tafahom.agreements.texts.writing import TextRefusedError
 from tafahom.gate.permissions import account_of, requires
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.texts import page
-from tafahom.web.texts.forms import TemplateForm, sentence_of
+from tafahom.web.texts.forms import TemplateForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,8 +30,8 @@ def templates(request: HttpRequest) -> HttpResponse:
             made = make_template(
                 name=given["name"], kinds=given["kinds"], like=like, by=account_of(request)
             )
-        except TextRefusedError as error:
-            form.add_error("name", sentence_of(error))
+        except Refusal as error:
+            form.add_error("name", sentence(error))
         else:
             messages.success(request, _("The template was made. Write its clauses."))
             return redirect("web:template_detail", uid=made.uid)
@@ -65,8 +66,8 @@ def template_detail(request: HttpRequest, uid: str) -> HttpResponse:
                 is_used=given["is_used"],
                 by=account_of(request),
             )
-        except TextRefusedError as error:
-            form.add_error("name", sentence_of(error))
+        except Refusal as error:
+            form.add_error("name", sentence(error))
         else:
             messages.success(request, _("The template was saved."))
             return redirect("web:template_detail", uid=uid)

@@ -29,13 +29,15 @@ from tafahom.agreements.texts.queries import (
     versions_of,
 )
 from tafahom.agreements.texts.rules import compare
-from tafahom.agreements.texts.writing import TextRefusedError, owner_of
+from tafahom.agreements.texts.writing import owner_of
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.people import vault
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.reports.agreements import writing
 from tafahom.reports.agreements.render import RENDERERS
 from tafahom.web.texts import page
-from tafahom.web.texts.forms import FILE_REFUSALS, PLACEHOLDER_WORDS, FileForm, sentence_of
+from tafahom.web.texts.forms import PLACEHOLDER_WORDS, FileForm
 
 
 def documents_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
@@ -102,8 +104,8 @@ def text_start(request: HttpRequest, uid: str) -> HttpResponse:
                     request,
                     _("Not known yet, so dots stand there: {names}.").format(names=names),
                 )
-    except TextRefusedError as error:
-        messages.error(request, sentence_of(error))
+    except Refusal as error:
+        messages.error(request, sentence(error))
     draft = draft_of(agreement)
     if draft is None:
         return redirect("web:agreement_text", uid=uid)
@@ -185,8 +187,8 @@ def file_attach(request: HttpRequest, uid: str) -> HttpResponse:
             note=given["note"],
             by=account_of(request),
         )
-    except storage.AgreementFileRefusedError as refusal:
-        messages.error(request, str(FILE_REFUSALS[refusal.code]))
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
     else:
         messages.success(request, _("The file is attached."))
     return redirect("web:agreement_text", uid=uid)

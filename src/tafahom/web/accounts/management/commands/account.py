@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from tafahom.access.accounts import asking
 from tafahom.access.accounts.queries import account_requests, roles_to_review, waiting_requests
-from tafahom.access.messages import refusal_text
 from tafahom.access.models import AccountRequest, User
-from tafahom.access.requests.rules import RequestError
-from tafahom.privacy.rules import ReasonError, good_reason
+from tafahom.privacy.rules import good_reason
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.accounts.management.links import add_operator, link_text, operator_of
 
 NOTHING_DONE = 2
@@ -45,11 +45,8 @@ class Command(BaseCommand):
         asking.end_lapsed()
         try:
             getattr(self, f"_{options['what'].replace('-', '_')}")(options)
-        except RequestError as error:
-            raise CommandError(refusal_text(error.code), returncode=NOTHING_DONE) from error
-        except ReasonError as error:
-            text = _("Say why, in ten letters or more and without a number of a person.")
-            raise CommandError(text, returncode=NOTHING_DONE) from error
+        except Refusal as error:
+            raise CommandError(sentence(error), returncode=NOTHING_DONE) from error
 
     def _list(self, _options: dict[str, Any]) -> None:
         for one in waiting_requests():

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from tafahom.access.accounts.asking import invite, renew_link
 from tafahom.access.accounts.managing import Link
 from tafahom.access.accounts.queries import waiting_requests
-from tafahom.access.messages import refusal_text
 from tafahom.access.models import AccountRequest, User
-from tafahom.access.requests.rules import RequestError
 from tafahom.access.rules import CONFINED, Role
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 from tafahom.web.accounts.management.links import add_operator, link_text, operator_of
 
 WAITS, NOTHING_DONE = 1, 2
@@ -47,8 +47,8 @@ class Command(BaseCommand):
             raise CommandError(said, returncode=NOTHING_DONE) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=NOTHING_DONE) from error
-        except RequestError as error:
-            raise CommandError(refusal_text(error.code), returncode=NOTHING_DONE) from error
+        except Refusal as error:
+            raise CommandError(sentence(error), returncode=NOTHING_DONE) from error
         self._tell(made, name)
 
     def _tell(self, made: Link | AccountRequest, name: str) -> None:

@@ -1,13 +1,29 @@
-"""Why a change of agreements is refused, in words and with numbers."""
-
-from typing import Protocol
+"""Why something with an agreement, its text or a proposal is refused, in the reader's language."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from tafahom.reports.words import number
+from tafahom.localised import number
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import Sentence
 
-SENTENCES: dict[str, str | Promise] = {
+
+def _compared(said: Promise) -> Sentence:
+    """Return a sentence that says by how much parts are over or under what was promised."""
+
+    def words(refusal: Refusal) -> str:
+        promised, parts = refusal.params["promised"], refusal.params["parts"]
+        return str(said).format(
+            promised=number(promised),
+            parts=number(parts),
+            over=number(parts - promised),
+            under=number(promised - parts),
+        )
+
+    return words
+
+
+SENTENCES: dict[str, Sentence] = {
     "number.missing": gettext_lazy("Write the number of the agreement."),
     "number.taken": gettext_lazy("Another agreement has this number."),
     "draft.signed": gettext_lazy("It is signed by now: only an amendment changes it."),
@@ -52,16 +68,22 @@ SENTENCES: dict[str, str | Promise] = {
     "slices.no_promise": gettext_lazy("Nothing is promised that could be divided."),
     "slices.dimensions": gettext_lazy("Each part must say all of what it is about."),
     "slices.twice": gettext_lazy("A part is named twice."),
-    "slices.too_much": gettext_lazy(
-        "The parts come to {parts}, which is {over} more than the commitment of {promised}."
+    "slices.too_much": _compared(
+        gettext_lazy(
+            "The parts come to {parts}, which is {over} more than the commitment of {promised}."
+        )
     ),
-    "slices.not_whole": gettext_lazy(
-        "The parts come to {parts}, which is {under} less than the commitment of {promised}, though"
-        " they are marked as the whole of it."
+    "slices.not_whole": _compared(
+        gettext_lazy(
+            "The parts come to {parts}, which is {under} less than the commitment of {promised}, though"
+            " they are marked as the whole of it."
+        )
     ),
-    "shares.too_much": gettext_lazy(
-        "The shares of the provinces would come to {parts}, which is {over} more than the national"
-        " commitment of {promised}."
+    "shares.too_much": _compared(
+        gettext_lazy(
+            "The shares of the provinces would come to {parts}, which is {over} more than the national"
+            " commitment of {promised}."
+        )
     ),
     "shares.not_its_parent": gettext_lazy("The agreement does not implement this national one."),
     "shares.no_promise": gettext_lazy("The national agreement promises nothing of that kind."),
@@ -83,31 +105,36 @@ SENTENCES: dict[str, str | Promise] = {
     "successor.missing": gettext_lazy("There is no agreement that renews this one."),
     "reason.missing": gettext_lazy("A reason is needed."),
     "left.missing": gettext_lazy("Write what the termination leaves of each commitment."),
-    "left.too_much": gettext_lazy(
-        "That is {parts}, which is {over} more than the commitment of {promised}."
+    "left.too_much": _compared(
+        gettext_lazy("That is {parts}, which is {over} more than the commitment of {promised}.")
     ),
     "left.not_terminated": gettext_lazy("The agreement was not terminated while in force."),
     "party.signed": gettext_lazy("It is signed: nobody joins or leaves it any more."),
     "party.present": gettext_lazy("This body is a party already."),
     "party.has_signed": gettext_lazy("It has signed already."),
+    "text.frozen": gettext_lazy(
+        "The text can not be changed any more: the agreement was signed, or the draft was put away."
+    ),
+    "text.empty": gettext_lazy("There is no clause yet."),
+    "text.unchanged": gettext_lazy("Nothing has changed since the last version."),
+    "text.present": gettext_lazy("The agreement has a text already; it was not overwritten."),
+    "text.too_long": gettext_lazy("A text has at most {clauses} clauses."),
+    "clause.gone": gettext_lazy("Somebody else has removed this clause meanwhile."),
+    "clause.empty": gettext_lazy("Write a heading or a text."),
+    "clause.too_long": gettext_lazy(
+        "A heading has at most {heading} letters, a text or note {text}."
+    ),
+    "clause.too_many_notes": gettext_lazy("A clause has at most {notes} notes."),
+    "template.name_taken": gettext_lazy("There is another template of this name."),
+    "placeholder.unknown": gettext_lazy(
+        "These names in braces mean nothing: {names}. The list below has those that do."
+    ),
+    "attachment.too_large": gettext_lazy("The file is larger than 20 megabytes."),
+    "attachment.empty": gettext_lazy("The file is empty."),
+    "attachment.type": gettext_lazy("Only PDF, JPEG, PNG and TIFF files are taken."),
+    "attachment.damaged": gettext_lazy(
+        "The file is damaged or not complete. Scan or save it again."
+    ),
+    "attachment.present": gettext_lazy("This very file is attached already."),
+    "attachment.too_many": gettext_lazy("There are too many files at this agreement."),
 }
-
-
-class Refusal(Protocol):
-    """An error that says why by its code; some tell ``numbers`` besides."""
-
-    @property
-    def code(self) -> str:
-        """One of ``SENTENCES``."""
-
-
-def said(refusal: Refusal) -> str:
-    """Return the sentence of a refusal in the language of the page."""
-    numbers: dict[str, int] = getattr(refusal, "numbers", {})
-    promised, parts = numbers.get("promised", 0), numbers.get("parts", 0)
-    return str(SENTENCES[refusal.code]).format(
-        promised=number(promised),
-        parts=number(parts),
-        over=number(parts - promised),
-        under=number(promised - parts),
-    )
