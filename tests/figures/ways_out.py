@@ -176,13 +176,15 @@ WAYS: dict[str, Way] = {
     "training.management.commands.load:Command._history": Way(
         Guard.OTHERS, "records of registry files; a command"
     ),
-    "web.periods.page:calendar": Way(Guard.OTHERS, "courses that ended in each month"),
+    "training.courses.queries:courses_by_month": Way(
+        Guard.OTHERS, "courses that ended in each month"
+    ),
     "gate.lockout:_count": Way(Guard.OTHERS, "failed attempts to log in"),
     "web.agreements.views.draft:agreement_delete": Way(Guard.OTHERS, "what hangs on a draft"),
     "web.texts.views.templates:templates": Way(Guard.OTHERS, "texts of templates"),
     "web.texts.views.text:documents_context": Way(Guard.OTHERS, "texts of an agreement"),
     "web.audit.views:audit_entry": Way(Guard.OTHERS, "the number of the last entry"),
     "web.imports.views.imports:imports": Way(Guard.OTHERS, "answers that wait for an officer"),
-    "web.imports.views.loads:loads": Way(Guard.OTHERS, "records of a registry file"),
+    "training.registries.queries:registry_loads": Way(Guard.OTHERS, "records of a registry file"),
     "web.agreements.views.promises:promises_context": Way(Guard.OTHERS, "commitments carried over"),
 }

@@ -93,6 +93,12 @@ def agreements_by_partner(partner_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("partner_id").annotate(count=Count("pk")))
 
 
+def newest_numbers(most: int) -> list[tuple[str, str]]:
+    """Return numbers of agreements of the scope with their partners, the latest to start first."""
+    found = Agreement.objects.order_by("-starts_on", "-pk").select_related("partner")
+    return [(one.number, one.partner.name) for one in found[:most]]
+
+
 def agreement_names(uids: Collection[str]) -> dict[str, str]:
     """Return number and partner of agreements by uid."""
     rows = Agreement.objects.filter(uid__in=uids).select_related("partner")

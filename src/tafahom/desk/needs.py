@@ -110,7 +110,7 @@ def _answers(user: User) -> list[Need]:
         return said.format(count=number(count))
 
     days: dict[Partner, list[dt.date]] = defaultdict(list)
-    for one in unconfirmed_answers().exclude(created_by=user):
+    for one in unconfirmed_answers(besides=user):
         days[one.partner].append(localdate(one.created_at))
     return [
         Need("answers", 1, partial(say, len(on)), of_rosters(partner), min(on))

@@ -47,6 +47,11 @@ def provinces_seen() -> QuerySet[Province]:
     return provinces if scope.is_everything else provinces.filter(pk__in=scope.provinces)
 
 
+def provinces_with_centres() -> QuerySet[Province]:
+    """Return those of ``provinces_seen`` where anything is taught."""
+    return provinces_seen().filter(centres__isnull=False).distinct()
+
+
 def partners(*, text: str = "", kind: str = "") -> QuerySet[Partner]:
     """Return partners whose name holds every word of a text, of the kind with a code.
 
@@ -58,6 +63,16 @@ def partners(*, text: str = "", kind: str = "") -> QuerySet[Partner]:
     return found.filter(kind__code=kind) if kind else found
 
 
+def partners_by_id(ids: Collection[int]) -> QuerySet[Partner]:
+    """Return those of some partners that lie in the scope."""
+    return Partner.objects.filter(pk__in=ids)
+
+
+def partner_ids() -> set[int]:
+    """Return the partners of the scope, by id."""
+    return set(Partner.objects.values_list("pk", flat=True))
+
+
 def partner_names(uids: Collection[str]) -> dict[str, str]:
     """Return the names of partners by uid."""
     return dict(Partner.objects.filter(uid__in=uids).values_list("uid", "name"))
@@ -66,6 +81,11 @@ def partner_names(uids: Collection[str]) -> dict[str, str]:
 def partner_kinds() -> QuerySet[PartnerKind]:
     """Return the kinds of partners, as a list offers them."""
     return PartnerKind.objects.all()
+
+
+def centre_names(most: int) -> list[str]:
+    """Return names of centres of the scope, so many at most."""
+    return list(Centre.objects.order_by("name").values_list("name", flat=True)[:most])
 
 
 def audience_names(codes: Collection[str]) -> dict[str, str]:

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from tafahom.parties.models import Province
+from tafahom.parties.queries import provinces_seen
 from tafahom.periods.models import (
     MonthTable,
     MonthTableCheck,
@@ -64,12 +66,49 @@ def table_rows(
         yield (province_id, month), key or "", values or {}
 
 
-def moved_months(province_ids: Collection[int] | None) -> QuerySet[MovedMonth]:
-    """Return the closed months that the latest check found moved, of provinces or of all."""
+def month_states(province: Province) -> dict[int, str]:
+    """Return the state of the months of a province that somebody began to close.
+
+    As ``rules.MonthState`` has it, or "reopened" while a correction is under way.
+    """
+    states = dict(province.periods.values_list("month", "state"))
+    reopened = Reopening.objects.under_way().filter(
+        approved_at__isnull=False, period__province=province
+    )
+    return states | dict.fromkeys(reopened.values_list("period__month", flat=True), "reopened")
+
+
+def reopening_under_way(province: Province, month: int) -> Reopening | None:
+    """Return what was asked about a closed month, or is being corrected; None for neither."""
+    found = Reopening.objects.under_way().filter(period__province=province, period__month=month)
+    return found.select_related("asked_by", "approved_by").first()
+
+
+def reopenings_seen() -> QuerySet[Reopening]:
+    """Return what was ever asked about months of the provinces that lie in the scope."""
+    found = Reopening.objects.filter(period__province__in=provinces_seen())
+    return found.select_related("period__province")
+
+
+def corrections_of(period: Period) -> QuerySet[Reopening]:
+    """Return the corrections of a month that were closed again, with what each changed."""
+    done = period.reopenings.filter(closed_at__isnull=False)
+    return done.select_related("asked_by", "approved_by").prefetch_related("adjustments")
+
+
+def moved_months(
+    province_ids: Collection[int] | None, *, month: int | None = None
+) -> QuerySet[MovedMonth]:
+    """Return the closed months that the latest check found moved, of provinces or of all.
+
+    Of one month where that is given.
+    """
     latest = MonthTableCheck.objects.values("pk")[:1]
     found = MovedMonth.objects.filter(check_run__in=latest).order_by("-period__month")
     if province_ids is not None:
         found = found.filter(period__province__in=province_ids)
+    if month is not None:
+        found = found.filter(period__month=month)
     return found.select_related("period__province", "check_run")
 
 

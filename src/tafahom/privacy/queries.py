@@ -89,6 +89,11 @@ def with_last_course(people: QuerySet[Person]) -> QuerySet[Any]:
     return people.annotate(last_course=Max("enrolments__course__ends_on"))
 
 
+def with_last_course_by_uid(uids: Collection[str]) -> QuerySet[Any]:
+    """Return some people of the scope as ``with_last_course`` does, in the order of their uids."""
+    return with_last_course(Person.objects.filter(uid__in=uids)).order_by("uid")
+
+
 def files_of(person_ids: Iterable[int]) -> set[str]:
     """Return the digests of the rosters in which these people stand."""
     found: set[str] = set()
@@ -102,6 +107,12 @@ def files_of(person_ids: Iterable[int]) -> set[str]:
 def erasure_of(person: Person) -> Erasure | None:
     """Return how the identity of a person was destroyed; None while it is kept."""
     return Erasure.objects.filter(person=person).first()
+
+
+def erasures_seen() -> QuerySet[Erasure]:
+    """Return how identities of people in the scope were destroyed, the latest first."""
+    found = Erasure.objects.filter(person__in=Person.objects.all())
+    return found.select_related("person", "erased_by", "request__decided_by")
 
 
 def taken_elsewhere(person: Person) -> int:
@@ -143,6 +154,15 @@ def requests_seen_by(user: User, *, all_of_them: bool) -> list[RetentionRequest]
     return [one for one in found[:MAX_REQUESTS] if sees_request(user, one)]
 
 
+def request_seen_by(user: User, uid: str, *, all_of_them: bool) -> RetentionRequest | None:
+    """Return a request that someone may see (``requests_seen_by``); None when there is none."""
+    rows = RetentionRequest.objects.select_related("requested_by", "decided_by", "job")
+    found = rows.filter(uid=uid).first()
+    if found is None or found.requested_by_id == user.pk:
+        return found
+    return found if all_of_them and sees_request(user, found) else None
+
+
 def sees_request(user: User, request: RetentionRequest) -> bool:
     """Whether someone who decides may see a request: their own, or all of it in their scope."""
     if request.requested_by_id == user.pk or current_scope().is_everything:
@@ -157,6 +177,11 @@ def waiting_years() -> QuerySet[YearsRequest]:
     """Return the request for other years that somebody may still decide; at most one."""
     found = YearsRequest.objects.filter(state=RequestState.WAITING, lapses_at__gt=timezone.now())
     return found.select_related("asked_by")
+
+
+def latest_years() -> YearsRequest | None:
+    """Return the latest request for other years; None before the first."""
+    return YearsRequest.objects.select_related("asked_by", "decided_by").first()
 
 
 def reading_alarms(scope: Scope) -> QuerySet[ReadingAlarm]:

@@ -154,6 +154,11 @@ def waiting_requests(*, at: dt.datetime | None = None) -> QuerySet[AccountReques
     return account_requests().filter(state=RequestState.WAITING, lapses_at__gt=now)
 
 
+def has_waiting_request(user: User) -> bool:
+    """Whether something that was asked for an account waits for a second person."""
+    return waiting_requests().filter(user=user).exists()
+
+
 def told_requests(user: User) -> QuerySet[AccountRequest]:
     """Return what somebody asked for and was refused, or nobody decided, within the last week."""
     since = timezone.now() - TIME_TO_DECIDE

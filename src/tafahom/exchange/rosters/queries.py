@@ -14,7 +14,7 @@ from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.credentials.models import Certificate
-from tafahom.exchange.models import RosterAnswer, StagedImport
+from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
 from tafahom.exchange.rosters.parsing import ReadResult, read_roster
 from tafahom.exchange.rosters.parsing.binding import EMPTY
 from tafahom.exchange.rosters.parsing.given import Given
@@ -25,6 +25,9 @@ from tafahom.persian import normal_key, number_key
 from tafahom.scoping import current_scope, everything, scoped_to
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 from tafahom.training.rosters.replacing import to_restore
+
+# Uploads that somebody has still to do something about.
+OPEN = (StagedState.STAGED, StagedState.CHECKED, StagedState.COMMITTING, StagedState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +128,15 @@ def somebody_may_decide_for(partner: Partner) -> bool:
     return any(may_decide_for(user, partner) for user in who_can(Act.DECIDE_ROSTER_ANSWERS))
 
 
-def unconfirmed_answers() -> QuerySet[RosterAnswer]:
+def unconfirmed_answers(*, besides: User | None = None) -> QuerySet[RosterAnswer]:
     """Return answers that hold for who gave them only, until somebody decides.
 
-    ``created_by`` is None where the machine's operator gave one.
+    Those that ``besides`` gave are left out. ``created_by`` is None where the machine's operator
+    gave one.
     """
     waiting = RosterAnswer.objects.filter(confirmed_at__isnull=True)
+    if besides:
+        waiting = waiting.exclude(created_by=besides)
     partners = Partner.objects.all()
     return waiting.filter(partner__in=partners).select_related("partner", "created_by")
 
@@ -141,11 +147,22 @@ def own_unconfirmed_answers(user: User) -> QuerySet[RosterAnswer]:
     return own.select_related("partner", "created_by")
 
 
-def confirmed_answers() -> QuerySet[RosterAnswer]:
-    """Return answers that hold for all rosters of the partners within the scope."""
+def confirmed_answers(*, partner: str = "") -> QuerySet[RosterAnswer]:
+    """Return answers that hold for all rosters of the partners within the scope.
+
+    Of one partner where its uid is given.
+    """
     holding = RosterAnswer.objects.filter(confirmed_at__isnull=False)
+    if partner:
+        holding = holding.filter(partner__uid=partner)
     partners = Partner.objects.all()
     return holding.filter(partner__in=partners).select_related("partner", "confirmed_by")
+
+
+def partners_with_answers() -> QuerySet[Partner]:
+    """Return partners within the scope for whose rosters answers hold, in Persian order."""
+    answered = confirmed_answers().values("partner")
+    return Partner.objects.filter(pk__in=answered).order_by("sort_key")
 
 
 def answers_seen(user: User) -> QuerySet[RosterAnswer]:
@@ -163,6 +180,19 @@ def staged_imports_of(user: User, *, all_of_them: bool) -> QuerySet[StagedImport
     if all_of_them and current_scope().is_everything:
         return staged
     return staged.filter(uploader=user)
+
+
+def open_imports_of(user: User, *, all_of_them: bool) -> QuerySet[StagedImport]:
+    """Return those of ``staged_imports_of`` that are not recorded and not put away."""
+    return staged_imports_of(user, all_of_them=all_of_them).filter(state__in=OPEN)
+
+
+def imports_named(text: str, user: User, *, all_of_them: bool) -> QuerySet[RosterImport]:
+    """Return those of ``imports_of`` whose file's name holds a text; all for an empty one."""
+    found, key = imports_of(user, all_of_them=all_of_them), normal_key(text)
+    if not key:
+        return found
+    return found.filter(pk__in=[row.pk for row in found if key in normal_key(row.file_name)])
 
 
 def imports_of(user: User, *, all_of_them: bool) -> QuerySet[RosterImport]:

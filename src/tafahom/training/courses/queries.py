@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Q, QuerySet
 
+from tafahom.parties.models import Province
 from tafahom.people.models import Person
 from tafahom.people.queries import with_identities
 from tafahom.people.sealing import IdentityData
 from tafahom.periods.queries import Month
 from tafahom.persian import clean, normal_key, number_key, search_words
-from tafahom.training.models import Attendance, Course, Enrolment
+from tafahom.training.models import Attendance, ChangedCourse, Course, Enrolment
 
 
 def courses(
@@ -45,6 +46,17 @@ def course_years() -> list[int]:
 def course_titles(uids: Collection[str]) -> dict[str, str]:
     """Return the titles of courses by uid."""
     return dict(Course.objects.filter(uid__in=uids).values_list("uid", "title"))
+
+
+def courses_by_month(province: Province) -> dict[int, int]:
+    """Return how many courses of a province ended in each Jalali month."""
+    rows = Course.objects.filter(centre__province=province).order_by()
+    return dict(rows.values_list("end_month").annotate(count=Count("pk")))
+
+
+def has_changed_courses() -> bool:
+    """Whether courses have changed since facts were made of them."""
+    return ChangedCourse.objects.exists()
 
 
 def enrolments_of(course: Course) -> QuerySet[Enrolment]:

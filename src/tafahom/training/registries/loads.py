@@ -165,6 +165,14 @@ def called(instance: models.Model) -> str:
     return str(instance)
 
 
+def record_name(changed: LoadedRecord) -> str:
+    """Return what a record is called now; what it was called when it is gone."""
+    record = apps.get_model(changed.table)._base_manager.filter(pk=changed.row).first()
+    if record is not None:
+        return called(record)
+    return str(changed.new.get("name") or changed.new.get("title") or changed.row)
+
+
 def _count(taken: Sequence[LoadedRecord], undone: Undone) -> None:
     """Mark what was taken back, and count it."""
     LoadedRecord.objects.filter(pk__in=[one.pk for one in taken]).update(

@@ -13,7 +13,7 @@ from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
 from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope
-from tafahom.training.models import ChangedCourse
+from tafahom.training.courses.queries import has_changed_courses
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class FigureCache:
     """
 
     def __init__(self) -> None:
-        if ChangedCourse.objects.exists():
+        if has_changed_courses():
             warehouse.refresh()
         self._stamp = _stamp()
         scope = current_scope()

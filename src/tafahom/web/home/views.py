@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tafahom.access.accounts.queries import waiting_requests
+from tafahom.access.accounts.queries import has_waiting_request
 from tafahom.access.rules import Act
 from tafahom.figures.queries import FigureRow, untrained
 from tafahom.gate.permissions import account_of, allows, holds, logged_in, seen_by
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not holds(request, Act.SEE_FIGURES):
         if place := first_place(request):
             return redirect(place)
-        waits = waiting_requests().filter(user=account_of(request)).exists()
+        waits = has_waiting_request(account_of(request))
         return render(request, "home/no_place.html", {"role_waits": waits})
     with seen_by(request, Act.SEE_FIGURES):
         return _home(request)

@@ -7,12 +7,10 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
-from tafahom.agreements.models import Agreement
 from tafahom.exchange.models import StagedFile
 from tafahom.exchange.rosters.accounting import row_kinds
 from tafahom.exchange.rosters.question_labels import answer_label, subject
 from tafahom.exchange.rosters.summaries import open_questions
-from tafahom.parties.models import Centre
 from tafahom.web.imports.forms.answers import AnswersForm
 from tafahom.web.imports.forms.given import GivenForm
 
@@ -21,7 +19,6 @@ LAYOUTS = {
     "course": gettext_lazy("Course sheet"),
     "attendance": gettext_lazy("Attendance register"),
 }
-MAX_OFFERED = 300
 
 
 @dataclass(frozen=True)
@@ -103,14 +100,3 @@ def file_row(file: StagedFile, data: Mapping[str, Any] | None = None) -> FileRow
         auto_id=f"file-{file.pk}-%s",
     )
     return FileRow(file, answers, given)
-
-
-def known_agreements() -> list[tuple[str, str]]:
-    """Return numbers of agreements that who asks may see, with their partners; latest first."""
-    found = Agreement.objects.order_by("-starts_on", "-pk").select_related("partner")
-    return [(one.number, one.partner.name) for one in found[:MAX_OFFERED]]
-
-
-def known_centres() -> list[str]:
-    """Return names of centres that who asks may see."""
-    return list(Centre.objects.order_by("name").values_list("name", flat=True)[:MAX_OFFERED])

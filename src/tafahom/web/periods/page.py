@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +21,15 @@ from tafahom.localised import month_name, period_title
 from tafahom.parties.models import Province
 from tafahom.periods import models, rules
 from tafahom.periods.models import Adjustment, PeriodState, Reopening, StepKind
-from tafahom.periods.queries import facts_of, moved_months, period_of
-from tafahom.training.models import Course
+from tafahom.periods.queries import (
+    corrections_of,
+    facts_of,
+    month_states,
+    moved_months,
+    period_of,
+    reopening_under_way,
+)
+from tafahom.training.courses.queries import courses_by_month
 
 MAX_MOVED = 10
 # Points that count people, course by course.
@@ -117,12 +123,7 @@ def title_of(month: int) -> str:
 
 def calendar(province: Province) -> list[tuple[int, list[MonthCell]]]:
     """Return the years that have courses or closed months, latest first, with their months."""
-    rows = Course.objects.filter(centre__province=province).order_by().values_list("end_month")
-    courses = dict(rows.annotate(count=Count("pk")))
-    states = dict(province.periods.values_list("month", "state"))
-    reopened = Reopening.objects.under_way().filter(approved_at__isnull=False)
-    for month in reopened.filter(period__province=province).values_list("period__month", flat=True):
-        states[month] = "reopened"
+    courses, states = courses_by_month(province), month_states(province)
     now = month_of(today())
     years = {month // 100 for month in (*courses, *states)}
 
@@ -145,8 +146,7 @@ def page_context(request: HttpRequest, province: Province, month: int) -> dict[s
     period = period_of(province.pk, month)
     facts = facts_of(period)
     now, this_month = timezone.now(), month_of(today())
-    running = Reopening.objects.under_way().filter(period__province=province, period__month=month)
-    reopening = running.select_related("asked_by", "approved_by").first()
+    reopening = reopening_under_way(province, month)
     is_closing = period.state == PeriodState.CLOSING
     hides = hides_numbers(request)
     return {
@@ -185,7 +185,7 @@ def _moved(province: Province, month: int, *, hides: bool) -> tuple[int, list[st
 
     To whom numbers are hidden they are not told: they are of single partners and audiences.
     """
-    found = moved_months([province.pk]).filter(period__month=month).first()
+    found = moved_months([province.pk], month=month).first()
     if found is None:
         return None
     if hides:
@@ -242,11 +242,10 @@ def _corrections(
     """
     if not period.pk:
         return []
-    done = period.reopenings.filter(closed_at__isnull=False)
-    done = done.select_related("asked_by", "approved_by").prefetch_related("adjustments")
     shown = {Adjustment.Kind.MONTH} if hides else set(Adjustment.Kind)
     return [
-        (one, [_change(row) for row in one.adjustments.all() if row.kind in shown]) for one in done
+        (one, [_change(row) for row in one.adjustments.all() if row.kind in shown])
+        for one in corrections_of(period)
     ]
 
 

@@ -17,9 +17,10 @@ from tafahom.access.rules import Act
 from tafahom.exchange import closing
 from tafahom.gate.permissions import account_of, requires
 from tafahom.parties.models import Province
-from tafahom.parties.queries import provinces_seen
+from tafahom.parties.queries import provinces_seen, provinces_with_centres
 from tafahom.periods import actions
 from tafahom.periods.models import Reopening
+from tafahom.periods.queries import reopenings_seen
 from tafahom.periods.rules import RefusedError
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
@@ -38,7 +39,7 @@ class ReopeningForm(forms.Form):
 @requires(Act.SEE_PERIODS)
 def periods(request: HttpRequest) -> HttpResponse:
     """Show the months of a province, year by year, and where the closing of each is."""
-    provinces = list(provinces_seen().filter(centres__isnull=False).distinct())
+    provinces = list(provinces_with_centres())
     codes = [one.code for one in provinces] or [settings.PROVINCE_CODE]
     home = settings.PROVINCE_CODE if settings.PROVINCE_CODE in codes else codes[0]
     code = request.GET.get("province", home)
@@ -174,8 +175,7 @@ def _place(province: str, month: int) -> Province:
 
 def _reopening(uid: str) -> Reopening:
     """Return what was asked about a month of a province in the scope. Raises Http404."""
-    found = Reopening.objects.filter(period__province__in=provinces_seen())
-    return get_object_or_404(found.select_related("period__province"), uid=uid)
+    return get_object_or_404(reopenings_seen(), uid=uid)
 
 
 def _end_of(day: dt.date) -> dt.datetime:

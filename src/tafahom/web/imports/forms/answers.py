@@ -19,7 +19,7 @@ from tafahom.exchange.rosters.question_labels import (
     option_label,
     sentence,
 )
-from tafahom.parties.models import Partner
+from tafahom.parties import queries
 
 # Answers that take what is written or chosen beside them.
 OTHER, EACH = "@other", "@each"
@@ -167,8 +167,7 @@ class AnswersForm(forms.Form):
             )
 
     def _add_partner(self, partners: list[int]) -> None:
-        every = Partner.objects.all()
-        known = list(every.filter(pk__in=partners))
+        known = list(queries.partners_by_id(partners))
         self.only_partner = known[0] if len(known) == 1 else None
         self.fields["remember"] = forms.BooleanField(
             required=False,
@@ -177,7 +176,7 @@ class AnswersForm(forms.Form):
             widget=forms.CheckboxInput(attrs=RADIO),
         )
         self.fields["partner"] = forms.ModelChoiceField(
-            every.filter(pk__in=[one.pk for one in known]) if known else every,
+            queries.partners_by_id([one.pk for one in known]) if known else queries.partners(),
             to_field_name="uid",
             required=False,
             initial=self.only_partner and self.only_partner.uid,

@@ -15,11 +15,12 @@ from tafahom.exchange.rosters.queries import (
     answers_seen,
     confirmed_answers,
     own_unconfirmed_answers,
+    partners_with_answers,
     unconfirmed_answers,
 )
 from tafahom.exchange.rosters.question_labels import answer_label, subject
 from tafahom.gate.permissions import account_of, requires, seen_by
-from tafahom.parties.models import Partner
+from tafahom.parties.queries import partner_ids
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 from tafahom.web.shell import lists
@@ -49,18 +50,17 @@ def roster_answers(request: HttpRequest) -> HttpResponse:
     """Show answers that wait to be confirmed, one's own among them, and those that hold."""
     user = account_of(request)
     with seen_by(request, Act.DECIDE_ROSTER_ANSWERS):
-        decided = set(Partner.objects.values_list("pk", flat=True))
-        waiting = list(unconfirmed_answers().exclude(created_by=user))
+        decided = partner_ids()
+        waiting = list(unconfirmed_answers(besides=user))
     own = own_unconfirmed_answers(user)
-    holding = confirmed_answers()
-    uid = request.GET.get("partner", "")
-    listing = lists.paginate(request, holding.filter(partner__uid=uid) if uid else holding)
+    holding = confirmed_answers(partner=request.GET.get("partner", ""))
+    listing = lists.paginate(request, holding)
     context = {
         "waiting": [AnswerRow(one, True) for one in waiting],
         "own": [AnswerRow(one, False) for one in own],
         "listing": listing,
         "holding": [AnswerRow(one, one.partner_id in decided) for one in listing.rows],
-        "partners": Partner.objects.filter(pk__in=holding.values("partner")).order_by("sort_key"),
+        "partners": partners_with_answers(),
         "may_decide": bool(decided),
     }
     return render(request, "imports/answers.html", context)

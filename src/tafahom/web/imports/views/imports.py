@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tafahom.access.rules import Act
+from tafahom.agreements.queries import newest_numbers
 from tafahom.audit.actions import record_reading
 from tafahom.exchange import tasks
 from tafahom.exchange.models import StagedFile, StagedImport, StagedState
@@ -18,24 +19,27 @@ from tafahom.exchange.rosters.accounting import add_up, row_kinds
 from tafahom.exchange.rosters.actions import undo
 from tafahom.exchange.rosters.messages import undo_refusal
 from tafahom.exchange.rosters.queries import (
+    imports_named,
     imports_of,
     losses,
+    open_imports_of,
     staged_imports_of,
     unconfirmed_answers,
 )
 from tafahom.exchange.rosters.summaries import ProblemLine, lines
 from tafahom.gate.permissions import account_of, allows, requires, seen_by
+from tafahom.parties.queries import centre_names
 from tafahom.people import vault
 from tafahom.periods.messages import closed_sentence
 from tafahom.periods.rules import PeriodClosedError
-from tafahom.persian import normal_key
+from tafahom.persian import LONGEST_SEARCH
 from tafahom.training.rosters.actions import UndoRefusedError
 from tafahom.web.imports.forms.upload import MAX_FILES, UploadForm
-from tafahom.web.imports.page import FileRow, file_row, known_agreements, known_centres
+from tafahom.web.imports.page import FileRow, file_row
 from tafahom.web.shell import lists
 
 IN_WORK = (StagedState.STAGED, StagedState.COMMITTING)
-OPEN = (StagedState.STAGED, StagedState.CHECKED, StagedState.COMMITTING, StagedState.FAILED)
+MAX_OPEN, MAX_OFFERED = 20, 300
 REJECTED = ("names", "national_id", "fida_code", "father_name", "birth_date", "mobile", "audience")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -53,17 +57,14 @@ def imports(request: HttpRequest) -> HttpResponse:
             return redirect("web:import_detail", uid=staged.uid)
     user, is_officer = account_of(request), _is_officer(request)
     with seen_by(request, Act.DECIDE_ROSTER_ANSWERS):
-        to_confirm = unconfirmed_answers().exclude(created_by=user).count()
-    recorded = imports_of(user, all_of_them=is_officer)
-    if text := normal_key(request.GET.get("q", "")[:200]):
-        ids = [row.pk for row in recorded if text in normal_key(row.file_name)]
-        recorded = recorded.filter(pk__in=ids)
+        to_confirm = unconfirmed_answers(besides=user).count()
+    text = request.GET.get("q", "")[:LONGEST_SEARCH]
     context = {
         "form": form,
         "most_files": MAX_FILES,
         "largest_mb": storage.LARGEST_FILE >> 20,
-        "waiting": staged_imports_of(user, all_of_them=is_officer).filter(state__in=OPEN)[:20],
-        "listing": lists.paginate(request, recorded),
+        "waiting": open_imports_of(user, all_of_them=is_officer)[:MAX_OPEN],
+        "listing": lists.paginate(request, imports_named(text, user, all_of_them=is_officer)),
         "may_undo": is_officer,
         "to_confirm": to_confirm,
     }
@@ -195,8 +196,8 @@ def import_rejects(request: HttpRequest, uid: str, file: int) -> HttpResponseBas
 @requires(Act.UNDO_IMPORTS)
 def import_undo(request: HttpRequest, uid: str) -> HttpResponse:
     """Say what undoing an import takes away, and undo it when that is confirmed."""
-    found = imports_of(account_of(request), all_of_them=True).filter(undone_at__isnull=True)
-    roster_import = get_object_or_404(found, uid=uid)
+    found = imports_of(account_of(request), all_of_them=True)
+    roster_import = get_object_or_404(found, uid=uid, undone_at=None)
     if request.method == "POST":
         try:
             undo(roster_import, by=account_of(request))
@@ -234,8 +235,8 @@ def _show(
         "summary": staged.summary,
         "row_kinds": row_kinds(accounted),
         "all_rows": sum(accounted.values()),
-        "agreements": known_agreements() if offers else [],
-        "centres": known_centres() if offers else [],
+        "agreements": newest_numbers(MAX_OFFERED) if offers else [],
+        "centres": centre_names(MAX_OFFERED) if offers else [],
         "is_partial": staged.state == StagedState.COMMITTED and any(not f.report for f in files),
         "unlisted": sum(f.report.get("problem_count", 0) for f in files) - len(problems),
         "codes": _codes(problems),

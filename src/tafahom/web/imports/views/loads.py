@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
@@ -14,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tafahom.access.rules import Act
 from tafahom.gate.permissions import account_of, requires
-from tafahom.training.models import LoadedRecord, RegistryLoad
+from tafahom.training.models import RegistryLoad
 from tafahom.training.registries.loads import (
     AlreadyUndoneError,
     Undone,
-    called,
     preview_undo,
+    record_name,
     undo_load,
 )
 from tafahom.training.registries.messages import staying_sentence
+from tafahom.training.registries.queries import left_of, registry_loads
 from tafahom.web.shell import lists
 from tafahom.web.shell.templatetags.tafahom import number
 
@@ -63,10 +62,7 @@ class LoadRow:
 @requires(Act.UNDO_LOADS)
 def loads(request: HttpRequest) -> HttpResponse:
     """List the registry files that changed something, the latest first."""
-    found = RegistryLoad.objects.select_related("loaded_by").annotate(
-        changes=Count("records"), left=Count("records", filter=Q(records__taken_back_at=None))
-    )
-    page = lists.paginate(request, found.order_by("-loaded_at", "-pk"))
+    page = lists.paginate(request, registry_loads())
     rows = [
         LoadRow(one, REGISTRIES.get(one.registry, one.registry), one.changes, one.left)
         for one in page.rows
@@ -87,7 +83,7 @@ def load_undo(request: HttpRequest, uid: str) -> HttpResponse:
     except AlreadyUndoneError:
         messages.info(request, _("All of this file was taken back before."))
         return redirect("web:loads")
-    page = lists.paginate(request, load.records.filter(taken_back_at=None))
+    page = lists.paginate(request, left_of(load))
     context = {
         "load": load,
         "registry": REGISTRIES.get(load.registry, load.registry),
@@ -95,7 +91,8 @@ def load_undo(request: HttpRequest, uid: str) -> HttpResponse:
         "staying": [(one.name, staying_sentence(one)) for one in undone.staying],
         "listing": page,
         "rows": [
-            (KINDS.get(one.table, one.table), _name(one), one.old is None) for one in page.rows
+            (KINDS.get(one.table, one.table), record_name(one), one.old is None)
+            for one in page.rows
         ],
     }
     return render(request, "imports/load_undo.html", context)
@@ -108,9 +105,3 @@ def _tell(request: HttpRequest, undone: Undone) -> None:
     if undone.staying:
         text = _("{n} records stay; the page of the file says why.")
         messages.warning(request, text.format(n=number(len(undone.staying))))
-
-
-def _name(one: LoadedRecord) -> str:
-    """Return what a record is called now; what it was called when it is gone."""
-    found = apps.get_model(one.table)._base_manager.filter(pk=one.row).first()
-    return called(found) if found else str(one.new.get("name") or one.new.get("title") or one.row)

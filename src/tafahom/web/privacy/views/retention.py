@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from tafahom.access.rules import Act
 from tafahom.gate import names
 from tafahom.gate.permissions import account_of, allows, holds, requires
-from tafahom.people.models import Person
 from tafahom.people.queries import identities_of
 from tafahom.privacy import tasks
 from tafahom.privacy.actions import retention_requests as actions
@@ -26,13 +25,16 @@ from tafahom.privacy.actions.years import (
     refuse_years,
     withdraw_years,
 )
-from tafahom.privacy.models import Erasure, RetentionRequest, YearsRequest
+from tafahom.privacy.models import RetentionRequest, YearsRequest
 from tafahom.privacy.queries import (
     due,
+    erasures_seen,
+    latest_years,
+    request_seen_by,
     requests_seen_by,
     retention_rules,
-    sees_request,
     with_last_course,
+    with_last_course_by_uid,
 )
 from tafahom.privacy.rules import DAYS_TO_DECIDE, RetentionState
 from tafahom.refusals import Refusal
@@ -202,7 +204,7 @@ def _page(
     ids = [person.pk for person in page.rows]
     names.read(request, ids, where="retention")
     identities = identities_of(ids)
-    erasures = Erasure.objects.filter(person__in=Person.objects.all())
+    erasures = erasures_seen()
     asked = requests_seen_by(account_of(request), all_of_them=_decides(request))
     under_way = [one for one in asked if one.state in ("requested", "running")]
     context = {
@@ -218,7 +220,7 @@ def _page(
         "may_confirm": holds(request, Act.CONFIRM_RETENTION_YEARS),
         "note_form": note_form or NoteForm(),
         "erased": erasures.count(),
-        "latest": erasures.select_related("person", "erased_by", "request__decided_by")[:LATEST],
+        "latest": erasures[:LATEST],
     }
     status = 422 if form.is_bound or note_form else 200
     return render(request, "privacy/retention.html", context, status=status)
@@ -230,8 +232,7 @@ def _request_page(
     is_own = found.requested_by_id == account_of(request).pk
     waits = found.state == RetentionState.REQUESTED and found.expires_at > timezone.now()
     people = Paginator(found.people, lists.PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = people.object_list
-    rows = with_last_course(Person.objects.filter(uid__in=shown)).order_by("uid")
+    rows = with_last_course_by_uid(list(people.object_list))
     context = {
         "asked": found,
         "job": found.job,
@@ -260,7 +261,7 @@ def _preview(kept: dict[str, Any]) -> dict[str, Any]:
 
 def _years_shown(request: HttpRequest) -> dict[str, Any]:
     """Return the latest request for other years, and what it changes, by name of the audience."""
-    latest = YearsRequest.objects.select_related("asked_by", "decided_by").first()
+    latest = latest_years()
     if latest is None:
         return {}
     names = _rule_names()
@@ -306,11 +307,8 @@ def _decides(request: HttpRequest) -> bool:
 
 def _found(request: HttpRequest, uid: str) -> RetentionRequest:
     """Return a request that who asks may see. Raises Http404."""
-    rows = RetentionRequest.objects.select_related("requested_by", "decided_by", "job")
-    found = rows.filter(uid=uid).first()
-    user = account_of(request)
-    is_own = found is not None and found.requested_by_id == user.pk
-    if found is None or not (is_own or (_decides(request) and sees_request(user, found))):
+    found = request_seen_by(account_of(request), uid, all_of_them=_decides(request))
+    if found is None:
         raise Http404
     return found
 

@@ -17,7 +17,8 @@ from tafahom.desk import tasks
 from tafahom.desk.actions import choose_digest, make_feed, revoke_feed
 from tafahom.desk.calendar_file import CONTENT_TYPE
 from tafahom.desk.feed import read_feed
-from tafahom.desk.models import CalendarFeed, Digest, FrequencyName
+from tafahom.desk.models import FrequencyName
+from tafahom.desk.queries import digest_of, feed_of
 from tafahom.desk.rules import Frequency
 from tafahom.gate.limits import Limit, client_address, limited
 from tafahom.gate.permissions import account_of, everyone, requires
@@ -71,7 +72,8 @@ def _person(request: HttpRequest) -> str:
 def digest_try(request: HttpRequest) -> HttpResponse:
     """Send the work list once, now, to see whether e-mail arrives."""
     user = account_of(request)
-    if not settings.SENDS_MAIL or not Digest.objects.filter(user=user).exclude(email="").exists():
+    digest = digest_of(user) if settings.SENDS_MAIL else None
+    if digest is None or not digest.email:
         raise Http404
     tasks.trial.enqueue(user.pk)
     messages.success(request, _("It is on its way, unless nothing needs you now."))
@@ -128,7 +130,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
 def _form(request: HttpRequest, given: QueryDict | None = None) -> DigestForm:
     """Return the form with what is chosen; to start with, nothing is sent."""
     user = account_of(request)
-    kept = Digest.objects.filter(user=user).first()
+    kept = digest_of(user)
     form = DigestForm(
         given,
         initial={
@@ -148,7 +150,7 @@ def _page(request: HttpRequest, form: DigestForm, *, address: str = "") -> HttpR
         "form": form,
         "sends_mail": settings.SENDS_MAIL,
         "may_try": settings.SENDS_MAIL and form.initial["frequency"] != Frequency.NONE,
-        "feed": CalendarFeed.objects.filter(user=account_of(request)).first(),
+        "feed": feed_of(account_of(request)),
         "address": address,
     }
     return render(request, "work_list/reminders.html", context, status=422 if form.errors else 200)
