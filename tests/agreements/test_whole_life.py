@@ -22,7 +22,7 @@ from rosters import prepare
 from tafahom.agreements.actions import TransitionRefusedError, move, sign
 from tafahom.agreements.drafts.actions import (
     EditedMeanwhileError,
-    begin_draft,
+    create_draft,
     edit_draft,
     facts_of,
 )
@@ -296,7 +296,7 @@ class Lives(RuleBasedStateMachine):
 
     def _begin(self, start: int, length: int) -> None:
         facts = self._facts(f"{next(self.serial)}/۱۴۰۵", start, length)
-        self._try(lambda: begin_draft(facts=facts, province=home_province(), by=None))
+        self._try(lambda: create_draft(facts=facts, province=home_province(), by=None))
 
     def _one(self, pick: int) -> Agreement:
         rows = Agreement.objects.order_by("pk")

@@ -9,6 +9,8 @@ from django.db.models import Max, Min
 
 from tafahom.access.models import User
 from tafahom.agreements.acts import record_act
+from tafahom.agreements.drafts.actions import Origin, create_draft
+from tafahom.agreements.drafts.rules import DraftFacts
 from tafahom.agreements.models import (
     Agreement,
     AgreementParty,
@@ -56,7 +58,7 @@ def save_agreement(
     reveals_status: bool | None = None,
     by: User | None,
 ) -> tuple[Agreement, bool]:
-    """Register an agreement or correct its term; whether anything changed.
+    """Register an agreement that was signed, or correct its term; whether anything changed.
 
     ``reveals_status`` is left as it is where None. ``by`` is recorded by the caller, once for the
     whole registry.
@@ -70,11 +72,25 @@ def save_agreement(
     }
     if reveals_status is not None:
         wanted["reveals_status"] = reveals_status
-    agreement, created = Agreement.objects.get_or_create(
-        key=number_key(number),
-        defaults={"number": clean(number), "province": province, **wanted},
+    agreement = Agreement.objects.filter(key=number_key(number)).first()
+    if agreement is not None:
+        return agreement, update_changed(agreement, wanted)
+    facts = DraftFacts(
+        number=number,
+        partner_id=term.partner.pk,
+        level=term.level.value,
+        parent="",
+        subject="",
+        starts_on=term.starts_on,
+        ends_on=term.ends_on,
     )
-    return agreement, created or update_changed(agreement, wanted)
+    origin = Origin(
+        act="",
+        state=LifeState.IN_FORCE,
+        signed_on=term.signed_on,
+        reveals_status=reveals_status,
+    )
+    return create_draft(facts=facts, province=province, origin=origin, by=by), True
 
 
 def save_commitment(

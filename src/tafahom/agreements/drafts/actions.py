@@ -1,6 +1,10 @@
-"""Beginning and editing drafts; what somebody else wrote meanwhile is never overwritten unseen."""
+"""Making and editing drafts; what somebody else wrote meanwhile is never overwritten unseen."""
 
-from django.db import transaction
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
 
 from tafahom.access.models import User
 from tafahom.agreements.acts import record_act
@@ -9,7 +13,7 @@ from tafahom.agreements.drafts.rules import DraftFacts, changed_names, wrong_ter
 from tafahom.agreements.models import Agreement, Level
 from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import DRAFT_STATES, LifeState
-from tafahom.parties.models import Partner, Province
+from tafahom.parties.models import Audience, Partner, Province
 from tafahom.persian import clean, number_key
 from tafahom.refusals import Refusal
 
@@ -35,15 +39,56 @@ def facts_of(agreement: Agreement) -> DraftFacts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an agreement comes from, and what it has from there beside what it says of itself.
+
+    ``parent`` is the national agreement that it implements, where the facts name none. ``act`` is
+    what the record of acts says of the new agreement; empty where the act is another's.
+    """
+
+    act: str = "draft_begun"
+    state: LifeState = LifeState.DRAFTING
+    parent: Agreement | None = None
+    predecessor: Agreement | None = None
+    signed_on: dt.date | None = None
+    reveals_status: bool | None = None
+    audiences: Sequence[Audience] = ()
+    details: dict[str, str] = field(default_factory=dict)
+
+
+OWN = Origin()
+
+
 @transaction.atomic
-def begin_draft(*, facts: DraftFacts, province: Province, by: User | None) -> Agreement:
-    """Write down a new agreement, in drafting. Raises Refusal as ``edit_draft`` does."""
+def create_draft(
+    *, facts: DraftFacts, province: Province, origin: Origin = OWN, by: User | None
+) -> Agreement:
+    """Write down a new agreement: every way to one leads here. Raises Refusal as ``edit_draft`` does.
+
+    Of two who ask for one number at once the second is refused as anybody is for whom it is taken.
+    """
     columns = _columns(facts, of=None)
-    agreement = Agreement.objects.create(
-        province=province, state=LifeState.DRAFTING.value, **columns
-    )
-    record_act("draft_begun", agreement, by)
-    return agreement
+    if origin.parent is not None:
+        columns["parent"] = origin.parent
+    try:
+        with transaction.atomic():
+            made = Agreement.objects.create(
+                province=province,
+                state=origin.state.value,
+                predecessor=origin.predecessor,
+                signed_on=origin.signed_on,
+                reveals_status=origin.reveals_status,
+                **columns,
+            )
+    except IntegrityError as error:
+        if is_number_taken(facts.number):
+            raise Refusal("number.taken", field="number") from error
+        raise
+    made.audiences.set(origin.audiences)
+    if origin.act:
+        record_act(origin.act, made, by, **origin.details)
+    return made
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.agreements.actions import sign
-from tafahom.agreements.acts import record_act
+from tafahom.agreements.drafts.actions import Origin, create_draft
+from tafahom.agreements.drafts.rules import DraftFacts
 from tafahom.agreements.intake.contacts import ContactPerson, contact_of, keep_contact
 from tafahom.agreements.intake.queries import Candidate, candidates
 from tafahom.agreements.intake.rules import (
@@ -29,13 +30,12 @@ from tafahom.agreements.models import (
     ProposalStep,
     Side,
 )
-from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.rules import LifeState
 from tafahom.audit.actions import record
 from tafahom.identifiers.tokens import token_digest
 from tafahom.parties.actions import name_fields, update_changed
 from tafahom.parties.models import Audience, County, Partner, PartnerKind, Province
-from tafahom.persian import clean, normal_key, number_key
+from tafahom.persian import clean, normal_key
 from tafahom.refusals import Refusal
 from tafahom.scoping import everything
 
@@ -163,22 +163,23 @@ def accept(
     Raises StaleProposalError and Refusal.
     """
     now = _locked(proposal, ProposalState.ACCEPTED, seen)
-    if not number_key(number) or is_number_taken(number):
-        raise Refusal("number.taken")
-    with everything("a new partner lies nowhere yet"):
-        party = _partner(now, partner)
-    agreement = Agreement.objects.create(
-        number=clean(number),
-        key=number_key(number),
-        partner=party,
-        subject=now.subject,
-        level=level.value,
-        province_id=now.province_id,
-        starts_on=now.starts_on,
-        ends_on=now.ends_on,
-        state=LifeState.PROPOSED.value,
+    origin = Origin(
+        act="drafted_from_proposal",
+        state=LifeState.PROPOSED,
+        audiences=list(now.audiences.all()),
+        details={"proposal": proposal.uid},
     )
-    agreement.audiences.set(now.audiences.all())
+    with everything("a new partner lies nowhere yet"):
+        facts = DraftFacts(
+            number=number,
+            partner_id=_partner(now, partner).pk,
+            level=level.value,
+            parent="",
+            subject=now.subject,
+            starts_on=now.starts_on,
+            ends_on=now.ends_on,
+        )
+        agreement = create_draft(facts=facts, province=now.province, origin=origin, by=by)
     _promise(now, agreement)
     contact = contact_of(now)
     if contact:
@@ -192,7 +193,6 @@ def accept(
         )
     _write(now, ProposalState.ACCEPTED, by=by, agreement=agreement)
     _record("accepted", proposal, by, agreement=agreement.uid)
-    record_act("drafted_from_proposal", agreement, by, proposal=proposal.uid)
     return agreement
 
 

@@ -6,6 +6,8 @@ from django.db import transaction
 
 from tafahom.access.models import User
 from tafahom.agreements.acts import record_act
+from tafahom.agreements.drafts.actions import Origin, create_draft
+from tafahom.agreements.drafts.rules import DraftFacts
 from tafahom.agreements.models import (
     Agreement,
     Commitment,
@@ -15,11 +17,9 @@ from tafahom.agreements.models import (
 )
 from tafahom.agreements.parts.actions import check_allocation
 from tafahom.agreements.promises.actions import promise
-from tafahom.agreements.queries import is_number_taken
-from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, LifeState
+from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
 from tafahom.agreements.texts.beginning import inherit_text
 from tafahom.parties.models import Province
-from tafahom.persian import clean, number_key
 from tafahom.refusals import Refusal
 
 
@@ -38,7 +38,7 @@ def implement(
     Its first text is the one that was signed; its promises come with its share of the national
     ones (``share_out``); the partner is the national one's, and who signs in the province may join
     as a further body. Codes: ``level.not_national``, ``level.not_living``, ``level.term`` (the term lies within
-    the national one's), ``number.taken``.
+    the national one's) and those of ``create_draft``.
     """
     locked = Agreement.objects.select_for_update().get(pk=national.pk)
     if locked.level != Level.NATIONAL:
@@ -47,20 +47,17 @@ def implement(
         raise Refusal("level.not_living")
     if not locked.starts_on <= starts_on <= ends_on <= locked.ends_on:
         raise Refusal("level.term")
-    if not number_key(number) or is_number_taken(number):
-        raise Refusal("number.taken")
-    made = Agreement.objects.create(
-        number=clean(number),
-        key=number_key(number),
-        partner=locked.partner,
+    facts = DraftFacts(
+        number=number,
+        partner_id=locked.partner_id,
         level=Level.PROVINCIAL,
-        parent=locked,
-        reveals_status=locked.reveals_status,
-        province=province,
+        parent="",
+        subject="",
         starts_on=starts_on,
         ends_on=ends_on,
-        state=LifeState.DRAFTING.value,
     )
+    origin = Origin(act="", parent=locked, reveals_status=locked.reveals_status)
+    made = create_draft(facts=facts, province=province, origin=origin, by=by)
     inherit_text(made, by=by)
     record_act("implemented", locked, by, provincial=made.uid)
     return made

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import transaction
 
 from tafahom.access.models import User
 from tafahom.agreements.actions import oblige
 from tafahom.agreements.acts import record_act
+from tafahom.agreements.drafts.actions import Origin, create_draft, facts_of
 from tafahom.agreements.models import (
     Agreement,
     AgreementParty,
@@ -20,13 +22,11 @@ from tafahom.agreements.models import (
 )
 from tafahom.agreements.parts.actions import copy_parts
 from tafahom.agreements.promises.actions import promise, share_cost
-from tafahom.agreements.queries import is_number_taken
 from tafahom.agreements.renewals.queries import proposed_years
 from tafahom.agreements.renewals.rules import years_of
 from tafahom.agreements.rules import DRAFT_STATES, RENEWABLE_STATES, LifeState
 from tafahom.agreements.texts.beginning import begin_like
 from tafahom.agreements.texts.queries import current_text
-from tafahom.persian import clean, number_key
 from tafahom.refusals import Refusal
 
 
@@ -46,36 +46,30 @@ def renew(
     for nothing. Without them ``queries.proposed_years`` holds. Parts of promises, further bodies,
     committee members, groups to be trained and the text go along. Obligations and cost shares are
     decided one by one (``carry_forward``). A successor that was terminated as a draft is none.
-    Codes: ``renewal.impossible``, ``renewal.done``, ``number.taken``, ``renewal.term``,
-    ``renewal.years`` (other years than those of the new term, or an old one twice).
+    Codes: ``renewal.impossible``, ``renewal.done``, ``renewal.term``, ``renewal.years`` (other years
+    than those of the new term, or an old one twice) and those of ``create_draft``.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if locked.state not in RENEWABLE_STATES:
         raise Refusal("renewal.impossible")
     if locked.successors.exclude(state=LifeState.TERMINATED, stopped_on=None).exists():
         raise Refusal("renewal.done")
-    if not number_key(number) or is_number_taken(number):
-        raise Refusal("number.taken")
     if starts_on <= locked.starts_on or ends_on < starts_on:
         raise Refusal("renewal.term")
     if years is None:
         years = proposed_years(locked, starts_on=starts_on, ends_on=ends_on).years
     _refuse_years(years, years_of(starts_on, ends_on))
-    made = Agreement.objects.create(
-        number=clean(number),
-        key=number_key(number),
-        partner_id=locked.partner_id,
-        level=locked.level,
-        parent_id=locked.parent_id,
-        subject=locked.subject,
-        province_id=locked.province_id,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        state=LifeState.DRAFTING.value,
+    facts = replace(
+        facts_of(locked), number=number, parent="", starts_on=starts_on, ends_on=ends_on
+    )
+    origin = Origin(
+        act="",
+        parent=locked.parent,
         predecessor=locked,
         reveals_status=locked.reveals_status,
+        audiences=list(locked.audiences.all()),
     )
-    made.audiences.set(locked.audiences.all())
+    made = create_draft(facts=facts, province=locked.province, origin=origin, by=by)
     _carry_over(locked, made, years)
     for party in locked.parties.all():
         AgreementParty.objects.create(

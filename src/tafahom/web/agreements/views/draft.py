@@ -37,7 +37,7 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
     form = DraftForm(request.POST or None, partners=Partner.objects.order_by("sort_key"))
     if form.is_valid():
         try:
-            made = actions.begin_draft(
+            made = actions.create_draft(
                 facts=form.facts(), province=_province(), by=account_of(request)
             )
         except Refusal as refusal:
