@@ -36,13 +36,19 @@ def audit(system: System, hidden: Collection[int]) -> list[Exposed]:
 
 
 class Attacker:
-    """The attacker's linear programme: the same bounds for every question, other costs."""
+    """The attacker's linear programme: the same bounds for every question, other costs.
 
-    def __init__(self, system: System, hidden: Collection[int]) -> None:
+    ``asked`` are the cells with needs that are tried; None is all.
+    """
+
+    def __init__(
+        self, system: System, hidden: Collection[int], asked: Collection[int] | None = None
+    ) -> None:
         closed = set(hidden)
         shown = [plus(c.variables) for at, c in enumerate(system.cells) if at not in closed]
         shown += [difference(pair) for pair in system.known]
-        self._needs = [(at, cell.need) for at, cell in enumerate(system.cells) if cell.need]
+        tried = range(len(system.cells)) if asked is None else sorted(asked)
+        self._needs = [(at, need) for at in tried if (need := system.cells[at].need)]
         secret = [plus(system.cells[at].variables) for at, _need in self._needs]
         merged = Merged(system.values, [*shown, *secret], told(system.values, shown))
         rows = distinct(merged.row(row) for row in shown)
@@ -50,7 +56,7 @@ class Attacker:
         self._programme = _programme(merged.values, rows)
         self._rows = [list(merged.row(row)) for row in secret]
         self._sums = _Sums(self._rows)
-        self._least = np.array([float(sum(system.values[at] for at in row)) for row in secret])
+        self._least = np.array([system.total(row) for row in secret], dtype=float)
         self._most = self._least.copy()
         open_part = [sum(merged.values[at] for at in row) for row in self._rows]
         self._told = self._least - np.array(open_part, dtype=float)

@@ -107,9 +107,8 @@ class Changes:
         """Return which elastic lines a change moves; from now on they are hidden, without loss."""
         changes = columns[self._size :].reshape(-1, 2).max(axis=1)
         moved: list[int] = np.flatnonzero(changes > TOLERANCE).tolist()
-        for number in moved:
-            self._losses[number] = 0.0
-            self._programme.price(self._columns(number), 0.0)
+        self._losses[moved] = 0.0
+        self._programme.price([at for number in moved for at in self._columns(number)], 0.0)
         return moved
 
     def _met(self, rows: Floats) -> tuple[Aim, ...]:
@@ -119,8 +118,8 @@ class Changes:
 
 def _alike(lines: Sequence[Line], merged: Merged) -> list[list[Line]]:
     """Return the lines that can change, those together that always change alike."""
-    found: dict[tuple[tuple[int, float], ...], list[Line]] = {}
+    found: dict[frozenset[tuple[int, float]], list[Line]] = {}
     for line in lines:
         found.setdefault(key(merged.row(line.row)), []).append(line)
-    found.pop((), None)
+    found.pop(frozenset(), None)
     return list(found.values())

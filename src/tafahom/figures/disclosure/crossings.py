@@ -15,7 +15,7 @@ from tafahom.figures.disclosure import rules
 from tafahom.figures.disclosure.family import BY_COUNTY, OF_CLOSED_YEARS
 from tafahom.figures.disclosure.names import WHOLE_YEAR, Name
 from tafahom.figures.disclosure.slices import Enrolments, SliceKey, counts_by
-from tafahom.figures.disclosure.systems import Cell, Interval, Status, System
+from tafahom.figures.disclosure.systems import Cell, Exposed, Interval, Status, System
 from tafahom.figures.disclosure.tables import YearSystem
 
 CrossedColumns: TypeAlias = tuple[str, ...]
@@ -42,8 +42,17 @@ def crossed(
     of ``partners``, those that reveal, are the cells with needs, after all others.
     """
     crossing = _Crossing(made, hidden, enrolments, columns)
-    system = crossing.linked()
-    return replace(system, cells=[*system.cells, *crossing.groups(partners)])
+    return crossing.linked(partners)
+
+
+def is_told(group: Exposed) -> bool:
+    """Whether what is known of a group that is not protected tells of it.
+
+    Where a partner had most of a county's people in a month, some of them were women if there were
+    more women than others: that is told of as many as there may be, not of few, and goes by no hiding
+    of gender, education or age. Of fewer than ten, the most that there may be must be fewer too.
+    """
+    return group.high < rules.MIN_PERSONS or not rules.is_few(group.need.high)
 
 
 class _Crossing:
@@ -105,8 +114,8 @@ class _Crossing:
         partner, county = name.key
         return {(partner, "county", county, name.month): tuple(sorted(own))}
 
-    def linked(self) -> System:
-        """Return the year's system with these variables and what is known of them."""
+    def linked(self, partners: Collection[int]) -> System:
+        """Return the year's system with these variables, what is known of them and the groups."""
         of_margin: dict[SliceKey, list[int]] = defaultdict(list)
         of_all: dict[SliceKey, list[int]] = defaultdict(list)
         for (partner, *rest), place in self._places.items():
@@ -116,7 +125,7 @@ class _Crossing:
         links = [(tuple(those), self._margins[key]) for key, those in of_margin.items()]
         links += [(tuple(those), ()) for those in of_all.values()]
         known = [*self._made.system.known, *links]
-        return System(self._values, list(self._published()), known)
+        return System(self._values, [*self._published(), *self.groups(partners)], known)
 
     def _published(self) -> Iterable[Cell]:
         """Yield the cells of the tables as they were chosen; those of the columns may be hidden yet."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tafahom.figures.disclosure.crossings import CROSSINGS, crossed
+from tafahom.figures.disclosure.crossings import CROSSINGS, crossed, is_told
 from tafahom.figures.disclosure.names import Contract, Decided, Name
 from tafahom.figures.disclosure.slices import Enrolments, Revealing, revealing_slices
 from tafahom.figures.disclosure.tables import year_system
@@ -49,7 +49,7 @@ def decide(
         chosen = suppress(made.system)
         places, unmet = chosen.hidden, len(chosen.unmet)
         for columns in CROSSINGS if is_closed else ():
-            crossing = suppress_told(crossed(made, places, enrolments, columns, partners))
+            crossing = suppress_told(crossed(made, places, enrolments, columns, partners), is_told)
             places |= {at for at in crossing.hidden if at < len(made.names)}
             unmet += len(crossing.unmet)
         hidden = {made.names[at] for at in places}

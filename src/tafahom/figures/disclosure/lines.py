@@ -53,11 +53,12 @@ class Aim:
 def lines_of(system: System) -> list[Line]:
     """Return the different sums of the cells of a system."""
     known = {key(difference(pair)) for pair in system.known}
-    lines: dict[tuple[tuple[int, float], ...], Line] = {}
+    lines: dict[frozenset[tuple[int, float]], Line] = {}
     for at, cell in enumerate(system.cells):
         row = plus(cell.variables)
         value = system.total(cell.variables)
-        line = lines.setdefault(key(row), Line(row, value, fixed=key(row) in known))
+        same = key(row)
+        line = lines.setdefault(same, Line(row, value, fixed=same in known))
         line.cells.append(at)
         line.fixed = line.fixed or cell.status is Status.SHOWN
         if cell.need is not None and not cell.need.low >= value >= cell.need.high:

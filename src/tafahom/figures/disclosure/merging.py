@@ -1,11 +1,33 @@
 """Make a system small without loss: leave out what is told, merge what always goes together."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tafahom.figures.disclosure.programmes import ProgrammeRow
+from tafahom.figures.disclosure.programmes import Floats, ProgrammeRow
+
+Integers = NDArray[np.int64]
+
+
+class _Entries:
+    """All entries of rows one after another: the number of the row, the variable and its sign."""
+
+    def __init__(self, rows: Sequence[ProgrammeRow]) -> None:
+        lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+        size = int(lengths.sum())
+        signs = chain.from_iterable(row.values() for row in rows)
+        self.rows: Integers = np.repeat(np.arange(len(rows)), lengths)
+        self.variables: Integers = np.fromiter(chain.from_iterable(rows), np.int64, size)
+        self.signs: Floats = np.fromiter(signs, np.float64, size)
+
+    def of_variables(self, chosen: NDArray[np.bool_], size: int) -> tuple[Integers, list[int]]:
+        """Return the places of chosen entries by variable, and where those of each one begin."""
+        places = np.flatnonzero(chosen)
+        variables = self.variables[places]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(variables, minlength=size))])
+        return places[np.argsort(variables, kind="stable")], starts.tolist()
 
 
 class Merged:
@@ -16,20 +38,24 @@ class Merged:
     """
 
     def __init__(
-        self, values: Sequence[int], sums: Iterable[ProgrammeRow], told: Collection[int] = ()
+        self, values: Sequence[int], sums: Sequence[ProgrammeRow], told: Collection[int] = ()
     ) -> None:
-        where: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for number, row in enumerate(sums):
-            for variable, sign in row.items():
-                if variable not in told:
-                    where[variable].append((number, sign))
-        places: dict[tuple[tuple[int, float], ...], int] = {}
-        self._place = {
-            variable: places.setdefault(tuple(signature), len(places))
-            for variable, signature in sorted(where.items())
-        }
-        self.values = [0] * len(places)
-        for variable, at in self._place.items():
+        entries = _Entries(sums)
+        is_open = np.ones(len(values), dtype=bool)
+        is_open[list(told)] = False
+        order, starts = entries.of_variables(is_open[entries.variables], len(values))
+        rows, signs = entries.rows[order], entries.signs[order]
+        places: dict[tuple[bytes, bytes], int] = {}
+        self._place: dict[int, int] = {}
+        self.values: list[int] = []
+        for variable, (start, end) in enumerate(pairwise(starts)):
+            if start == end:
+                continue
+            signature = rows[start:end].tobytes(), signs[start:end].tobytes()
+            at = places.setdefault(signature, len(places))
+            if at == len(self.values):
+                self.values.append(0)
+            self._place[variable] = at
             self.values[at] += values[variable]
 
     def row(self, signed: ProgrammeRow) -> dict[int, float]:
@@ -41,37 +67,24 @@ class Merged:
 def told(values: Sequence[int], shown: Sequence[ProgrammeRow]) -> set[int]:
     """Return variables that the shown sums tell at sight.
 
-    That is what remains of a sum when all else in it is told, and all of a sum that is zero.
+    That is what remains of a sum when all else in it is told, and all of a rest that is zero.
     """
-    empty = _empty(values, shown)
-    left = [{at for at in row if at not in empty} for row in shown]
-    sums_of: dict[int, list[int]] = defaultdict(list)
-    for number, those in enumerate(left):
-        for variable in those:
-            sums_of[variable].append(number)
-    rest = [
-        sum(values[at] * shown[number][at] for at in those) for number, those in enumerate(left)
-    ]
-    positive = [all(shown[number][at] > 0 for at in those) for number, those in enumerate(left)]
-    waiting = list(range(len(shown)))
-    found = empty
-    while waiting:
-        number = waiting.pop()
-        if len(left[number]) != 1 and not (positive[number] and rest[number] == 0):
-            continue
-        for variable in list(left[number]):
-            found.add(variable)
-            for other in sums_of[variable]:
-                left[other].discard(variable)
-                rest[other] -= values[variable] * shown[other][variable]
-                waiting.append(other)
-    return found
-
-
-def _empty(values: Sequence[int], shown: Sequence[ProgrammeRow]) -> set[int]:
-    """Return the variables of the sums that are zero and take nothing away."""
-    rows = (row for row in shown if not any(values[at] for at in row))
-    return {at for row in rows if min(row.values(), default=0) > 0 for at in row}
+    entries, size = _Entries(shown), len(shown)
+    rows, variables, signs = entries.rows, entries.variables, entries.signs
+    amounts = np.array(values, dtype=float)[variables] * signs
+    found: set[int] = set()
+    while True:
+        are_left = np.bincount(rows, minlength=size)
+        taken = np.bincount(rows, signs < 0, size)
+        rest = np.bincount(rows, amounts, size)
+        tells = (are_left == 1) | ((taken == 0) & (rest == 0))
+        new = np.unique(variables[tells[rows]])
+        if not len(new):
+            return found
+        found.update(new.tolist())
+        stays = ~np.isin(variables, new)
+        rows, variables = rows[stays], variables[stays]
+        signs, amounts = signs[stays], amounts[stays]
 
 
 def thin(rows: Sequence[ProgrammeRow], equal: range, width: int) -> list[dict[int, float]]:
@@ -80,20 +93,22 @@ def thin(rows: Sequence[ProgrammeRow], equal: range, width: int) -> list[dict[in
     Rows numbered in ``equal`` are equations with zero or with the true sums of the variables, which
     are the columns below ``width``. All solutions stay; rows of running totals become short.
     """
-    sizes = np.zeros(len(rows), dtype=np.int64)
-    holders: list[list[int]] = [[] for _variable in range(width)]
-    for number in equal:
-        own = [at for at in rows[number] if at < width]
-        if own and all(rows[number][at] > 0 for at in own):
-            sizes[number] = len(own)
-            for at in own:
-                holders[at].append(number)
-    held = [np.array(numbers, dtype=np.int64) for numbers in holders]
+    entries = _Entries(rows)
+    is_own = entries.variables < width
+    taken = np.bincount(entries.rows, is_own & (entries.signs < 0), len(rows))
+    is_part = taken == 0
+    is_part[: equal.start], is_part[equal.stop :] = False, False
+    chosen = is_own & is_part[entries.rows]
+    sizes = np.bincount(entries.rows[chosen], minlength=len(rows))
+    places, starts = entries.of_variables(chosen, width)
+    holding = entries.rows[places]
+    held = [holding[start:end] for start, end in pairwise(starts)]
+    nothing = holding[:0]
     order = np.arange(len(rows))
     thinned = []
     for number, row in enumerate(rows):
         own = [at for at, sign in row.items() if at < width and sign > 0]
-        found = np.bincount(np.concatenate([held[at] for at in own] or [order[:0]]))
+        found = np.bincount(np.concatenate([held[at] for at in own] or [nothing]))
         whole = (found == sizes[: len(found)]) & (found > 0)
         whole &= (found < len(own)) | (order[: len(found)] < number)
         best = int(np.argmax(found * whole)) if whole.any() else -1
@@ -124,6 +139,6 @@ def distinct(rows: Iterable[dict[int, float]]) -> list[dict[int, float]]:
     return list({key(row): row for row in rows if row}.values())
 
 
-def key(row: ProgrammeRow) -> tuple[tuple[int, float], ...]:
+def key(row: ProgrammeRow) -> frozenset[tuple[int, float]]:
     """Return what is equal for equal rows."""
-    return tuple(sorted(row.items()))
+    return frozenset(row.items())

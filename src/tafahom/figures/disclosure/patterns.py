@@ -28,7 +28,7 @@ from tafahom.periods.queries import settled_months
 from tafahom.scoping import everything
 
 FORMAT = 2  # of the files; another number chooses all patterns anew, whatever was shown before
-RULES = 2  # of choosing; another number chooses again, from what was decided before
+RULES = 3  # of choosing; another number chooses again, from what was decided before
 # What was found fresh by this process.
 _seen: dict[tuple[Path, int], tuple[int, int]] = {}
 

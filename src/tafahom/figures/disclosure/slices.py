@@ -34,7 +34,10 @@ class Enrolments(NamedTuple):
 
     def key(self, table: TableDimensions) -> SliceKey:
         """Return the row of a table that they are in."""
-        return tuple([getattr(self, name) for name in table])
+        return tuple([self[_PLACES[name]] for name in table])
+
+
+_PLACES = {name: place for place, name in enumerate(Enrolments._fields)}
 
 
 @dataclass(frozen=True, slots=True)

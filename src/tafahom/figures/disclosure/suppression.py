@@ -8,7 +8,7 @@ that turn out unneeded are shown again, and the attacker of ``attacks`` tries th
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from tafahom.figures.disclosure.attacks import Attacker, audit
 from tafahom.figures.disclosure.changes import Changes
@@ -54,15 +54,18 @@ def suppress(system: System) -> Suppression:
     return Suppression(pattern.hidden(), tuple(unmet), pattern.solved, seconds)
 
 
-def suppress_told(system: System) -> Suppression:
-    """Choose as ``suppress``, where most needs are met already: only for what an attacker finds."""
+def suppress_told(system: System, is_told: Callable[[Exposed], bool]) -> Suppression:
+    """Choose as ``suppress``, where most needs are met already: only for what an attacker finds.
+
+    ``is_told`` says of a need that is not met whether that tells more than may be told.
+    """
     started = time.perf_counter()
     hidden = frozenset(at for at, cell in enumerate(system.cells) if cell.starts_hidden)
     attacker = Attacker(system, hidden)
-    unmet = attacker.exposed()
+    unmet = list(filter(is_told, attacker.exposed()))
     if unmet:
         pattern = _Pattern(system)
-        unmet = pattern.mend(pattern.aims(), unmet)
+        unmet = list(filter(is_told, pattern.mend(pattern.aims(), unmet)))
         hidden = pattern.hidden()
     seconds = time.perf_counter() - started
     return Suppression(hidden, tuple(unmet), attacker.solved, seconds)
@@ -93,7 +96,11 @@ class _Pattern:
 
     def hide(self, aims: Sequence[Aim], elastic: Sequence[Line]) -> list[Aim]:
         """Hide those of the elastic lines that the aims want; return the aims as far as met."""
-        steady = self._system.steady
+        return self._hide(aims, elastic, self._system.steady | self._system.idle)
+
+    def _hide(
+        self, aims: Sequence[Aim], elastic: Sequence[Line], steady: Collection[int]
+    ) -> list[Aim]:
         unmet = self._move(aims, elastic, steady) if steady else aims
         cut: dict[Aim, Aim] = {}
         if unmet:
@@ -141,7 +148,8 @@ class _Pattern:
         spare = [line for line in self._lines if line.spare]
         for line in spare:
             line.hidden = False
-        self.hide(sorted(aims, key=lambda aim: -aim.line.value), spare)
+        aims = sorted(aims, key=lambda aim: -aim.line.value)
+        self._hide(aims, spare, self._system.steady)
 
     def mend(self, aims: Sequence[Aim], unmet: list[Exposed]) -> list[Exposed]:
         """Hide what the aims want until an attacker meets none; return the needs that are not met.
@@ -158,12 +166,16 @@ class _Pattern:
                 break  # the attacker would find the same
             wanted = {id(aim.line) for aim in broken}
             aims = [*(aim for aim in aims if id(aim.line) not in wanted), *reached]
-            unmet = self.attack()
+            # What was met stays so: the more is hidden, the less is told.
+            unmet = self.attack([one.cell for one in unmet])
         return unmet
 
-    def attack(self) -> list[Exposed]:
-        """Return the needs that are not met, by an attacker who knows nothing of the search."""
-        attacker = Attacker(self._system, self.hidden())
+    def attack(self, asked: Collection[int] | None = None) -> list[Exposed]:
+        """Return the needs that are not met, by an attacker who knows nothing of the search.
+
+        ``asked`` are the cells that are tried; None is all.
+        """
+        attacker = Attacker(self._system, self.hidden(), asked)
         exposed = attacker.exposed()
         self.solved += attacker.solved
         return exposed

@@ -62,13 +62,16 @@ class System:
     margins that are always exact.
 
     ``steady`` are variables that need not change for cells to be protected, mostly: those who choose
-    leave them alone as long as they can, to be faster. To who attacks they are as unknown as others.
+    leave them alone as long as they can, to be faster. ``idle`` are left alone too where cells are
+    searched among all, not where those that were found are tried again. To who attacks they are as
+    unknown as others.
     """
 
     values: Sequence[int]
     cells: Sequence[Cell]
     known: Sequence[tuple[tuple[int, ...], tuple[int, ...]]] = ()
     steady: frozenset[int] = frozenset()
+    idle: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if any(value < 0 for value in self.values):
@@ -83,7 +86,7 @@ class System:
 
     def total(self, variables: Iterable[int]) -> int:
         """Return the true sum of some variables."""
-        return sum(self.values[variable] for variable in variables)
+        return sum(map(self.values.__getitem__, variables))
 
 
 @dataclass(frozen=True)

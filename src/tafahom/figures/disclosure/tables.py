@@ -34,6 +34,9 @@ from tafahom.figures.disclosure.slices import (
 from tafahom.figures.disclosure.systems import Cell, Interval, Status, System
 
 _CENTRES = ("centre", "centre_type")
+# Needs times variables that are not steady, from which on a year takes long: an office's with two
+# agreements a partner has 1,300,000 to 2,000,000, with one 300,000.
+GREAT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ def year_system(
     builder.publish_months(BY_COUNTY)
     for table in builder.of_year:
         builder.publish_year(table)
-    system = System(builder.values, builder.cells, builder.known, builder.steady())
+    steady = builder.steady()
+    idle = builder.idle(steady)
+    system = System(builder.values, builder.cells, builder.known, steady, idle)
     return YearSystem(system, builder.names)
 
 
@@ -96,7 +101,13 @@ class _Builder:
         self._enrolments, self._revealing, self._decided = enrolments, revealing, decided
         self.of_year = OF_CLOSED_YEARS if is_closed else ()
         self._months = sorted({one.month for one in enrolments})
-        self._in_county = counts_by(enrolments, "county", "month")
+        self._by_month: dict[int | str | None, Counter[int]] = defaultdict(Counter)
+        for (county, month), number in counts_by(enrolments, "county", "month").items():
+            for place in (county, None):
+                self._by_month[place][int(month)] += number
+        self._telling = revealing.partners | {
+            one.partner for one in enrolments if one.agreement in revealing.agreements
+        }
         self._county_of = {one.centre: one.county for one in enrolments}
         self._type_of = {one.centre: one.centre_type for one in enrolments}
         self.values: list[int] = []
@@ -152,17 +163,31 @@ class _Builder:
         for contract in sorted(size):
             if size[contract] > size[greatest.setdefault(contract.partner, contract)]:
                 greatest[contract.partner] = contract
-        telling = {one.partner for one in size if one.agreement in self._revealing.agreements}
-        telling |= self._revealing.partners
         return frozenset(
             place
             for one, place in self._in_counties()
             if not brought[one.contract, one.county]
-            or (
-                one.contract.partner not in telling
-                and one.contract != greatest[one.contract.partner]
+            or not (self._tells(one.contract) or one.contract == greatest[one.contract.partner])
+        )
+
+    def idle(self, steady: frozenset[int]) -> frozenset[int]:
+        """Return, of a great year, the months in which nobody came by who tells nothing, or to a centre."""
+        needs = sum(cell.need is not None for cell in self.cells)
+        if needs * (len(self.values) - len(steady)) < GREAT:
+            return frozenset()
+        return frozenset(
+            place
+            for one, place in self._places.items()
+            if not self.values[place]
+            and (
+                isinstance(one, InCentre)
+                or (isinstance(one, InCounty) and not self._tells(one.contract))
             )
         )
+
+    def _tells(self, contract: Contract) -> bool:
+        """Whether a partner or one of its agreements reveals a status."""
+        return contract.partner in self._telling
 
     def _in_counties(self) -> Iterable[tuple[InCounty, int]]:
         return ((one, at) for one, at in self._places.items() if isinstance(one, InCounty))
@@ -280,11 +305,8 @@ class _Builder:
         county: int | None = None
         if table in (BY_COUNTY, ("centre",)):
             county = int(key[1]) if table == BY_COUNTY else self._county_of[int(key[0])]
-        return sum(
-            number
-            for (place, month), number in self._in_county.items()
-            if after < int(month) <= through and county in (None, place)
-        )
+        there = self._by_month[county].items()
+        return sum(number for month, number in there if after < month <= through)
 
     def _protect_months(
         self,
@@ -311,7 +333,7 @@ class _Builder:
 
     def _protect_change(self, name: Name, variables: tuple[int, ...]) -> None:
         """Ask that an attacker must believe that nobody came to a cell since, or enough."""
-        value = sum(self.values[place] for place in variables)
+        value = self._total(variables)
         if not self._few_changed(name, value):
             return
         last = self._decided[name].last_shown or 0
@@ -346,7 +368,7 @@ class _Builder:
                 self._protect_change(name, (place,))
 
     def _publish(self, name: Name, variables: tuple[int, ...], *, is_hidden: bool) -> None:
-        value = sum(self.values[place] for place in variables)
+        value = self._total(variables)
         status = Status.HIDDEN if is_hidden else Status.FREE
         before = self._decided.get(name)
         if not is_hidden and before is not None and before.count == value:
@@ -361,12 +383,15 @@ class _Builder:
         it is nearly all of a margin or mostly one person's: a fifth less at the least, and that
         enough of the margin are others', since each small group of it would be told else.
         """
-        value = sum(self.values[place] for place in variables)
+        value = self._total(variables)
         high = max(value, min(rules.MIN_PERSONS, margin))
         less = min(value - max(1, value // 5), margin - rules.MIN_PERSONS)
         need = Interval(0, high) if is_few else Interval(max(0, less), value)
         self.cells.append(Cell(variables, need, 1.0, Status.HIDDEN))
         self.names.append(None)
+
+    def _total(self, variables: Iterable[int]) -> int:
+        return sum(map(self.values.__getitem__, variables))
 
     def _cost(self, name: Name, value: int) -> float:
         """Return what hiding a cell costs.
