@@ -34,7 +34,7 @@ class Way:
 
 WAYS: dict[str, Way] = {
     # Pages and their files.
-    "web.home.overview:overview": Way(
+    "reports.definitions.overview:overview": Way(
         Guard.FIGURES, "home: by month, partner, cluster, type of centre"
     ),
     "web.reports.tiles:county_tiles": Way(Guard.FIGURES, "the map of counties"),
@@ -48,7 +48,9 @@ WAYS: dict[str, Way] = {
     "web.agreements.views.slices:slices_context": Way(
         Guard.FIGURES, "an agreement's page: the parts of its promises (``figures.slices``)"
     ),
-    "web.partners.views:_figures": Way(Guard.FIGURES, "a partner's page: its years"),
+    "reports.definitions.partner_years:partner_figures": Way(
+        Guard.FIGURES, "a partner's page: its years"
+    ),
     "web.reports.views.reports:_answer": Way(Guard.FIGURES, "the report builder, its charts"),
     "web.agreements.views.termination:_delivered": Way(
         Guard.STATUSES, "what was delivered before a termination", Act.MANAGE_AGREEMENTS
@@ -77,11 +79,10 @@ WAYS: dict[str, Way] = {
         Guard.FIGURES, "work list and e-mail: agreements behind their pace"
     ),
     # Counts of people past the figures.
-    "web.courses.listing:with_people": Way(Guard.HIDDEN, "people of listed courses"),
+    "web.courses.listing:with_people": Way(Guard.HIDDEN, "people of listed courses, and of one"),
     "training.courses.queries:people_by_course": Way(Guard.CALLER, "people of courses"),
     "training.courses.queries:courses_by_person": Way(Guard.CALLER, "courses of people"),
     "people.queries:count_people": Way(Guard.CALLER, "how many people there are"),
-    "web.courses.views.courses:course_detail": Way(Guard.HIDDEN, "the people of a course"),
     "web.periods.page:_moved": Way(Guard.HIDDEN, "figures of a closed month that moved"),
     "web.periods.page:_points": Way(Guard.HIDDEN, "what is open in a month, course by course"),
     "web.periods.page:_corrections": Way(
@@ -93,7 +94,7 @@ WAYS: dict[str, Way] = {
     "privacy.actions.readings:_looked": Way(
         Guard.STATUSES, "whose names an account asked for, in an alarm", Act.ANSWER_READING_ALARMS
     ),
-    "web.courses.register:register_of": Way(
+    "web.courses.register:register_page": Way(
         Guard.PEOPLE, "the register of a course in parts", Act.SEE_PEOPLE
     ),
     "web.courses.views.attendance:_page": Way(
@@ -172,6 +173,7 @@ WAYS: dict[str, Way] = {
     ),
     "reports.agreements.writing:agreement_document": Way(Guard.OTHERS, "files of an agreement"),
     "desk.views:save_view": Way(Guard.OTHERS, "saved views of an account"),
+    "training.courses.queries:course_record": Way(Guard.OTHERS, "sessions of a course"),
     "training.attendance.actions:add_sessions": Way(Guard.OTHERS, "sessions of a course"),
     "training.management.commands.load:Command._history": Way(
         Guard.OTHERS, "records of registry files; a command"

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tafahom.access.rules import Role
-from tafahom.web.home import overview
+from tafahom.reports.definitions import overview
 
 
 def test_without_figures_it_says_what_to_do_next(sign_in) -> None:

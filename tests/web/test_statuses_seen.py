@@ -12,8 +12,8 @@ from tafahom.access.queries import scope_of
 from tafahom.access.rules import Act, Part, Role, parts_of
 from tafahom.gate.permissions import holds, requires, seen_by
 from tafahom.parties.models import Province
+from tafahom.reports.definitions.overview import FigureCache
 from tafahom.scoping import current_scope, no_scope, scoped_to
-from tafahom.web.home.overview import FigureCache
 
 SEE_STATUSES = {Role.DIRECTOR, Role.AGREEMENTS_OFFICER, Role.AUDITOR}
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
@@ -14,12 +15,29 @@ from tafahom.periods.models import (
     MovedMonth,
     Period,
     PeriodState,
+    PeriodStep,
     Reopening,
 )
 from tafahom.periods.rules import Facts, MonthState, PeriodClosedError, Request
 
 # A province (its id) and a Jalali month.
 Month: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRecord:
+    """A month of a province with what was done about it, the latest first.
+
+    ``reopening`` is what was asked about the closed month, or is being corrected; None for
+    neither. ``corrections`` were closed again and come with what each changed.
+    """
+
+    period: Period
+    facts: Facts
+    reopening: Reopening | None
+    steps: list[PeriodStep]
+    corrections: list[Reopening]
+    tables: list[MonthTable]
 
 
 def locked_months() -> set[Month]:
@@ -78,22 +96,10 @@ def month_states(province: Province) -> dict[int, str]:
     return states | dict.fromkeys(reopened.values_list("period__month", flat=True), "reopened")
 
 
-def reopening_under_way(province: Province, month: int) -> Reopening | None:
-    """Return what was asked about a closed month, or is being corrected; None for neither."""
-    found = Reopening.objects.under_way().filter(period__province=province, period__month=month)
-    return found.select_related("asked_by", "approved_by").first()
-
-
 def reopenings_seen() -> QuerySet[Reopening]:
     """Return what was ever asked about months of the provinces that lie in the scope."""
     found = Reopening.objects.filter(period__province__in=provinces_seen())
     return found.select_related("period__province")
-
-
-def corrections_of(period: Period) -> QuerySet[Reopening]:
-    """Return the corrections of a month that were closed again, with what each changed."""
-    done = period.reopenings.filter(closed_at__isnull=False)
-    return done.select_related("asked_by", "approved_by").prefetch_related("adjustments")
 
 
 def moved_months(
@@ -114,13 +120,23 @@ def moved_months(
 
 def facts_of(period: Period) -> Facts:
     """Return what the guards of ``rules`` look at."""
-    request = period.reopenings.under_way().first() if period.pk else None
-    return Facts(
-        state=MonthState(period.state),
-        month=period.month,
-        request=Request(request.asked_by_id, request.until, request.approved_by_id)
-        if request
-        else None,
+    return _facts(period, _under_way(period))
+
+
+def month_record(province: Province, month: int) -> MonthRecord:
+    """Return all that is kept of a month; little, of one that nobody began to close."""
+    period = period_of(province.pk, month)
+    reopening = _under_way(period)
+    facts = _facts(period, reopening)
+    if not period.pk:
+        return MonthRecord(period, facts, reopening, [], [], [])
+    return MonthRecord(
+        period,
+        facts,
+        reopening,
+        steps=list(period.steps.select_related("by")),
+        corrections=list(_corrections_of(period)),
+        tables=list(period.tables.all()),
     )
 
 
@@ -143,3 +159,24 @@ def are_final(months: Collection[int]) -> bool | None:
     ).values_list("province_id", "month", "settled"):
         final[province] |= {month} if is_settled else set()
     return all(set(months) <= found for found in final.values()) if final else None
+
+
+def _under_way(period: Period) -> Reopening | None:
+    if not period.pk:
+        return None
+    return period.reopenings.under_way().select_related("asked_by", "approved_by").first()
+
+
+def _corrections_of(period: Period) -> QuerySet[Reopening]:
+    done = period.reopenings.filter(closed_at__isnull=False)
+    return done.select_related("asked_by", "approved_by").prefetch_related("adjustments")
+
+
+def _facts(period: Period, reopening: Reopening | None) -> Facts:
+    return Facts(
+        state=MonthState(period.state),
+        month=period.month,
+        request=Request(reopening.asked_by_id, reopening.until, reopening.approved_by_id)
+        if reopening
+        else None,
+    )

@@ -17,7 +17,8 @@ from tafahom.access.requests.rules import RequestState
 from tafahom.agreements.models import Agreement
 from tafahom.parties.models import Audience, Partner
 from tafahom.people.models import Person
-from tafahom.people.queries import chunks
+from tafahom.people.queries import chunks, identities_of
+from tafahom.people.sealing import IdentityData
 from tafahom.privacy.models import (
     DataExport,
     Erasure,
@@ -29,6 +30,7 @@ from tafahom.privacy.models import (
 )
 from tafahom.privacy.rules import years_before
 from tafahom.scoping import Scope, current_scope, everything
+from tafahom.training.courses.queries import taken_by
 from tafahom.training.models import Course, Enrolment, RosterImport
 
 # Requests are few: this many are looked at, the latest first.
@@ -50,6 +52,19 @@ class Rule:
     def code(self) -> str:
         """The code it is kept under; empty for enrolments without an audience."""
         return self.audience.code if self.audience else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person with who it is, and the courses taken, the latest first.
+
+    ``identity`` is None when it was destroyed, which ``erasure`` tells of, or never kept.
+    """
+
+    person: Person
+    identity: IdentityData | None
+    erasure: Erasure | None
+    enrolments: list[Enrolment]
 
 
 def retention_rules() -> list[Rule]:
@@ -104,9 +119,14 @@ def files_of(person_ids: Iterable[int]) -> set[str]:
     return found
 
 
-def erasure_of(person: Person) -> Erasure | None:
-    """Return how the identity of a person was destroyed; None while it is kept."""
-    return Erasure.objects.filter(person=person).first()
+def person_record(person: Person) -> PersonRecord:
+    """Return what is kept of a person. Who shows it records that before (``gate.names``)."""
+    return PersonRecord(
+        person,
+        identity=identities_of([person]).get(person.pk),
+        erasure=Erasure.objects.filter(person=person).first(),
+        enrolments=list(taken_by(person)),
+    )
 
 
 def erasures_seen() -> QuerySet[Erasure]:

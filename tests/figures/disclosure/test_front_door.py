@@ -29,8 +29,8 @@ from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.monthly import monthly_hours
 from tafahom.figures.queries import FigureQuery, FigureRow, figures
 from tafahom.jalali import MonthSpan
+from tafahom.reports.definitions.overview import FigureCache
 from tafahom.scoping import current_scope, everything, scoped_to
-from tafahom.web.home.overview import FigureCache
 
 __all__ = ["world"]
 

@@ -9,7 +9,16 @@ from typing import NamedTuple, TypeAlias
 from django.db.models import Count
 
 from tafahom.access.models import User
-from tafahom.training.models import Attendance, Course, ReplacedEnrolment, ReportedHours
+from tafahom.people.sealing import IdentityData
+from tafahom.training.courses.queries import named
+from tafahom.training.models import (
+    Attendance,
+    Course,
+    CourseSession,
+    Enrolment,
+    ReplacedEnrolment,
+    ReportedHours,
+)
 
 # A cell of a register: enrolment and session, by id.
 RegisterPlace: TypeAlias = tuple[int, int]
@@ -34,6 +43,28 @@ class ReplacementSummary:
     count: int
     restored: int
     file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRegister:
+    """Sessions of a course by day, enrolments by name with who it is, and marks by place."""
+
+    course: Course
+    sessions: list[CourseSession]
+    enrolments: list[tuple[Enrolment, IdentityData | None]]
+    marks: dict[RegisterPlace, RegisterCell]
+
+    @property
+    def credited(self) -> dict[int, int]:
+        """Minutes that the marks credit, by enrolment."""
+        return credited_sums(self.marks)
+
+
+def register_of(course: Course) -> AttendanceRegister:
+    """Return the register of a course: four questions, however many trainees and sessions."""
+    sessions = sorted(course.sessions.all(), key=lambda held: (held.held_on, held.ordinal))
+    enrolments = named(course.enrolments.select_related("person"))
+    return AttendanceRegister(course, sessions, enrolments, marks_of(course))
 
 
 def marks_of(course: Course) -> dict[RegisterPlace, RegisterCell]:

@@ -1,6 +1,7 @@
 """Reads of courses and of who takes part in them."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
@@ -8,9 +9,18 @@ from tafahom.parties.models import Province
 from tafahom.people.models import Person
 from tafahom.people.queries import with_identities
 from tafahom.people.sealing import IdentityData
-from tafahom.periods.queries import Month
+from tafahom.periods.queries import Month, locked_months
 from tafahom.persian import clean, normal_key, number_key, search_words
 from tafahom.training.models import Attendance, ChangedCourse, Course, Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRecord:
+    """A course with how many sessions it has, and whether its month takes no change now."""
+
+    course: Course
+    sessions: int
+    is_closed: bool
 
 
 def courses(
@@ -35,6 +45,12 @@ def courses_in_full() -> QuerySet[Course]:
     return Course.objects.select_related(
         "agreement__partner", "centre__centre_type", "centre__county", "standard__cluster"
     )
+
+
+def course_record(course: Course) -> CourseRecord:
+    """Return what is told of a course that was read by ``courses_in_full``."""
+    is_closed = (course.centre.province_id, course.end_month) in locked_months()
+    return CourseRecord(course, course.sessions.count(), is_closed)
 
 
 def course_years() -> list[int]:

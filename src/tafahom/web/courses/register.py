@@ -14,8 +14,7 @@ from tafahom.localised import is_persian, month_name
 from tafahom.people.sealing import IdentityData
 from tafahom.persian import clean
 from tafahom.training.attendance.actions import MarkChange
-from tafahom.training.attendance.queries import RegisterCell, RegisterPlace, marks_of
-from tafahom.training.courses.queries import named
+from tafahom.training.attendance.queries import RegisterCell, RegisterPlace, register_of
 from tafahom.training.models import AttendanceMark, Course, CourseSession, Enrolment
 
 # A register of more cells is shown in parts: a browser, too, has its limits.
@@ -152,28 +151,24 @@ class Register:
         return sum(line.is_reported for line in self.lines)
 
 
-def register_of(course: Course, *, part: int = 1, ordinal: int | None = None) -> Register:
-    """Return the register of a course: a part of its sessions, or the one of this ordinal.
-
-    Four queries, however many trainees and sessions.
-    """
-    sessions = sorted(course.sessions.all(), key=lambda one: (one.held_on, one.ordinal))
-    enrolments = list(course.enrolments.select_related("person"))
-    marks = marks_of(course)
-    columns = _columns(sessions, marks)
+def register_page(course: Course, *, part: int = 1, ordinal: int | None = None) -> Register:
+    """Return the register of a course: a part of its sessions, or the one of this ordinal."""
+    kept = register_of(course)
+    columns = _columns(kept.sessions, kept.marks)
     if ordinal is None:
-        parts, part, shown = _cut(columns, len(enrolments), part)
+        parts, part, shown = _cut(columns, len(kept.enrolments), part)
     else:
         parts, part = [], 1
         shown = [column for column in columns if column.session.ordinal == ordinal]
-    sums: dict[int, int] = {}
-    for (enrolment_id, _session), cell in marks.items():
-        sums[enrolment_id] = sums.get(enrolment_id, 0) + cell.minutes
+    credited = kept.credited
     lines = [
         RegisterLine(
-            row, identity, _boxes(row, shown, marks), row.credited_minutes != sums.get(row.pk, 0)
+            row,
+            identity,
+            _boxes(row, shown, kept.marks),
+            is_reported=row.credited_minutes != credited.get(row.pk, 0),
         )
-        for row, identity in named(enrolments)
+        for row, identity in kept.enrolments
     ]
     return Register(course, columns, shown, lines, parts, part)
 

@@ -18,8 +18,8 @@ from tafahom.gate.permissions import account_of, allows, holds, logged_in, seen_
 from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.reports.definitions.cells import cells_of, growth_cell, value_cell
 from tafahom.reports.definitions.meanings import meanings
+from tafahom.reports.definitions.overview import FigureCache, Overview, covered, overview
 from tafahom.reports.tables import HIDDEN
-from tafahom.web.home.overview import FigureCache, Overview, covered, overview
 from tafahom.web.reports.offers import rows_of
 from tafahom.web.shell.asked import asked_period
 from tafahom.web.shell.charts import chart

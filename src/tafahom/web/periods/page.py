@@ -19,16 +19,9 @@ from tafahom.gate.permissions import allows
 from tafahom.jalali import MONTH_NAMES, MonthSpan, month_of, split_month, today
 from tafahom.localised import month_name, period_title
 from tafahom.parties.models import Province
-from tafahom.periods import models, rules
-from tafahom.periods.models import Adjustment, PeriodState, Reopening, StepKind
-from tafahom.periods.queries import (
-    corrections_of,
-    facts_of,
-    month_states,
-    moved_months,
-    period_of,
-    reopening_under_way,
-)
+from tafahom.periods import rules
+from tafahom.periods.models import Adjustment, PeriodState, PeriodStep, Reopening, StepKind
+from tafahom.periods.queries import MonthRecord, month_record, month_states, moved_months
 from tafahom.training.courses.queries import courses_by_month
 
 MAX_MOVED = 10
@@ -143,10 +136,9 @@ def _months() -> Iterator[tuple[int, str]]:
 
 def page_context(request: HttpRequest, province: Province, month: int) -> dict[str, Any]:
     """Return what the page of one month shows and offers to who asks."""
-    period = period_of(province.pk, month)
-    facts = facts_of(period)
+    record = month_record(province, month)
+    period, facts, reopening = record.period, record.facts, record.reopening
     now, this_month = timezone.now(), month_of(today())
-    reopening = reopening_under_way(province, month)
     is_closing = period.state == PeriodState.CLOSING
     hides = hides_numbers(request)
     return {
@@ -166,10 +158,10 @@ def page_context(request: HttpRequest, province: Province, month: int) -> dict[s
         "may_close": allows(request, Act.CLOSE_PERIODS),
         "may_approve": allows(request, Act.APPROVE_REOPENING),
         "has_ended": month < this_month,
-        "steps": _steps(period),
-        "corrections": _corrections(period, hides=hides),
+        "steps": _steps(record),
+        "corrections": _corrections(record, hides=hides),
         "hides_numbers": hides,
-        "tables": list(period.tables.all()) if period.pk else [],
+        "tables": record.tables,
         "moved": _moved(province, month, hides=hides),
         "measures": [label for label, _unit in MEASURES.values()],
     }
@@ -217,10 +209,8 @@ def _points(request: HttpRequest, province: Province, month: int, *, hides: bool
     ]
 
 
-def _steps(period: models.Period) -> list[tuple[models.PeriodStep, list[tuple[Any, Any]]]]:
+def _steps(record: MonthRecord) -> list[tuple[PeriodStep, list[tuple[Any, Any]]]]:
     """Return what happened, latest first, each with the points that were accepted and why."""
-    if not period.pk:
-        return []
     return [
         (
             step,
@@ -228,24 +218,20 @@ def _steps(period: models.Period) -> list[tuple[models.PeriodStep, list[tuple[An
             if step.kind == StepKind.CLOSED
             else [],
         )
-        for step in period.steps.select_related("by")
+        for step in record.steps
     ]
 
 
-def _corrections(
-    period: models.Period, *, hides: bool
-) -> list[tuple[Reopening, list[FigureChange]]]:
+def _corrections(record: MonthRecord, *, hides: bool) -> list[tuple[Reopening, list[FigureChange]]]:
     """Return the corrections that were closed again, with what each changed.
 
     To whom numbers are hidden only the whole month is shown: beside its change, the name of the one
     course that changed would be its number.
     """
-    if not period.pk:
-        return []
     shown = {Adjustment.Kind.MONTH} if hides else set(Adjustment.Kind)
     return [
         (one, [_change(row) for row in one.adjustments.all() if row.kind in shown])
-        for one in corrections_of(period)
+        for one in record.corrections
     ]
 
 

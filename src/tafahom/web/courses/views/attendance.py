@@ -225,7 +225,7 @@ def _page(
     form: SessionsForm | None = None,
     **shown: Any,
 ) -> HttpResponse:
-    register = registers.register_of(course, part=part)
+    register = registers.register_page(course, part=part)
     _read(request, register)
     context = _context(request, register, **shown)
     replaced = replaced_hours(course)
@@ -244,7 +244,7 @@ def _page(
 
 
 def _session_page(request: HttpRequest, course: Course, ordinal: int, **shown: Any) -> HttpResponse:
-    register = registers.register_of(course, ordinal=ordinal)
+    register = registers.register_page(course, ordinal=ordinal)
     if not register.columns:
         raise Http404
     _read(request, register)
@@ -290,7 +290,7 @@ def _context(request: HttpRequest, register: registers.Register, **shown: Any) -
 
 
 def _conflicts(request: HttpRequest, course: Course, saved: Saved) -> HttpResponse:
-    register = registers.register_of(course)
+    register = registers.register_page(course)
     _read(request, register)
     context = {
         "course": course,

@@ -6,11 +6,15 @@ from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
 from tafahom.gate import names
-from tafahom.gate.numbers import hidden_courses
 from tafahom.gate.permissions import allows, requires
 from tafahom.jalali import MONTH_NAMES
-from tafahom.periods.queries import locked_months
-from tafahom.training.courses.queries import course_years, courses_in_full, enrolments_of, named
+from tafahom.training.courses.queries import (
+    course_record,
+    course_years,
+    courses_in_full,
+    enrolments_of,
+    named,
+)
 from tafahom.training.standards.queries import clusters
 from tafahom.web.courses.listing import DEFAULT_SORT, SORTS, courses_asked, with_people
 from tafahom.web.shell import lists
@@ -48,12 +52,13 @@ def course_detail(request: HttpRequest, uid: str) -> HttpResponse:
             what=fields[-1],
             fields=fields,
         )
+    record = course_record(course)
     context = {
         "course": course,
-        "count": None if hidden_courses(request, [course]) else course.enrolments.count(),
+        "count": with_people(request, [course])[0][1],
         "rows": named(enrolments),
-        "sessions": course.sessions.count(),
-        "is_closed": (course.centre.province_id, course.end_month) in locked_months(),
+        "sessions": record.sessions,
+        "is_closed": record.is_closed,
         "may_see_people": may_see_people,
         "shows_names": shows_names,
         "may_see_sensitive": allows(request, Act.SEE_SENSITIVE),

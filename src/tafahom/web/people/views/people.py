@@ -15,10 +15,10 @@ from tafahom.gate import names
 from tafahom.gate.limits import Limit, limited
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.people.models import Person
-from tafahom.people.queries import count_people, identities_of, search_people
+from tafahom.people.queries import count_people, search_people
 from tafahom.persian import to_ascii_digits
-from tafahom.privacy.queries import erasure_of
-from tafahom.training.courses.queries import courses_by_person, taken_by
+from tafahom.privacy.queries import person_record
+from tafahom.training.courses.queries import courses_by_person
 from tafahom.web.people import looks
 from tafahom.web.people.forms import ShowForm
 from tafahom.web.shell import lists
@@ -82,8 +82,8 @@ def person_page(
 
     The look is one entry of the audit, which says what was read where that tells a status.
     """
-    enrolments, is_shown = list(taken_by(person)), bool(reason)
-    fields = names.with_audience(request, enrolments)
+    record, is_shown = person_record(person), bool(reason)
+    fields = names.with_audience(request, record.enrolments)
     is_recorded = names.read(
         request,
         [person.pk],
@@ -97,9 +97,9 @@ def person_page(
     may_see_readings = allows(request, Act.SEE_READINGS)
     context = {
         "person": person,
-        "identity": identities_of([person]).get(person.pk),
-        "erasure": erasure_of(person),
-        "enrolments": enrolments,
+        "identity": record.identity,
+        "erasure": record.erasure,
+        "enrolments": record.enrolments,
         "may_see_sensitive": allows(request, Act.SEE_SENSITIVE),
         "may_see_identity": allows(request, Act.SEE_IDENTITY),
         "may_forget": allows(request, Act.MANAGE_RETENTION),

@@ -1,4 +1,4 @@
-"""The figures of the home page, and keeping what is made of them until the facts change."""
+"""A period at a glance, and keeping what is made of them until the facts change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
