@@ -48,9 +48,10 @@ def hidden_alone() -> str:
 def hidden_reason() -> str:
     """Say why figures are hidden, to who sees that some are."""
     return _(
-        "Confidential: below the publishing limit. Figures of fewer than ten people, and others from"
-        " which these could be worked out, are not shown, so that nobody can be recognised by them."
-        " It does not mean zero. What was promised is not confidential."
+        "Confidential: below the publishing limit. Where a partner, agreement or centre can tell why"
+        " somebody was trained, figures of fewer than ten people are not shown, nor others from which"
+        " these could be worked out, so that nobody can be recognised by them. It does not mean zero."
+        " What was promised is not confidential."
     )
 
 
