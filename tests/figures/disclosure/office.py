@@ -101,7 +101,8 @@ def seen_by(role: Role, office: SimpleNamespace, partner: str = "prison") -> Ite
 def questions(office: SimpleNamespace, *, all_filters: bool) -> Iterator[FigureQuery]:
     """Yield each question by up to two dimensions, of a month or since the first, with a filter.
 
-    What can be answered of people by why they are there is asked beside the year before, too.
+    What can be answered of people by why they are there is asked beside the year before, too. Who
+    has not ``all_filters`` asks of fewer months, and little of what tells nothing of anybody.
     """
     filters: list[tuple[tuple[str, str], ...]] = [()]
     if all_filters:
@@ -116,12 +117,16 @@ def questions(office: SimpleNamespace, *, all_filters: bool) -> Iterator[FigureQ
     for by, where in product(splits, filters):
         names = frozenset((*by, *(name for name, _value in where)))
         is_answered = len(names - {"province"}) < 2 or names == {"partner", "county"}
-        if not (is_revealing(names) and is_answered):
+        if not is_revealing(names):
+            if not where and (all_filters or not by):
+                yield FigureQuery(1397, 3, by=by)
+            continue
+        if not is_answered:
             if all_filters or len(by) < 2:
                 yield FigureQuery(1397, 3, by=by, where=where)
             continue
         compares = all_filters and not where
-        for month in (1, 2, 3):
+        for month in (1, 2, 3) if all_filters else (2, 3):
             yield FigureQuery(1397, month, by=by, where=where, compare_last_year=compares)
         yield FigureQuery(1397, 3, from_month=3, by=by, where=where)
 

@@ -1,6 +1,7 @@
 """A report as an Excel workbook, right to left where the language is, ready to print."""
 
 import io
+import math
 from typing import Any
 
 import xlsxwriter
@@ -12,6 +13,7 @@ from tafahom.reports.tables import HIDDEN, Column, ReportTable, TableCell
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FONT = "Vazirmatn"
 _WIDEST, _NARROWEST = 48, 11
+_NOTE_HEIGHT = 14  # points, of a line
 
 
 def render(table: ReportTable) -> bytes:
@@ -57,7 +59,7 @@ class _Sheet:
         self._write_row(row, table.total, is_total=True)
         for note in table.footnotes:
             row += 1
-            sheet.write_string(row + 1, 0, note, self._format("note"))
+            self._write_note(row + 1, note)
         self._set_up_print()
 
     def _set_up_print(self) -> None:
@@ -83,6 +85,15 @@ class _Sheet:
                 self.sheet.write_string(row, place, cell, style)
             else:
                 self.sheet.write_number(row, place, cell, style)
+
+    def _write_note(self, row: int, note: str) -> None:
+        """Write a note over the width of the table: on paper the rest of a longer line is lost."""
+        columns, style = self.table.columns, self._format("note")
+        if len(columns) > 1:
+            self.sheet.merge_range(row, 0, row, len(columns) - 1, "", style)
+        self.sheet.write_string(row, 0, note, style)
+        width = sum(self._width(place, column) for place, column in enumerate(columns))
+        self.sheet.set_row(row, _NOTE_HEIGHT * math.ceil(len(note) / width))
 
     def _format(self, style: str, *, is_total: bool = False) -> Any:
         known = self.formats.get((style, is_total))
@@ -123,7 +134,7 @@ _STYLES: dict[str, dict[str, Any]] = {
         "border": 1,
         "border_color": "#FFFFFF",
     },
-    "note": {"font_size": 9, "font_color": "#475569"},
+    "note": {"font_size": 9, "font_color": "#475569", "text_wrap": True},
     "text": _CELL,
     "whole": {**_CELL, "num_format": "#,##0"},
     "fraction": {**_CELL, "num_format": "#,##0.00"},
