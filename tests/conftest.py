@@ -10,11 +10,16 @@ from django.conf import settings as django_settings
 from django.core.management.commands import flush
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from pytest_django.fixtures import Settings
 
 import schema
 from tafahom.audit import guards
 from tafahom.scoping import everything
+
+# A busy machine is no fault of what is tested: nothing here fails for taking long.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci" if os.environ.get("CI") else "suite")
 
 # These have installations of their own on the server of the suite.
 WITH_INSTALLATIONS = {"operations", "robustness", "journeys"}

@@ -34,7 +34,7 @@ HARMLESS = frozenset(
         "MonthComparison", "NotOfferedError", "Number",
         "choices", "folder", "growth", "hours", "percent", "months",
         "holds_whole_agreements", "latest_period", "offers", "years", "untrained",
-        "rebuild", "refresh", "rewrite",
+        "fresh_for_all", "rebuild", "refresh", "rewrite",
     }
 )  # fmt: skip
 COUNTS = frozenset({"Count", "Sum", "Avg"})

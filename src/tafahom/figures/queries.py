@@ -211,6 +211,9 @@ def years(*, is_fresh: bool = False) -> list[int]:
     return sorted({month // 100 for month in warehouse.months()}, reverse=True)
 
 
+fresh_for_all = warehouse.fresh_for_all
+
+
 def latest_period() -> MonthSpan | None:
     """Return the latest year with figures, from its first month through its last with any."""
     warehouse.refresh()

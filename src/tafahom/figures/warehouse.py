@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,6 +29,9 @@ from tafahom.training.models import ChangedCourse, Course
 
 # What was found fresh by this process: the registries are read again when the mark differs.
 _seen: dict[Path, tuple[int, int]] = {}
+
+# Whether the facts were brought up to date for all questions that are being put.
+_is_fresh_for_all: ContextVar[bool] = ContextVar("facts_are_fresh", default=False)
 
 KEPT_ANSWERS = 32  # of this process; one by agreement of a large register takes a megabyte
 FORMAT = 1  # of the files; another number builds them all again
@@ -104,10 +108,24 @@ def stamp_of(year: int) -> str:
 def refresh() -> list[int]:
     """Bring the facts up to date with the database; return the months that were written.
 
-    Cheap when nothing has changed. Safe to call from several processes at once.
+    Cheap when nothing has changed. Safe to call from several processes at once. Within
+    ``fresh_for_all`` it was done.
     """
+    if _is_fresh_for_all.get():
+        return []
     with everything("facts are of all courses; a question is cut to what its asker may see"):
         return _refresh()
+
+
+@contextmanager
+def fresh_for_all() -> Iterator[None]:
+    """Bring the facts up to date once, for all the questions of a page."""
+    refresh()
+    token = _is_fresh_for_all.set(True)
+    try:
+        yield
+    finally:
+        _is_fresh_for_all.reset(token)
 
 
 def _refresh() -> list[int]:

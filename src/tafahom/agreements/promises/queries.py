@@ -4,12 +4,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 
 from tafahom.agreements.amended import in_force
-from tafahom.agreements.models import Agreement, AmendmentLine, Commitment, CommitmentShare
+from tafahom.agreements.models import Agreement, AmendmentLine, Commitment, CommitmentShare, Level
 from tafahom.agreements.rules import COUNTED_STATES, LifeState
 from tafahom.jalali import from_jalali, year_end
 from tafahom.scoping import everything
@@ -20,12 +22,17 @@ def promised(year: int, *, on: dt.date) -> QuerySet[Any]:
 
     Whatever the state of their agreements: what counts is ``counted``.
     """
+    return _quantified(on).filter(year=year)
+
+
+def _quantified(on: dt.date) -> QuerySet[Any]:
+    """Return all promises, each with ``in_force``."""
     lines = AmendmentLine.objects.filter(commitment=OuterRef("pk"))
     is_cut = Q(
         agreement__state=LifeState.TERMINATED, agreement__stopped_on__lte=on, left__isnull=False
     )
     quantity = Case(When(is_cut, then=F("left")), default=in_force(lines, on))
-    return Commitment.objects.filter(year=year).annotate(in_force=quantity)
+    return Commitment.objects.annotate(in_force=quantity)
 
 
 def counted(year: int, *, on: dt.date) -> QuerySet[Any]:
@@ -111,9 +118,16 @@ class CommitmentLine:
 
 def lines_of(agreement: Agreement, *, on: dt.date) -> Iterator[CommitmentLine]:
     """Yield what an agreement promises as it is on a day, the latest year first."""
-    for year in agreement.commitments.order_by("-year").values_list("year", flat=True).distinct():
-        rows = promised(year, on=on).filter(agreement=agreement).order_by("measure")
-        counting = set(rows.filter(was_in_force("agreement", year)).values_list("pk", flat=True))
-        at_provinces = carried(year, on=on).national
-        for one in rows:
-            yield CommitmentLine(one, one.pk in counting, at_provinces.get(one.pk, 0))
+    rows = list(_quantified(on).filter(agreement=agreement).order_by("-year", "measure"))
+    years = {one.year for one in rows}
+    in_force_then = [Q(year=year) & was_in_force("agreement", year) for year in years]
+    counting: set[int] = set()
+    if in_force_then:
+        found = agreement.commitments.filter(reduce(or_, in_force_then)).order_by()
+        counting = set(found.values_list("pk", flat=True))
+    at_provinces: dict[int, int] = {}
+    if agreement.level == Level.NATIONAL:
+        for year in years:
+            at_provinces |= carried(year, on=on).national
+    for one in rows:
+        yield CommitmentLine(one, one.pk in counting, at_provinces.get(one.pk, 0))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from tafahom.agreements.models import Agreement
+from tafahom.jalali import to_jalali
 from tafahom.parties.models import Province
 from tafahom.people.models import Person
 from tafahom.people.queries import with_identities
@@ -57,6 +59,17 @@ def course_years() -> list[int]:
     """Return the Solar Hijri years in which courses ended, latest first."""
     months = Course.objects.order_by().values_list("end_month", flat=True).distinct()
     return sorted({month // 100 for month in months}, reverse=True)
+
+
+def years_of_agreement(agreement: Agreement) -> tuple[set[int], set[int]]:
+    """Return the Solar Hijri years that an agreement promises something for, and those it trained in.
+
+    Of the latter are all of its term, whether courses ended in them or not.
+    """
+    promised = agreement.commitments.order_by().values_list("year", flat=True)
+    ended = agreement.courses.order_by().values_list("end_month", flat=True).distinct()
+    first, last = to_jalali(agreement.starts_on)[0], to_jalali(agreement.ends_on)[0]
+    return set(promised), {*range(first, last + 1), *(month // 100 for month in ended)}
 
 
 def course_titles(uids: Collection[str]) -> dict[str, str]:

@@ -13,13 +13,14 @@ from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.queries import lines_of
 from tafahom.desk.needs import needs_of
 from tafahom.desk.views import views_for
-from tafahom.figures.queries import FigureQuery, figures, latest_period, years
+from tafahom.figures.queries import FigureQuery, figures, fresh_for_all, latest_period, years
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.jalali import MonthSpan
 from tafahom.parties.models import Audience
 from tafahom.reports.definitions.cells import cells_of
 from tafahom.reports.definitions.standing import agreements_table
 from tafahom.reports.tables import HIDDEN, TableCell
+from tafahom.training.courses.queries import years_of_agreement
 from tafahom.web.agreements.burn_up import burn_up
 from tafahom.web.agreements.listing import agreement_list
 from tafahom.web.agreements.timeline import timeline
@@ -75,6 +76,7 @@ def agreements_file(request: HttpRequest, ending: str) -> HttpResponse:
 
 @require_GET
 @requires(Act.SEE_REGISTERS)
+@fresh_for_all()
 def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """Show an agreement: terms, what was promised and delivered by year, and its courses."""
     agreement = get_object_or_404(
@@ -120,9 +122,9 @@ def _realisation(
 
     A year that is hidden from who asks is among them, whatever was trained in it.
     """
-    promised = set(agreement.commitments.values_list("year", flat=True))
+    promised, trained = years_of_agreement(agreement)
     rows = []
-    for year in sorted(promised | set(years()), reverse=True):
+    for year in sorted(promised | (trained & set(years())), reverse=True):
         last = latest.through_month if latest and latest.year == year else 12
         where = (("agreement", agreement.number),)
         total = figures(FigureQuery(year=year, through_month=last, where=where)).total
