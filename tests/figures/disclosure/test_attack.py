@@ -8,8 +8,10 @@ from figures.disclosure.guarded_years import Year, guarded, guarded_year, show, 
 from figures.disclosure.programme import Programme
 from figures.disclosure.targets import Answers, Asked, Target
 from figures.disclosure.years import YearShape, made_year
-from tafahom.figures.disclosure import decisions
+from tafahom.figures.disclosure import decisions, tables
+from tafahom.figures.disclosure.crossings import is_told
 from tafahom.figures.disclosure.decisions import decide
+from tafahom.figures.disclosure.systems import Exposed, Interval
 
 TINY = [
     YearShape(courses, partners=partners, counties=2, months=3)
@@ -45,6 +47,28 @@ def test_the_years_have_small_groups_and_hidden_cells():
     assert sum(len(year.groups) for year in years) > 25
     assert all(year.hidden for year in years)
     assert guarded_year(0, THIN, True).groups_crossed() > 50
+
+
+def test_nothing_is_told_where_months_of_nobody_are_left_alone(monkeypatch: pytest.MonkeyPatch):
+    """As in great years: they are too slow for this suite."""
+    monkeypatch.setattr(tables, "GREAT", 0)
+    rows, revealing = made_year(0, SMALL)
+    assert tables.year_system(rows, revealing=revealing).system.idle
+    for seed, shape, is_closed in ((0, SMALL, False), (1, THIN, True)):
+        year = guarded_year.__wrapped__(seed, shape, is_closed)
+        assert year.learn(year.answers) == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "need", "told"),
+    [
+        (3, 9, Interval(0, 7), True),
+        (9, 20, Interval(0, 9), False),  # as many may be as are shown
+        (31, 40, Interval(30, 40), True),  # fewer than ten others
+    ],
+)
+def test_few_are_told_where_they_are_certainly_few(low: int, high: int, need: Interval, told: bool):
+    assert is_told(Exposed(0, need, low, high)) is told
 
 
 def test_a_third_of_the_cells_of_a_full_year_is_hidden_at_most():
