@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from tafahom.audit.models import Change, Entry, Head
 
-Values: TypeAlias = Mapping[str, Any]
+TrackedColumns: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,9 @@ def model_of(table: str) -> type[Model]:
 
 
 def names_in(
-    changes: Iterable[tuple[Change, Values, Values]], *, besides: Collection[str] = ()
+    changes: Iterable[tuple[Change, TrackedColumns, TrackedColumns]],
+    *,
+    besides: Collection[str] = (),
 ) -> dict[type[Model], dict[Any, str]]:
     """Return what records are called to which changes refer, in one query for each kind.
 
