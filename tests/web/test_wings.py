@@ -32,7 +32,7 @@ def uses() -> Iterator[tuple[str, str, str]]:
 
 def test_web_has_no_module_outside_a_wing_or_the_shell() -> None:
     assert [path.name for path in WEB.glob("*.py")] == ["__init__.py"]
-    folders = {path.name for path in WEB.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    folders = {path.parent.name for path in WEB.glob("*/__init__.py")}
     assert folders == set().union(*floors())
 
 
