@@ -183,7 +183,6 @@ WAYS: dict[str, Way] = {
     ),
     "gate.lockout:_count": Way(Guard.OTHERS, "failed attempts to log in"),
     "web.agreements.views.draft:agreement_delete": Way(Guard.OTHERS, "what hangs on a draft"),
-    "web.texts.views.templates:templates": Way(Guard.OTHERS, "texts of templates"),
     "web.texts.views.text:documents_context": Way(Guard.OTHERS, "texts of an agreement"),
     "web.audit.views:audit_entry": Way(Guard.OTHERS, "the number of the last entry"),
     "web.imports.views.imports:imports": Way(Guard.OTHERS, "answers that wait for an officer"),

@@ -20,7 +20,7 @@ from tafahom.agreements.rules import TRAINING_STATES, Life, LifeState
 from tafahom.jalali import from_jalali, year_end
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import is_revealing
-from tafahom.persian import number_key
+from tafahom.persian import clean, normal_key, number_key, search_words, to_ascii_digits
 from tafahom.scoping import everything
 
 _MAX_IN = 900  # SQLite's bound on parameters of one statement is 999 in old builds
@@ -97,6 +97,11 @@ def newest_numbers(most: int) -> list[tuple[str, str]]:
     """Return numbers of agreements of the scope with their partners, the latest to start first."""
     found = Agreement.objects.order_by("-starts_on", "-pk").select_related("partner")
     return [(one.number, one.partner.name) for one in found[:most]]
+
+
+def agreement_numbers(uids: Collection[str]) -> dict[str, str]:
+    """Return the numbers of agreements by uid."""
+    return dict(Agreement.objects.filter(uid__in=uids).values_list("uid", "number"))
 
 
 def agreement_names(uids: Collection[str]) -> dict[str, str]:
@@ -182,3 +187,52 @@ def undone(by: dt.date) -> QuerySet[Any]:
     """
     found = Decision.objects.filter(done_on=None, due_on__lt=by)
     return found.only("uid", "text", "due_on").annotate(agreement_id=F("meeting__agreement_id"))
+
+
+def agreements_in_full() -> QuerySet[Agreement]:
+    """Return agreements with all that is told of one: partner, province, and those it stands to."""
+    return Agreement.objects.select_related(
+        "partner__main_audience", "partner__kind", "parent", "province", "predecessor"
+    )
+
+
+def agreements_held(uid: str) -> QuerySet[Agreement]:
+    """Return agreements with their partners, the one of this uid held until the transaction ends.
+
+    What a write is judged by stays as it is until all is written.
+    """
+    Agreement.objects.select_for_update().filter(uid=uid).first()
+    return Agreement.objects.select_related("partner")
+
+
+def obligations() -> QuerySet[Obligation]:
+    """Return obligations with their agreements."""
+    return Obligation.objects.select_related("agreement")
+
+
+def uid_of_number(number: str) -> str | None:
+    """Return the uid of the agreement of a number, however it is written; None for none."""
+    found = Agreement.objects.filter(key=number_key(number)).values_list("uid", flat=True)
+    return found.first()
+
+
+def agreements(*, text: str = "", level: str = "", kind: str = "") -> QuerySet[Agreement]:
+    """Return agreements of which every word of a text is told, by number or partner.
+
+    ``kind`` is the code of a kind of partner; what is empty leaves no agreement out.
+    """
+    found = Agreement.objects.all()
+    for word in search_words(text):
+        found = found.filter(
+            Q(partner__key__contains=normal_key(word))
+            | Q(key__contains=number_key(word))
+            | Q(number__icontains=to_ascii_digits(clean(word)))
+        )
+    if level:
+        found = found.filter(level=level)
+    return found.filter(partner__kind__code=kind) if kind else found
+
+
+def agreements_by_id(ids: Collection[int]) -> dict[int, Agreement]:
+    """Return agreements, with their partners and these kinds, by id."""
+    return Agreement.objects.select_related("partner__kind").in_bulk(ids)

@@ -179,3 +179,42 @@ def words_of(
     synonyms += synonyms_of(words, {code: name for _pk, code, name in known})
     prefixes = [*word_file()["prefixes"].get(list_name, ()), *prefixes]
     return ListWords(names.values(), synonyms, prefixes)
+
+
+def partners_in_order() -> QuerySet[Partner]:
+    """Return partners as Persian sorts their names."""
+    return Partner.objects.order_by("sort_key")
+
+
+def audiences() -> QuerySet[Audience]:
+    """Return the groups that are trained, as Persian sorts their names."""
+    return Audience.objects.order_by("sort_key")
+
+
+def kinds_in_order() -> QuerySet[PartnerKind]:
+    """Return kinds of partners as Persian sorts their names."""
+    return PartnerKind.objects.order_by("sort_key")
+
+
+def counties(*, province: int | None = None) -> QuerySet[County]:
+    """Return counties with their provinces, of one province (by id) or of all."""
+    found = County.objects.select_related("province")
+    return found if province is None else found.filter(province=province)
+
+
+def provinces() -> QuerySet[Province]:
+    """Return all provinces."""
+    return Province.objects.all()
+
+
+def named_choices(model: type[Province] | type[Centre] | type[Partner]) -> list[tuple[int, str]]:
+    """Return id and name of each record, as Persian sorts the names."""
+    return list(model.objects.order_by("sort_key").values_list("pk", "name"))
+
+
+def named_record(
+    model: type[Province] | type[Centre] | type[Partner], pk: str
+) -> Province | Centre | Partner | None:
+    """Return the record of an id; None for none."""
+    found: Province | Centre | Partner | None = model.objects.filter(pk=pk).first()
+    return found

@@ -187,3 +187,8 @@ def _held_today() -> QuerySet[Membership]:
     return Membership.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today)
     )
+
+
+def account_by(username: str) -> User | None:
+    """Return the account of a user name; None for none."""
+    return User.objects.filter(username=username).first()

@@ -7,10 +7,10 @@ from enum import StrEnum
 from django.db.models import Count, Q, QuerySet
 
 from tafahom.agreements.intake.rules import WAITING, ProposalState, most_alike
-from tafahom.agreements.models import Agreement, Proposal
+from tafahom.agreements.models import Agreement, Proposal, ProposalStep
 from tafahom.identifiers.tokens import token_digest
 from tafahom.jalali import to_jalali, today
-from tafahom.parties.models import Partner
+from tafahom.parties.models import County, Partner
 from tafahom.persian import normal_key, number_key, to_ascii_digits, words
 from tafahom.scoping import everything
 
@@ -108,3 +108,23 @@ def suggested_number(proposal: Proposal) -> str:
     number = f"پ/{to_jalali(today())[0]}/{proposal.pk}"
     taken = Agreement.objects.filter(key__startswith=number_key(number)).count()
     return f"{number}-{taken + 1}" if taken else number
+
+
+def proposals_in_full() -> QuerySet[Proposal]:
+    """Return proposals with all that is told of one."""
+    return Proposal.objects.select_related("kind", "county", "province", "agreement")
+
+
+def proposal_of(agreement: Agreement) -> Proposal | None:
+    """Return the proposal that an agreement answers; None where it answers none."""
+    return Proposal.objects.filter(agreement=agreement).first()
+
+
+def counties_of_proposals() -> QuerySet[County]:
+    """Return the counties that something was proposed for."""
+    return County.objects.filter(pk__in=Proposal.objects.values("county"))
+
+
+def last_step(proposal: Proposal) -> ProposalStep | None:
+    """Return what happened to a proposal last, with who did it."""
+    return ProposalStep.objects.filter(proposal=proposal).select_related("by").first()

@@ -131,3 +131,10 @@ def lines_of(agreement: Agreement, *, on: dt.date) -> Iterator[CommitmentLine]:
             at_provinces |= carried(year, on=on).national
     for one in rows:
         yield CommitmentLine(one, one.pk in counting, at_provinces.get(one.pk, 0))
+
+
+def national_commitment(agreement: Agreement, *, year: int, measure: str) -> Commitment | None:
+    """Return what the national agreement that this one implements promises; None for nothing."""
+    return Commitment.objects.filter(
+        agreement=agreement.parent_id, year=year, measure=measure
+    ).first()

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from tafahom.agreements.models import (
     Agreement,
+    AgreementFile,
     AgreementTemplate,
     Clause,
     Commitment,
@@ -25,6 +26,7 @@ from tafahom.agreements.texts.rules import EDITABLE, Content, Numbered, content_
 from tafahom.jalali import format_long
 from tafahom.parties.models import PartnerKind
 from tafahom.persian import format_number, to_persian_digits
+from tafahom.scoping import current_scope
 
 UNITS = {CommittedMeasure.PERSONS: "نفر", CommittedMeasure.PERSON_HOURS: "نفر ساعت"}
 SEASONS = {1: "بهار", 2: "تابستان", 3: "پاییز", 4: "زمستان"}
@@ -247,3 +249,31 @@ def _duties(agreement: Agreement, side: Side) -> str:
         one.text.rstrip(".؛") for one in agreement.obligations.filter(side=side)
     ]
     return "\n".join(f"– {text}؛" for text in duties)
+
+
+def texts_in_reach() -> QuerySet[TextVersion]:
+    """Return texts of those agreements that who asks may see, of templates to whom sees all."""
+    found = TextVersion.objects.select_related(
+        "agreement__partner__main_audience", "agreement__parent", "agreement__province", "template"
+    )
+    if current_scope().is_everything:
+        return found
+    return found.filter(agreement__in=Agreement.objects.all())
+
+
+def files_in_reach() -> QuerySet[AgreementFile]:
+    """Return files of those agreements that who asks may see."""
+    found = AgreementFile.objects.filter(agreement__in=Agreement.objects.all())
+    return found.select_related("agreement")
+
+
+def templates() -> QuerySet[AgreementTemplate]:
+    """Return templates with their kinds of partners, each with ``kept``: how many versions it has."""
+    return AgreementTemplate.objects.prefetch_related("kinds").annotate(
+        kept=Count("texts", filter=Q(texts__number__isnull=False))
+    )
+
+
+def template_by(uid: str) -> AgreementTemplate | None:
+    """Return the template of a uid; None for none."""
+    return AgreementTemplate.objects.filter(uid=uid).first()

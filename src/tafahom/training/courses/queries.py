@@ -140,3 +140,9 @@ def _tells(word: str) -> Q:
         | Q(agreement__partner__key__contains=key)
         | Q(agreement__key__contains=number_key(word))
     )
+
+
+def uid_of_code(code: str) -> str | None:
+    """Return the uid of the course of a code, in ASCII digits; None for none and for no code."""
+    found = Course.objects.filter(code=code).values_list("uid", flat=True)
+    return found.first() if code else None

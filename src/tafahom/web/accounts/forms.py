@@ -13,10 +13,11 @@ from tafahom.access.actions import Of
 from tafahom.access.models import RoleName
 from tafahom.access.passwords import LONGEST
 from tafahom.access.rules import Part, Role, is_fitting
-from tafahom.agreements.models import Agreement
+from tafahom.agreements.queries import uid_of_number
 from tafahom.parties.models import Centre, Partner, Province
-from tafahom.persian import number_key, to_ascii_digits
-from tafahom.training.models import Course
+from tafahom.parties.queries import named_choices, named_record
+from tafahom.persian import to_ascii_digits
+from tafahom.training.courses.queries import uid_of_code
 from tafahom.web.shell.forms import JalaliDateField
 from tafahom.web.shell.reasons import ReasonField
 
@@ -100,8 +101,7 @@ def _places() -> list[tuple[str, Any]]:
         Part.PARTNER: _("Partners"),
     }
     for part, model in NAMED:
-        rows = model.objects.order_by("sort_key").values_list("pk", "name")
-        if options := [(f"{part.value}:{pk}", name) for pk, name in rows]:
+        if options := [(f"{part.value}:{pk}", name) for pk, name in named_choices(model)]:
             found.append((labels[part], options))
     others = [
         (Part.AGREEMENT.value, _("an agreement: write its number")),
@@ -112,17 +112,10 @@ def _places() -> list[tuple[str, Any]]:
 
 def _record(part: Part | None, key: str, written: str) -> Of:
     if part is Part.AGREEMENT:
-        found = Agreement.objects.filter(key=number_key(written)).values_list("uid", flat=True)
-        return found.first()
+        return uid_of_number(written)
     if part is Part.COURSE:
-        code = to_ascii_digits(written).strip()
-        courses = Course.objects.filter(code=code).values_list("uid", flat=True)
-        return courses.first() if code else None
-    for kind, model in NAMED:
-        if kind is part:
-            named: Province | Centre | Partner | None = model.objects.filter(pk=key).first()
-            return named
-    return None
+        return uid_of_code(to_ascii_digits(written).strip())
+    return next((named_record(model, key) for kind, model in NAMED if kind is part), None)
 
 
 class InviteForm(RoleForm):

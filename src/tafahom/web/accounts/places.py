@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from tafahom.access.models import OfAPart
 from tafahom.access.rules import Part
-from tafahom.agreements.models import Agreement
-from tafahom.training.models import Course
+from tafahom.agreements.queries import agreement_numbers
+from tafahom.training.courses.queries import course_titles
 
 Held = TypeVar("Held", bound=OfAPart)
 
@@ -21,12 +21,8 @@ def _names(held: Iterable[OfAPart]) -> dict[str, str]:
     """Return numbers of agreements and titles of courses by external id."""
     agreements = {one.agreement_uid for one in held} - {""}
     courses = {one.course_uid for one in held} - {""}
-    found: dict[str, str] = {}
-    if agreements:
-        found |= dict(Agreement.objects.filter(uid__in=agreements).values_list("uid", "number"))
-    if courses:
-        found |= dict(Course.objects.filter(uid__in=courses).values_list("uid", "title"))
-    return found
+    found = agreement_numbers(agreements) if agreements else {}
+    return found | (course_titles(courses) if courses else {})
 
 
 def _place(held: OfAPart, names: dict[str, str]) -> str:

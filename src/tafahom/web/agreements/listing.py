@@ -13,11 +13,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.agreements.models import Agreement, AgreementState, Level
+from tafahom.agreements.queries import agreements, agreements_by_id
 from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import MonthSpan
-from tafahom.parties.models import PartnerKind
-from tafahom.persian import clean, normal_key, number_key, search_words, to_ascii_digits
+from tafahom.parties.queries import partner_kinds
 from tafahom.reports.definitions.standing import NOTHING, Standing, standings
 from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.scoping import current_scope
@@ -67,7 +67,7 @@ class AgreementFilter(forms.Form):
 
     def __init__(self, request: HttpRequest, *, sees_figures: bool) -> None:
         super().__init__(request.GET)
-        kinds = PartnerKind.objects.values_list("code", "name")
+        kinds = partner_kinds().values_list("code", "name")
         self.fields["kind"].choices = [ALL, *kinds]  # type: ignore[attr-defined]  # of a choice
         if not sees_figures:
             del self.fields["realised"]
@@ -122,7 +122,7 @@ class AgreementList:
 
     def fetch(self, ids: list[int]) -> list[Agreement]:
         """Return the agreements of some of the ids, in this order."""
-        rows = Agreement.objects.select_related("partner__kind").in_bulk(ids)
+        rows = agreements_by_id(ids)
         return [rows[pk] for pk in ids if pk in rows]
 
     def standing(self, agreement: Agreement) -> Standing:
@@ -151,17 +151,7 @@ def agreement_list(request: HttpRequest, *, sees_figures: bool) -> AgreementList
 
 def kept(form: AgreementFilter) -> QuerySet[Agreement]:
     """Return the agreements that the form keeps, by all that the database knows."""
-    found = Agreement.objects.all()
-    for word in search_words(form.given("q")):
-        found = found.filter(
-            Q(partner__key__contains=normal_key(word))
-            | Q(key__contains=number_key(word))
-            | Q(number__icontains=to_ascii_digits(clean(word)))
-        )
-    if level := form.given("level"):
-        found = found.filter(level=level)
-    if kind := form.given("kind"):
-        found = found.filter(partner__kind__code=kind)
+    found = agreements(text=form.given("q"), level=form.given("level"), kind=form.given("kind"))
     if state := form.given("state"):
         found = found.filter(_in_state(state))
     if day := form.day("ends_from"):

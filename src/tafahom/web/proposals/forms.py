@@ -20,6 +20,7 @@ from tafahom.agreements.models import Level
 from tafahom.identifiers import legal_id
 from tafahom.jalali import today
 from tafahom.parties.models import Audience, County, PartnerKind, Province
+from tafahom.parties.queries import audiences, counties, kinds_in_order
 from tafahom.persian import clean, normal_key, to_ascii_digits
 from tafahom.web.agreements.forms.promises import WholeField
 from tafahom.web.shell.forms import JalaliDateField, dress
@@ -102,8 +103,8 @@ class ProposalForm(_Dressed):
         max_length=rules.LONGEST_NAME,
         widget=_text(autocomplete="organization"),
     )
-    kind = forms.ModelChoiceField(
-        PartnerKind.objects.none(), label=gettext_lazy("Kind of body"), empty_label="—"
+    kind: "forms.ModelChoiceField[PartnerKind]" = forms.ModelChoiceField(
+        None, label=gettext_lazy("Kind of body"), empty_label="—"
     )
     legal_id = forms.CharField(
         label=gettext_lazy("Legal ID"),
@@ -145,8 +146,8 @@ class ProposalForm(_Dressed):
         max_length=rules.LONGEST_DETAILS,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    audiences = forms.ModelMultipleChoiceField(
-        Audience.objects.none(),
+    audiences: "forms.ModelMultipleChoiceField[Audience]" = forms.ModelMultipleChoiceField(
+        None,
         label=gettext_lazy("Who is to be trained"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one group.")},
@@ -157,8 +158,8 @@ class ProposalForm(_Dressed):
         required=False,
         help_text=gettext_lazy("Persons times hours of training for each, if you know"),
     )
-    county = forms.ModelChoiceField(
-        County.objects.none(), label=gettext_lazy("County"), empty_label="—"
+    county: "forms.ModelChoiceField[County]" = forms.ModelChoiceField(
+        None, label=gettext_lazy("County"), empty_label="—"
     )
     address = PlainField(
         label=gettext_lazy("Where the training would be held"),
@@ -189,9 +190,9 @@ class ProposalForm(_Dressed):
 
     def __init__(self, *args: Any, province: Province, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("kind", PartnerKind.objects.order_by("sort_key"))
-        self._offer("audiences", Audience.objects.order_by("sort_key"))
-        self._offer("county", County.objects.filter(province=province).order_by("sort_key"))
+        self._offer("kind", kinds_in_order())
+        self._offer("audiences", audiences())
+        self._offer("county", counties(province=province.pk).order_by("sort_key"))
         self.asks_for_sureness = "legal_id_sure" in self.data
 
     @property

@@ -14,7 +14,7 @@ from tafahom.agreements.texts.rules import (
     MAX_NOTES,
     Content,
 )
-from tafahom.parties.models import PartnerKind
+from tafahom.parties.queries import partner_kinds
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 
@@ -65,7 +65,7 @@ class TemplateForm(forms.Form):
     )
     kinds = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Kinds of partners"),
-        queryset=PartnerKind.objects.all(),
+        queryset=partner_kinds(),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )

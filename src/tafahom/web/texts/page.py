@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from tafahom.agreements.models import Agreement, AgreementTemplate, Clause, TextVersion
@@ -12,6 +11,7 @@ from tafahom.agreements.texts.queries import (
     clauses_of_parent,
     content_of,
     numbered,
+    texts_in_reach,
 )
 from tafahom.agreements.texts.rules import (
     ClauseChange,
@@ -21,7 +21,6 @@ from tafahom.agreements.texts.rules import (
     note_title,
 )
 from tafahom.agreements.texts.writing import owner_of
-from tafahom.scoping import current_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +75,9 @@ def missing_from_parent(agreement: Agreement, shown: Sequence[ShownClause]) -> i
     return sum(1 for lineage in clauses_of_parent(agreement) if lineage not in here)
 
 
-def texts_in_reach(agreements: QuerySet[Agreement]) -> QuerySet[TextVersion]:
-    """Return texts of those agreements that who asks may see, of templates to whom sees all."""
-    found = TextVersion.objects.select_related(
-        "agreement__partner__main_audience", "agreement__parent", "agreement__province", "template"
-    )
-    if current_scope().is_everything:
-        return found
-    return found.filter(agreement__in=agreements)
-
-
 def text_or_404(uid: str) -> TextVersion:
     """Return a text that who asks may see. Raises Http404."""
-    version = texts_in_reach(Agreement.objects.all()).filter(uid=uid).first()
+    version = texts_in_reach().filter(uid=uid).first()
     if version is None:
         raise Http404
     return version

@@ -13,6 +13,7 @@ from tafahom.agreements.drafts.rules import NAMES, DraftFacts, changed_names, cl
 from tafahom.agreements.models import Level
 from tafahom.jalali import format_date
 from tafahom.parties.models import Partner
+from tafahom.parties.queries import partners_by_id
 from tafahom.persian.diff import Piece, word_diff
 from tafahom.web.shell.forms import JalaliDateField, dress
 
@@ -23,7 +24,9 @@ class DraftForm(forms.Form):
     """What an agreement says of itself while it is a draft."""
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=60)
-    partner = forms.ModelChoiceField(Partner.objects.none(), label=gettext_lazy("Partner"))
+    partner: "forms.ModelChoiceField[Partner]" = forms.ModelChoiceField(
+        None, label=gettext_lazy("Partner")
+    )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300, required=False)
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Level.choices)
     parent = forms.CharField(
@@ -82,7 +85,7 @@ def differences(base: DraftFacts, theirs: DraftFacts, mine: DraftFacts) -> list[
     """Return what was changed meanwhile."""
     both = set(clashes(base, theirs, mine))
     names = changed_names(base, theirs)
-    partners = Partner.objects.in_bulk([base.partner_id, theirs.partner_id])
+    partners = partners_by_id([base.partner_id, theirs.partner_id]).in_bulk()
 
     def words(facts: DraftFacts, name: str) -> str:
         if name == "partner_id":

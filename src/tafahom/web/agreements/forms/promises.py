@@ -13,7 +13,8 @@ from tafahom.agreements.renewals.queries import proposed_years
 from tafahom.agreements.renewals.rules import years_of
 from tafahom.jalali import today
 from tafahom.localised import digits, number
-from tafahom.parties.models import Partner, Province
+from tafahom.parties.models import Partner
+from tafahom.parties.queries import partners, provinces
 from tafahom.persian import to_ascii_digits
 from tafahom.web.shell.forms import JalaliDateField
 
@@ -133,8 +134,8 @@ class MinutesForm(OfAgreement):
     minutes = forms.CharField(
         label=gettext_lazy("Minutes"), max_length=20000, widget=forms.Textarea
     )
-    attended = forms.ModelMultipleChoiceField(
-        CommitteeMember.objects.none(), label=gettext_lazy("Present"), required=False
+    attended: "forms.ModelMultipleChoiceField[CommitteeMember]" = forms.ModelMultipleChoiceField(
+        None, label=gettext_lazy("Present"), required=False
     )
 
     def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
@@ -238,7 +239,7 @@ class ImplementationForm(forms.Form):
     """The number, province and term of a provincial agreement that implements a national one."""
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=60)
-    province = forms.ModelChoiceField(Province.objects.all(), label=gettext_lazy("Province"))
+    province = forms.ModelChoiceField(provinces(), label=gettext_lazy("Province"))
     starts_on = JalaliDateField(label=gettext_lazy("Starts on"))
     ends_on = JalaliDateField(label=gettext_lazy("Ends on"))
 
@@ -246,10 +247,12 @@ class ImplementationForm(forms.Form):
 class PartyForm(forms.Form):
     """A body that signs beside the partner, and as what."""
 
-    partner = forms.ModelChoiceField(Partner.objects.none(), label=gettext_lazy("Body"))
+    partner: "forms.ModelChoiceField[Partner]" = forms.ModelChoiceField(
+        None, label=gettext_lazy("Body")
+    )
     role = forms.CharField(label=gettext_lazy("Role"), max_length=120, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Not when the module is read: then there is no scope yet.
-        self.fields["partner"].queryset = Partner.objects.all()  # type: ignore[attr-defined]  # of a choice of records
+        self.fields["partner"].queryset = partners()  # type: ignore[attr-defined]  # of a choice of records

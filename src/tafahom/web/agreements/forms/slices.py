@@ -13,7 +13,7 @@ from tafahom.agreements.parts.rules import QUARTERS, Division, Place
 from tafahom.figures.members import choices
 from tafahom.jalali import today
 from tafahom.localised import number as number_in_words
-from tafahom.parties.models import Audience, County
+from tafahom.parties.queries import audiences, counties
 from tafahom.reports.words import DIMENSION_NAMES, QUARTER_NAMES, slice_name
 from tafahom.web.agreements.forms.promises import WholeField, said_again
 from tafahom.web.shell.forms import JalaliDateField
@@ -190,8 +190,7 @@ def _choices(name: str, agreement: Agreement) -> dict[str, str]:
     if name == "cluster":
         return {value.code: value.name for value in choices("cluster")}
     if name == "audience":
-        return {str(pk): text for pk, text in Audience.objects.values_list("pk", "name")}
-    found = County.objects.select_related("province")
+        return {str(pk): text for pk, text in audiences().values_list("pk", "name")}
     if agreement.level == Level.NATIONAL:
-        return {str(one.pk): f"{one.name} ({one.province.name})" for one in found}
-    return {str(one.pk): one.name for one in found.filter(province=agreement.province_id)}
+        return {str(one.pk): f"{one.name} ({one.province.name})" for one in counties()}
+    return {str(one.pk): one.name for one in counties(province=agreement.province_id)}

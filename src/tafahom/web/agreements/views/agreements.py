@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.queries import lines_of
+from tafahom.agreements.queries import agreements_in_full
 from tafahom.desk.needs import needs_of
 from tafahom.desk.views import views_for
 from tafahom.figures.queries import FigureQuery, figures, fresh_for_all, latest_period, years
@@ -79,9 +80,7 @@ def agreements_file(request: HttpRequest, ending: str) -> HttpResponse:
 @fresh_for_all()
 def agreement_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """Show an agreement: terms, what was promised and delivered by year, and its courses."""
-    agreement = get_object_or_404(
-        Agreement.objects.select_related("partner", "parent", "province", "predecessor"), uid=uid
-    )
+    agreement = get_object_or_404(agreements_in_full(), uid=uid)
     found = agreement.courses.select_related("agreement__partner", "centre", "standard")
     page = lists.listing(request, found, sorts=SORTS, default=DEFAULT_SORT)
     sees_figures = allows(request, Act.SEE_FIGURES)

@@ -14,11 +14,12 @@ from tafahom.agreements.drafts.actions import EditedMeanwhileError, facts_of
 from tafahom.agreements.drafts.queries import dependents
 from tafahom.agreements.drafts.rules import DraftFacts, merged
 from tafahom.agreements.models import Agreement
+from tafahom.agreements.queries import agreements_in_full
 from tafahom.agreements.rules import DRAFT_STATES
 from tafahom.agreements.texts.queries import versions_of
 from tafahom.gate.permissions import account_of, requires
-from tafahom.parties.models import Partner, Province
-from tafahom.parties.queries import home_province, provinces_seen
+from tafahom.parties.models import Province
+from tafahom.parties.queries import home_province, partners_in_order, provinces_seen
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms.draft import (
@@ -34,7 +35,7 @@ from tafahom.web.agreements.forms.draft import (
 @requires(Act.MANAGE_AGREEMENTS)
 def agreement_new(request: HttpRequest) -> HttpResponse:
     """Begin an agreement with a partner that who asks answers for."""
-    form = DraftForm(request.POST or None, partners=Partner.objects.order_by("sort_key"))
+    form = DraftForm(request.POST or None, partners=partners_in_order())
     if form.is_valid():
         try:
             made = actions.create_draft(
@@ -52,7 +53,7 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
 @requires(Act.MANAGE_AGREEMENTS)
 def agreement_delete(request: HttpRequest, uid: str) -> HttpResponse:
     """Say what is lost with a draft, or what depends on it, and delete it when that is confirmed."""
-    agreement = get_object_or_404(Agreement.objects.select_related("partner"), uid=uid)
+    agreement = get_object_or_404(agreements_in_full(), uid=uid)
     if request.method == "POST":
         try:
             actions.delete_draft(agreement, by=account_of(request))
@@ -78,8 +79,8 @@ def agreement_delete(request: HttpRequest, uid: str) -> HttpResponse:
 @requires(Act.MANAGE_AGREEMENTS)
 def agreement_edit(request: HttpRequest, uid: str) -> HttpResponse:
     """Edit a draft; of two who do it at once the second sees what changed, and decides."""
-    agreement = get_object_or_404(Agreement.objects.select_related("partner", "parent"), uid=uid)
-    partners = Partner.objects.order_by("sort_key")
+    agreement = get_object_or_404(agreements_in_full(), uid=uid)
+    partners = partners_in_order()
     if agreement.state not in DRAFT_STATES:
         messages.error(request, sentence(Refusal("draft.signed")))
         return redirect("web:agreement_detail", uid=uid)
@@ -112,7 +113,7 @@ def _meanwhile(
     """Show what somebody else changed, above mine where I changed something and theirs elsewhere."""
     form = DraftForm(
         initial=initial_of(merged(base, theirs, mine)),
-        partners=Partner.objects.order_by("sort_key"),
+        partners=partners_in_order(),
     )
     return _page(
         request,

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import TransitionRefusedError, move, sign
-from tafahom.agreements.models import Agreement, AgreementState, Proposal, Side
+from tafahom.agreements.intake.queries import proposal_of
+from tafahom.agreements.models import Agreement, AgreementState, Side
 from tafahom.agreements.queries import life_of
 from tafahom.agreements.rules import REASON_NEEDED, LifeState, allowed_transitions
 from tafahom.agreements.terminations.queries import unsettled
@@ -61,7 +62,7 @@ def life_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
         "day": today(),
         "is_unsettled": agreement.state == LifeState.TERMINATED
         and bool(unsettled(agreement, on=today())),
-        "proposal": Proposal.objects.filter(agreement=agreement).first(),
+        "proposal": proposal_of(agreement),
         "may_triage": allows(request, Act.TRIAGE_PROPOSALS),
         "steps_taken": agreement.transitions.select_related("by"),
         "sides": Side.choices,

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import fulfil, oblige
-from tafahom.agreements.models import Agreement, Obligation, Side
+from tafahom.agreements.models import Agreement, Side
+from tafahom.agreements.queries import obligations
 from tafahom.gate.permissions import account_of, requires
 from tafahom.jalali import today
 from tafahom.web.shell.forms import JalaliDateField
@@ -56,7 +57,7 @@ def obligation_add(request: HttpRequest, uid: str) -> HttpResponse:
 @requires(Act.MANAGE_AGREEMENTS)
 def obligation_fulfil(request: HttpRequest, uid: str) -> HttpResponse:
     """Record that an obligation was met."""
-    obligation = get_object_or_404(Obligation.objects.select_related("agreement"), uid=uid)
+    obligation = get_object_or_404(obligations(), uid=uid)
     form = EvidenceForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data

@@ -17,9 +17,11 @@ from tafahom.access.models import User
 from tafahom.access.rules import Act
 from tafahom.agreements.actions import add_party, remove_party
 from tafahom.agreements.levels.actions import implement, share_out
-from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Decision, Side
+from tafahom.agreements.models import Agreement, CommittedMeasure, Decision, Side
 from tafahom.agreements.promises import actions
+from tafahom.agreements.promises.queries import national_commitment
 from tafahom.agreements.promises.rules import shares_of_hundred
+from tafahom.agreements.queries import agreements_held, agreements_in_full
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.gate.permissions import account_of, requires
 from tafahom.jalali import today
@@ -87,9 +89,7 @@ def _implement(agreement: Agreement, _of: str, given: PromiseValues, by: User) -
 def _take_over(agreement: Agreement, _of: str, given: PromiseValues, by: User) -> None:
     with transaction.atomic():
         for measure, quantity in _quantities(given).items():
-            national = Commitment.objects.filter(
-                agreement=agreement.parent_id, year=given["year"], measure=measure
-            ).first()
+            national = national_commitment(agreement, year=given["year"], measure=measure)
             if national is None:
                 raise Refusal("shares.no_promise")
             share_out(national, agreement=agreement, quantity=quantity, by=by)
@@ -171,9 +171,7 @@ def held(request: HttpRequest, uid: str) -> QuerySet[Agreement]:
 
     What the form is judged by stays as it is until all is written.
     """
-    if request.method == "POST":
-        Agreement.objects.select_for_update().filter(uid=uid).first()
-    return Agreement.objects.select_related("partner")
+    return agreements_held(uid) if request.method == "POST" else agreements_in_full()
 
 
 def promises_context(agreement: Agreement) -> dict[str, Any]:

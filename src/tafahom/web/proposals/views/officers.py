@@ -18,7 +18,10 @@ from tafahom.agreements.intake.queries import (
     Candidate,
     Why,
     candidates,
+    counties_of_proposals,
     counts,
+    last_step,
+    proposals_in_full,
     suggested_number,
 )
 from tafahom.agreements.intake.queries import proposals as proposals_of
@@ -27,11 +30,9 @@ from tafahom.agreements.models import (
     Level,
     Proposal,
     ProposalStateName,
-    ProposalStep,
 )
 from tafahom.gate.permissions import account_of, requires
 from tafahom.identifiers import is_legal_id
-from tafahom.parties.models import County
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 from tafahom.web.proposals.forms import AcceptForm, WordsForm
@@ -76,7 +77,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "state": state,
         "whole": whole,
-        "counties": County.objects.filter(pk__in=Proposal.objects.values("county")),
+        "counties": counties_of_proposals(),
         "is_narrowed": bool(request.GET.get("q") or request.GET.get("county")),
     }
     return render(request, "proposals/proposals.html", context)
@@ -100,7 +101,7 @@ def proposal_decide(request: HttpRequest, uid: str, what: str) -> HttpResponse:
     try:
         return DECISIONS[what](request, proposal, seen)
     except StaleProposalError as stale:
-        step = ProposalStep.objects.filter(proposal=stale.now).select_related("by").first()
+        step = last_step(stale.now)
         who = str(step.by) if step and step.by else _("the sender")
         told = _("Nothing was changed: meanwhile {who} changed it to “{state}”. Look again.")
         messages.warning(request, told.format(who=who, state=stale.now.get_state_display()))
@@ -167,8 +168,7 @@ DECISIONS: dict[str, Callable[[HttpRequest, Proposal, int], HttpResponse]] = {
 
 
 def _proposal(uid: str) -> Proposal:
-    found = Proposal.objects.select_related("kind", "county", "province", "agreement")
-    proposal: Proposal = get_object_or_404(found, uid=uid)
+    proposal: Proposal = get_object_or_404(proposals_in_full(), uid=uid)
     return proposal
 
 

@@ -97,7 +97,8 @@ def proposal_answer(request: HttpRequest) -> HttpResponse:
         # Sent twice, or decided meanwhile: the page says how it is.
         with suppress(StaleProposalError):
             answer(proposal, words=form.cleaned_data["words"])
-        return _state(request, Proposal.objects.get(pk=proposal.pk), code)
+        proposal.refresh_from_db()
+        return _state(request, proposal, code)
 
 
 def _answer_form(given: Any = None) -> WordsForm:

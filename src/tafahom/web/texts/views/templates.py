@@ -1,7 +1,6 @@
 """Templates of agreements: the list, and one with its text and versions."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import AgreementTemplate
-from tafahom.agreements.texts.queries import draft_of, template_text, versions_of
+from tafahom.agreements.texts import queries
+from tafahom.agreements.texts.queries import draft_of, template_by, template_text, versions_of
 from tafahom.agreements.texts.templates import change_template, make_template
 from tafahom.gate.permissions import account_of, requires
 from tafahom.refusals import Refusal
@@ -25,7 +25,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     form = TemplateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        like = AgreementTemplate.objects.filter(uid=request.POST.get("like", "")).first()
+        like = template_by(request.POST.get("like", ""))
         try:
             made = make_template(
                 name=given["name"], kinds=given["kinds"], like=like, by=account_of(request)
@@ -35,10 +35,7 @@ def templates(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The template was made. Write its clauses."))
             return redirect("web:template_detail", uid=made.uid)
-    found = AgreementTemplate.objects.prefetch_related("kinds").annotate(
-        kept=Count("texts", filter=Q(texts__number__isnull=False))
-    )
-    context = {"templates": found, "form": form}
+    context = {"templates": queries.templates(), "form": form}
     status = 422 if form.errors else 200
     return render(request, "texts/templates.html", context, status=status)
 

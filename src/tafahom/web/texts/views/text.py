@@ -18,11 +18,13 @@ from tafahom.agreements.models import (
     FileKind,
     TextVersion,
 )
+from tafahom.agreements.queries import agreements_in_full
 from tafahom.agreements.texts import beginning, files, storage
 from tafahom.agreements.texts.queries import (
     clauses_of,
     current_text,
     draft_of,
+    files_in_reach,
     is_editable,
     numbered,
     templates_for,
@@ -151,8 +153,7 @@ def agreement_document(request: HttpRequest, uid: str, ending: str) -> HttpRespo
 
     It is Persian whatever the language of the page.
     """
-    found = Agreement.objects.select_related("partner__main_audience", "province", "parent")
-    agreement = get_object_or_404(found, uid=uid)
+    agreement = _agreement(uid)
     chosen = request.GET.get("text")
     version = get_object_or_404(agreement.texts, uid=chosen) if chosen else current_text(agreement)
     if ending not in RENDERERS or version is None:
@@ -229,13 +230,11 @@ def file_detach(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _agreement(uid: str) -> Agreement:
-    found = Agreement.objects.select_related("partner__kind", "province", "parent")
-    return get_object_or_404(found, uid=uid)
+    return get_object_or_404(agreements_in_full(), uid=uid)
 
 
 def _file(uid: str) -> AgreementFile:
-    in_reach = AgreementFile.objects.filter(agreement__in=Agreement.objects.all())
-    return get_object_or_404(in_reach.select_related("agreement"), uid=uid)
+    return get_object_or_404(files_in_reach(), uid=uid)
 
 
 def _rank(version: TextVersion) -> float:

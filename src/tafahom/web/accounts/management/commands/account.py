@@ -6,8 +6,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from tafahom.access.accounts import asking
-from tafahom.access.accounts.queries import account_requests, roles_to_review, waiting_requests
-from tafahom.access.models import AccountRequest, User
+from tafahom.access.accounts.queries import (
+    account_by,
+    account_requests,
+    roles_to_review,
+    waiting_requests,
+)
+from tafahom.access.models import AccountRequest
 from tafahom.privacy.rules import good_reason
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
@@ -68,7 +73,7 @@ class Command(BaseCommand):
         self.stdout.write(_("The request is refused."))
 
     def _reset_second_step(self, options: dict[str, Any]) -> None:
-        user = User.objects.filter(username=options["username"]).first()
+        user = account_by(options["username"])
         if user is None:
             raise CommandError(_("There is no such account."), returncode=NOTHING_DONE)
         reason = good_reason(options["reason"])

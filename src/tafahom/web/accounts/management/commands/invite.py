@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from tafahom.access.accounts.asking import invite, renew_link
 from tafahom.access.accounts.managing import Link
-from tafahom.access.accounts.queries import waiting_requests
-from tafahom.access.models import AccountRequest, User
+from tafahom.access.accounts.queries import account_by, waiting_requests
+from tafahom.access.models import AccountRequest
 from tafahom.access.rules import CONFINED, Role
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
@@ -36,15 +36,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the link alone on standard output."""
         name, operator = options["username"], operator_of(options)
+        account = account_by(name)
+        if options["again"] and account is None:
+            raise CommandError(_("There is no such account."), returncode=NOTHING_DONE)
         try:
-            if options["again"]:
-                made = renew_link(User.objects.get(username=name), by=None, operator=operator)
+            if options["again"] and account:
+                made = renew_link(account, by=None, operator=operator)
             else:
                 role = Role(options["role"])
                 made = invite(username=name, role=role, by=None, operator=operator)
-        except User.DoesNotExist as error:
-            said = _("There is no such account.")
-            raise CommandError(said, returncode=NOTHING_DONE) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=NOTHING_DONE) from error
         except Refusal as error:
