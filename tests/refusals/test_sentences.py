@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.utils import translation
 
 import tafahom
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import _sentences, sentence
+from tafahom.web.shell.forms import refuse
 
 pytestmark = pytest.mark.once
 SOURCE = Path(tafahom.__file__).parent
@@ -58,3 +60,17 @@ def test_what_a_refusal_tells_is_in_the_words_of_the_reader(refusal, persian, en
 def test_a_code_without_a_sentence_is_a_fault_of_ours() -> None:
     with pytest.raises(KeyError):
         sentence(Refusal("nobody.wrote_it"))
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField()
+
+
+@pytest.mark.parametrize(
+    ("field", "place"), [("number", "number"), ("ends_on", "__all__"), ("", "__all__")]
+)
+def test_a_form_says_it_at_the_field_where_it_has_it(field: str, place: str) -> None:
+    form = NumberForm({"number": "1/97"})
+    assert form.is_valid()
+    refuse(form, Refusal("number.taken", field=field))
+    assert list(form.errors) == [place]

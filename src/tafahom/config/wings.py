@@ -1,4 +1,8 @@
-"""The parts of the pages, from the frame that all use to those that use others."""
+"""The parts of the pages, from the frame that all use to those that use others.
+
+The first address that fits is taken: reports come before agreements and partners, since the county
+map and the league of partners (``agreements/counties/``, ``partners/league/``) are theirs.
+"""
 
 WINGS = (
     "tafahom.web.shell",

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import get_language
 
 from tafahom.jalali import MONTH_NAMES, MonthSpan, format_date
-from tafahom.persian import to_persian_digits
+from tafahom.persian import format_number, to_persian_digits
 
 ENGLISH_MONTHS = dict(
     zip(
@@ -50,10 +50,7 @@ def number(value: float, decimals: int | None = None) -> str:
     """
     if decimals is None:
         decimals = 0 if float(value).is_integer() else 1
-    text = f"{value:,.{decimals}f}"
-    if not is_persian():
-        return text
-    return to_persian_digits(text.replace(",", "٬").replace(".", "٫"))
+    return format_number(value, decimals) if is_persian() else f"{value:,.{decimals}f}"
 
 
 def digits(text: str) -> str:

@@ -79,7 +79,7 @@ def partner_names(uids: Collection[str]) -> dict[str, str]:
 
 
 def partner_kinds() -> QuerySet[PartnerKind]:
-    """Return the kinds of partners, as a list offers them."""
+    """Return the kinds of partners, as Persian sorts their names."""
     return PartnerKind.objects.all()
 
 
@@ -181,19 +181,9 @@ def words_of(
     return ListWords(names.values(), synonyms, prefixes)
 
 
-def partners_in_order() -> QuerySet[Partner]:
-    """Return partners as Persian sorts their names."""
-    return Partner.objects.order_by("sort_key")
-
-
 def audiences() -> QuerySet[Audience]:
     """Return the groups that are trained, as Persian sorts their names."""
-    return Audience.objects.order_by("sort_key")
-
-
-def kinds_in_order() -> QuerySet[PartnerKind]:
-    """Return kinds of partners as Persian sorts their names."""
-    return PartnerKind.objects.order_by("sort_key")
+    return Audience.objects.all()
 
 
 def counties(*, province: int | None = None) -> QuerySet[County]:
@@ -209,7 +199,7 @@ def provinces() -> QuerySet[Province]:
 
 def named_choices(model: type[Province] | type[Centre] | type[Partner]) -> list[tuple[int, str]]:
     """Return id and name of each record, as Persian sorts the names."""
-    return list(model.objects.order_by("sort_key").values_list("pk", "name"))
+    return list(model.objects.values_list("pk", "name"))
 
 
 def named_record(

@@ -79,7 +79,7 @@ def add_role(
 ) -> AccountRequest | None:
     """Give a role, or ask for one that sees people; return the request where it waits.
 
-    Raises Refusal for one's own account, ValidationError as ``give_role``, Refusal when
+    Raises ValidationError as ``give_role``, Refusal for one's own account and when
     the same waits already.
     """
     _refuse_own(user, by)

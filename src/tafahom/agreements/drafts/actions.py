@@ -85,7 +85,8 @@ def create_draft(
         if is_number_taken(facts.number):
             raise Refusal("number.taken", field="number") from error
         raise
-    made.audiences.set(origin.audiences)
+    if origin.audiences:
+        made.audiences.set(origin.audiences)
     if origin.act:
         record_act(origin.act, made, by, **origin.details)
     return made

@@ -229,7 +229,7 @@ def _partner(proposal: Proposal, chosen: Partner | None) -> Partner:
     if chosen is None:
         known: list[Candidate] = [one for one in candidates(proposal) if one.is_sure]
         if known:
-            raise Refusal("partner.known")
+            raise Refusal("partner.known", field="partner")
         audiences = list(proposal.audiences.all()[:2])
         return Partner.objects.create(
             **name_fields(proposal.organisation),

@@ -57,7 +57,7 @@ def subject_title(subject: Subject, uid: str) -> str:
 def request_export(
     *, subject: Subject, subject_uid: str, reason: str, with_audience: bool, by: User
 ) -> DataExport:
-    """Ask for a file. Raises Refusal, and ValueError for a reason that says nothing."""
+    """Ask for a file. Raises Refusal, also for a reason that says nothing."""
     title = subject_title(subject, subject_uid)
     count = enrolments(subject, subject_uid).count()
     if not count:
@@ -100,7 +100,7 @@ def approve(export: DataExport, *, by: User) -> None:
 
 @transaction.atomic
 def decline(export: DataExport, *, note: str, by: User) -> None:
-    """Refuse a request, saying why. Raises Refusal, and ValueError for an empty note."""
+    """Refuse a request, saying why. Raises Refusal, also for an empty note."""
     _refuse_own(export, by)
     _move(
         export,

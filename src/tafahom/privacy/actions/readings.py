@@ -88,7 +88,7 @@ def targets_of(person_ids: Collection[int]) -> list[str]:
 def answer_alarm(alarm: ReadingAlarm, *, note: str, by: User) -> None:
     """Write down what an alarm was about; its account reads on.
 
-    Raises Refusal, Refusal, and Refusal for a note that says nothing.
+    Raises Refusal: one's own alarm, one that was answered, a note that says nothing.
     """
     if alarm.account_id == by.pk:
         raise Refusal("alarm.own")

@@ -92,7 +92,7 @@ def approve(request: RetentionRequest, *, by: User) -> None:
 
 @transaction.atomic
 def decline(request: RetentionRequest, *, note: str, by: User) -> None:
-    """Refuse a request, saying why. Raises Refusal, and ValueError for an empty note."""
+    """Refuse a request, saying why. Raises Refusal, also for an empty note."""
     _refuse_own(request, by)
     _move(
         request,

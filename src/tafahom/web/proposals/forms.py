@@ -20,7 +20,7 @@ from tafahom.agreements.models import Level
 from tafahom.identifiers import legal_id
 from tafahom.jalali import today
 from tafahom.parties.models import Audience, County, PartnerKind, Province
-from tafahom.parties.queries import audiences, counties, kinds_in_order
+from tafahom.parties.queries import audiences, counties, partner_kinds
 from tafahom.persian import clean, normal_key, to_ascii_digits
 from tafahom.web.agreements.forms.promises import WholeField
 from tafahom.web.shell.forms import JalaliDateField, dress
@@ -190,9 +190,9 @@ class ProposalForm(_Dressed):
 
     def __init__(self, *args: Any, province: Province, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("kind", kinds_in_order())
+        self._offer("kind", partner_kinds())
         self._offer("audiences", audiences())
-        self._offer("county", counties(province=province.pk).order_by("sort_key"))
+        self._offer("county", counties(province=province.pk))
         self.asks_for_sureness = "legal_id_sure" in self.data
 
     @property

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from tafahom.jalali import parse_date
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 
 
 class JalaliDateField(forms.CharField):
@@ -32,6 +34,12 @@ class JalaliDateField(forms.CharField):
         if self._latest and day > self._latest():
             raise forms.ValidationError(_("This day has not come yet."))
         return day
+
+
+def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Say why what a form asks for is not done: at its field, where the form has it."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, sentence(refusal))
 
 
 CHECKED = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect)

@@ -19,7 +19,7 @@ from tafahom.agreements.rules import DRAFT_STATES
 from tafahom.agreements.texts.queries import versions_of
 from tafahom.gate.permissions import account_of, requires
 from tafahom.parties.models import Province
-from tafahom.parties.queries import home_province, partners_in_order, provinces_seen
+from tafahom.parties.queries import home_province, partners, provinces_seen
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms.draft import (
@@ -29,20 +29,21 @@ from tafahom.web.agreements.forms.draft import (
     hidden_of,
     initial_of,
 )
+from tafahom.web.shell.forms import refuse
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Act.MANAGE_AGREEMENTS)
 def agreement_new(request: HttpRequest) -> HttpResponse:
     """Begin an agreement with a partner that who asks answers for."""
-    form = DraftForm(request.POST or None, partners=partners_in_order())
+    form = DraftForm(request.POST or None, partners=partners())
     if form.is_valid():
         try:
             made = actions.create_draft(
                 facts=form.facts(), province=_province(), by=account_of(request)
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The draft is begun."))
             return redirect("web:agreement_detail", uid=made.uid)
@@ -80,21 +81,21 @@ def agreement_delete(request: HttpRequest, uid: str) -> HttpResponse:
 def agreement_edit(request: HttpRequest, uid: str) -> HttpResponse:
     """Edit a draft; of two who do it at once the second sees what changed, and decides."""
     agreement = get_object_or_404(agreements_in_full(), uid=uid)
-    partners = partners_in_order()
+    known = partners()
     if agreement.state not in DRAFT_STATES:
         messages.error(request, sentence(Refusal("draft.signed")))
         return redirect("web:agreement_detail", uid=uid)
     if request.method != "POST":
         facts = facts_of(agreement)
-        form = DraftForm(initial=initial_of(facts), partners=partners)
+        form = DraftForm(initial=initial_of(facts), partners=known)
         return _page(request, form, agreement=agreement, base=facts)
-    form = DraftForm(request.POST, partners=partners)
-    base = base_in(request.POST, partners) or facts_of(agreement)
+    form = DraftForm(request.POST, partners=known)
+    base = base_in(request.POST, known) or facts_of(agreement)
     if form.is_valid():
         try:
             actions.edit_draft(agreement, base=base, facts=form.facts(), by=account_of(request))
         except Refusal as refusal:
-            _tell(form, refusal)
+            refuse(form, refusal)
         except EditedMeanwhileError as meanwhile:
             return _meanwhile(request, agreement, base, meanwhile.now, form.facts())
         else:
@@ -113,7 +114,7 @@ def _meanwhile(
     """Show what somebody else changed, above mine where I changed something and theirs elsewhere."""
     form = DraftForm(
         initial=initial_of(merged(base, theirs, mine)),
-        partners=partners_in_order(),
+        partners=partners(),
     )
     return _page(
         request,
@@ -137,10 +138,6 @@ def _page(
     context = {"form": form, "agreement": agreement, "hidden": hidden_of(base) if base else []}
     status = status or (422 if form.errors else 200)
     return render(request, "agreements/draft.html", context | shown, status=status)
-
-
-def _tell(form: DraftForm, refusal: Refusal) -> None:
-    form.add_error(refusal.field or None, sentence(refusal))
 
 
 def _province() -> Province:

@@ -26,9 +26,8 @@ from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_S
 from tafahom.gate.permissions import account_of, requires
 from tafahom.jalali import today
 from tafahom.refusals import Refusal
-from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms import promises as f
-from tafahom.web.shell.forms import dress
+from tafahom.web.shell.forms import dress, refuse
 
 PromiseValues: TypeAlias = dict[str, Any]
 Write: TypeAlias = Callable[[Agreement, str, PromiseValues, User], Agreement | None]
@@ -155,7 +154,7 @@ def promise_record(request: HttpRequest, uid: str, what: str, of: str = "") -> H
         try:
             made = write(agreement, of, form.cleaned_data, account_of(request))
         except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
+            refuse(form, refusal)
         except ValueError:
             form.add_error(None, _("This cannot be recorded: it was before, or is too much."))
         else:

@@ -14,11 +14,10 @@ from tafahom.agreements.renewals.queries import differences
 from tafahom.agreements.rules import DRAFT_STATES
 from tafahom.gate.permissions import account_of, requires
 from tafahom.refusals import Refusal
-from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms.promises import RenewalForm
 from tafahom.web.agreements.forms.renewal import RenewalDecisionForm
 from tafahom.web.agreements.views.promises import held
-from tafahom.web.shell.forms import dress
+from tafahom.web.shell.forms import dress, refuse
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +32,7 @@ def renewal_start(request: HttpRequest, uid: str) -> HttpResponse:
         try:
             made = renew(agreement, years=form.years, by=account_of(request), **given)
         except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:renewal", uid=made.uid)
@@ -58,7 +57,7 @@ def renewal(request: HttpRequest, uid: str) -> HttpResponse:
         try:
             carry_forward(agreement, by=account_of(request), **form.decided)
         except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=uid)

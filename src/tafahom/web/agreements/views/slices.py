@@ -27,7 +27,7 @@ from tafahom.reports.words import slice_name
 from tafahom.web.agreements.forms.slices import AmendedDivisionForm, DivisionForm
 from tafahom.web.agreements.views.promises import held
 from tafahom.web.shell.files import table_file
-from tafahom.web.shell.forms import dress
+from tafahom.web.shell.forms import dress, refuse
 
 # By what a promise is offered to be divided; addresses of other combinations work too.
 OFFERED = (
@@ -67,7 +67,7 @@ def slices(
         try:
             _write(agreement, commitment, form.cleaned_data, account_of(request))
         except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=uid)

@@ -26,7 +26,7 @@ from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 from tafahom.web.agreements.forms.promises import WholeField
 from tafahom.web.agreements.views.promises import held
-from tafahom.web.shell.forms import dress
+from tafahom.web.shell.forms import dress, refuse
 
 
 class TerminationForm(forms.Form):
@@ -77,7 +77,7 @@ def agreement_terminate(request: HttpRequest, uid: str) -> HttpResponse:
             for code in refusal.codes:
                 form.add_error(None, sentence(Refusal(code)))
         except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("It is recorded."))
             return redirect("web:agreement_detail", uid=uid)

@@ -36,6 +36,7 @@ from tafahom.web.courses import register as registers
 from tafahom.web.courses.forms import SessionsForm
 from tafahom.web.courses.reported_hours import sent_again
 from tafahom.web.shell.asked import whole
+from tafahom.web.shell.forms import refuse
 from tafahom.web.shell.templatetags.tafahom import number
 
 
@@ -123,7 +124,7 @@ def attendance_sessions_add(request: HttpRequest, uid: str) -> HttpResponse:
                 again_on_a_day=given["again"],
             )
         except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
+            refuse(form, refusal)
         else:
             text = ngettext("{n} session was added.", "{n} sessions were added.", count)
             messages.success(request, text.format(n=number(count)))

@@ -23,6 +23,7 @@ from tafahom.refusals.sentences import sentence
 from tafahom.reports.render.xlsx import CONTENT_TYPE
 from tafahom.web.privacy.forms import DeclineForm, ExportForm
 from tafahom.web.shell import lists
+from tafahom.web.shell.forms import refuse
 
 
 @require_GET
@@ -58,7 +59,7 @@ def export_ask(request: HttpRequest, subject: str, uid: str) -> HttpResponse:
                 by=account_of(request),
             )
         except Refusal as error:
-            form.add_error(None, sentence(error))
+            refuse(form, error)
         else:
             messages.success(request, _("Your request waits for somebody else's approval."))
             return redirect("web:export_detail", uid=export.uid)

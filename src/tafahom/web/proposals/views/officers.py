@@ -34,10 +34,10 @@ from tafahom.agreements.models import (
 from tafahom.gate.permissions import account_of, requires
 from tafahom.identifiers import is_legal_id
 from tafahom.refusals import Refusal
-from tafahom.refusals.sentences import sentence
 from tafahom.web.proposals.forms import AcceptForm, WordsForm
 from tafahom.web.shell import lists
 from tafahom.web.shell.asked import whole
+from tafahom.web.shell.forms import refuse
 
 SORTS: lists.Sorts = {
     "received": ("received_at", "pk"),
@@ -151,8 +151,7 @@ def _accept(request: HttpRequest, proposal: Proposal, seen: int) -> HttpResponse
                 by=account_of(request),
             )
         except Refusal as refusal:
-            field = "number" if refusal.code == "number.taken" else "partner"
-            form.add_error(field, sentence(refusal))
+            refuse(form, refusal)
         else:
             messages.success(request, _("A draft agreement is made of the proposal."))
             return redirect("web:agreement_detail", uid=made.uid)
