@@ -4,6 +4,7 @@ A browser is the one that is there, or Debian's chromium where it may be install
 line says what was skipped for want of one; on CI that is a failure.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -18,6 +19,9 @@ OPTIONS = (
 )  # fmt: skip
 # The server is gone after the run, with its machine too: what is written need not wait for a disk.
 NOTHING_OUTLIVES = ("fsync", "synchronous_commit", "full_page_writes")
+# Where files live in memory. A disk takes longer to lose a file than most tests take to write it.
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30  # bytes; the suite and its server need less than one of these gigabytes
 NOTHING_TO_RUN = 5  # pytest's exit status when all tests of a folder are of the kind that runs once
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -33,6 +37,15 @@ def find_browser() -> str:
             ["apt-get", "install", "-y", "-q", "chromium"], stdout=subprocess.DEVNULL, check=False
         )
     return shutil.which("chromium") or ""
+
+
+def folder_in_memory() -> str | None:
+    """Where files of a run may live in memory; None where it has no room or runs no programs."""
+    if not os.access(MEMORY, os.W_OK):
+        return None
+    place = os.statvfs(MEMORY)
+    has_room = place.f_bavail * place.f_frsize >= ROOM
+    return str(MEMORY) if has_room and not place.f_flag & os.ST_NOEXEC else None
 
 
 def pytest(database_url: str, extra: list[str], **settings: str) -> int:
@@ -64,6 +77,10 @@ def pytest_on_postgresql(extra: list[str], **settings: str) -> int:
 
 def main() -> int:
     """Exit status 0 only when all that could run passed."""
+    folder = Path(tempfile.mkdtemp(prefix="tests-", dir=folder_in_memory()))
+    atexit.register(shutil.rmtree, folder)  # last of all: the server locks a file when it is gone
+    folder.chmod(0o755)  # the server is an account of its own
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     browser = find_browser()
     extra = sys.argv[1:]
     print("== SQLite", flush=True)
