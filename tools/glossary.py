@@ -18,13 +18,13 @@ def acts() -> str:
     """Return the table: code, English, Persian."""
     from django.utils import translation
 
-    from tafahom.web.audit.acts import ACTS
+    from tafahom.audit.acts import described_acts
 
     # Not the compiled catalogue: that may be of yesterday.
     persian = {entry.msgid: entry.msgstr for entry in polib.pofile(str(PO))}
     rows = ["| in code | English | on screen |", "| --- | --- | --- |"]
     with translation.override("en"):
-        for code, sentence in sorted(ACTS.items()):
+        for code, sentence in sorted(described_acts().items()):
             rows.append(f"| `{code}` | {sentence} | {persian[str(sentence)]} |")
     return "\n".join(rows) + "\n"
 

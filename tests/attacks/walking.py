@@ -15,8 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from tafahom.agreements.models import CommittedMeasure, CostShare, Decision, Meeting
+from tafahom.records import kinds_with_history
 from tafahom.web.agreements.views.promises import RECORDS
-from tafahom.web.audit.history import KINDS
 
 ENDINGS = ("csv", "xlsx", "pdf", "docx", "html", "txt", "json")
 # Of each table this many rows: pages of a kind are made by the same template.
@@ -157,7 +157,7 @@ def _identifiers() -> dict[str, list[str]]:
         "int": list(dict.fromkeys(numbers)),
         "ending": list(ENDINGS),
         "subject": ["course", "agreement", "partner"],
-        "kind": list(KINDS),
+        "kind": list(kinds_with_history()),
         "measure": list(CommittedMeasure.values),
         "dimensions": ["audience", "cluster", "county", "quarter", "nothing"],
         "what": list(RECORDS),

@@ -54,13 +54,13 @@ def test_a_termination_asks_for_what_is_left(officer: Client, living: Agreement)
 
 def test_a_termination_recorded_without_it_asks_later(officer: Client, living: Agreement) -> None:
     Agreement.objects.filter(pk=living.pk).update(state=LifeState.TERMINATED, stopped_on=today())
-    assert [one.kind for one in needs(None) if one.of.page_key == (living.uid,)] == ["left"]
+    assert [one.kind for one in needs(None) if one.of.key == living.uid] == ["left"]
     address = reverse("web:agreement_terminate", args=[living.uid])
     page = officer.get(reverse("web:agreement_detail", args=[living.uid])).content.decode()
     assert address in page
     officer.post(address, {"left-persons": "5", "left-person_hours": "0"})
     assert set(living.commitments.values_list("left", flat=True)) == {5, 0}
-    assert not [one for one in needs(None) if one.of.page_key == (living.uid,)]
+    assert not [one for one in needs(None) if one.of.key == living.uid]
 
 
 def test_a_renewal_of_other_years_is_asked_about(officer: Client, living: Agreement) -> None:

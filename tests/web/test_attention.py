@@ -32,7 +32,7 @@ def quiet(year: SimpleNamespace) -> SimpleNamespace:
 
 def kinds(latest: MonthSpan | None = None) -> list[tuple[str, int, str]]:
     numbers = dict(Agreement.objects.values_list("uid", "number"))
-    return [(need.kind, need.urgency, numbers[need.of.page_key[0]]) for need in needs(latest)]
+    return [(need.kind, need.urgency, numbers[need.of.key]) for need in needs(latest)]
 
 
 def test_when_all_is_well_nothing_needs_anybody(quiet: SimpleNamespace, officer: Client) -> None:
@@ -85,7 +85,7 @@ def test_a_promise_behind_pace(quiet: SimpleNamespace) -> None:
     # Through Bahman 106.5 hours ended: of 130 an even pace would have brought 119.2.
     promise = quiet.trade.commitments.create(year=1397, measure="person_hours", quantity=130)
     [need] = needs(MonthSpan(1397, 1, 11))
-    assert (need.kind, need.of.page_key) == ("behind", (quiet.trade.uid,))
+    assert (need.kind, need.of.key) == ("behind", quiet.trade.uid)
     assert "۱۰۶ از ۱۳۰ نفر ساعت سال ۱۳۹۷" in need.text
     promise.quantity = 120
     promise.save()

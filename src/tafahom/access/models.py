@@ -166,8 +166,8 @@ class Membership(OfAPart):
     at_machine = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField(default=timezone.now)
     reviewed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    # Agreements that the partner signs beside another; ``memberships_of`` finds them.
-    co_signed: frozenset[str] = frozenset()
+    # Agreements that are not the partner's own (``reaching``); ``memberships_of`` finds them.
+    reached_also: frozenset[str] = frozenset()
 
     class Meta:
         constraints = [
@@ -202,7 +202,7 @@ class Membership(OfAPart):
         if part is None:
             return EVERYTHING
         named = Scope(**{f"{part.value}s": frozenset({self._named(part)})})  # type: ignore[arg-type]  # an id or a uid, as the part has it
-        return named | Scope(agreements=self.co_signed)
+        return named | Scope(agreements=self.reached_also)
 
 
 class AccountRequest(TwoPersonRequest, OfAPart):

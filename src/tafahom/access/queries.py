@@ -1,7 +1,6 @@
 """Who may do what and where, from the database."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,9 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tafahom.access.models import Membership, User
+from tafahom.access.reaching import reached_also
 from tafahom.access.rules import Act, Role, is_fitting, may
 from tafahom.parties.models import Partner, Province
-from tafahom.scoping import NOTHING, Scope, everything
+from tafahom.scoping import NOTHING, Scope
 
 
 def memberships_of(
@@ -31,21 +31,10 @@ def memberships_of(
         user_id=user.pk,
     )
     fitting = [one for one in held if is_fitting(Role(one.role), one.part)]
-    co_signed = _co_signed([one.partner_id for one in fitting if one.partner_id])
+    also = reached_also({one.partner_id for one in fitting if one.partner_id})
     for one in fitting:
-        one.co_signed = frozenset(co_signed[one.partner_id])
+        one.reached_also = also.get(one.partner_id, frozenset())
     return fitting
-
-
-@everything("who serves a body serves all that it signs, whoever is the partner")
-def _co_signed(partners: list[int]) -> dict[int | None, set[str]]:
-    """Return the external ids of the agreements that partners sign beside another, by partner."""
-    found: dict[int | None, set[str]] = defaultdict(set)
-    if partners:
-        signed = Partner.objects.filter(pk__in=partners, co_signs__isnull=False)
-        for partner, agreement in signed.values_list("pk", "co_signs__agreement__uid"):
-            found[partner].add(agreement)
-    return found
 
 
 def roles_of(user: User | AnonymousUser | None, *, on: dt.date | None = None) -> set[Role]:
@@ -53,7 +42,7 @@ def roles_of(user: User | AnonymousUser | None, *, on: dt.date | None = None) ->
     return {Role(one.role) for one in memberships_of(user, on=on)}
 
 
-def scope_in(held: Iterable[Membership], act: Act) -> Scope:
+def scope_in(held: Iterable[Membership], act: str) -> Scope:
     """Return where these memberships let one do this: all their parts together.
 
     It says that statuses are seen if the memberships let one see them in all of it: whoever
@@ -65,7 +54,7 @@ def scope_in(held: Iterable[Membership], act: Act) -> Scope:
     return replace(found, sees_statuses=not found.is_nothing and sees.covers(found))
 
 
-def _parts_in(held: Iterable[Membership], act: Act) -> Scope:
+def _parts_in(held: Iterable[Membership], act: str) -> Scope:
     found = NOTHING
     for one in held:
         if may(Role(one.role), act, one.part):
@@ -74,7 +63,7 @@ def _parts_in(held: Iterable[Membership], act: Act) -> Scope:
 
 
 def scope_as(
-    role: Role, act: Act, *, province: Province | None = None, partner: Partner | None = None
+    role: Role, act: str, *, province: Province | None = None, partner: Partner | None = None
 ) -> Scope:
     """Return where somebody could do this who held a role for a part, or for the installation.
 
@@ -84,10 +73,10 @@ def scope_as(
     if (province and partner) or not is_fitting(role, held.part):
         raise ValueError(f"{role} is not given for {held.part or 'the installation'}")
     if partner:
-        held.co_signed = frozenset(_co_signed([partner.pk])[partner.pk])
+        held.reached_also = reached_also([partner.pk])[partner.pk]
     return scope_in([held], act)
 
 
-def scope_of(user: User | AnonymousUser | None, act: Act) -> Scope:
+def scope_of(user: User | AnonymousUser | None, act: str) -> Scope:
     """Return where the user may do this today."""
     return scope_in(memberships_of(user), act)

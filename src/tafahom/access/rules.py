@@ -1,5 +1,6 @@
 """Which role may do what, and where: one table, read by pages and commands alike."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -20,7 +21,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """Things one may be allowed to do."""
+    """Things one may be allowed to do; a later kind of record brings its own (``permit``)."""
 
     SEE_FIGURES = "see_figures"
     SEE_REGISTERS = "see_registers"
@@ -69,7 +70,7 @@ class Part(StrEnum):
     COURSE = "course"
 
 
-PERMISSIONS: dict[Act, frozenset[Role]] = {
+PERMISSIONS: dict[str, frozenset[Role]] = {
     Act.SEE_FIGURES: frozenset(
         {
             Role.HEADQUARTERS,
@@ -156,7 +157,7 @@ PERMISSIONS[Act.SEE_WORK_LIST] = PERMISSIONS[Act.SEE_REGISTERS] | {Role.ADMINIST
 # Acts on what is not divided further: a membership for a smaller part does not give them.
 _OF_THE_WHOLE: frozenset[Part] = frozenset()
 _OF_A_PROVINCE = frozenset({Part.PROVINCE})
-LEAST: dict[Act, frozenset[Part]] = {
+LEAST: dict[str, frozenset[Part]] = {
     Act.SEE_AUDIT: _OF_THE_WHOLE,
     Act.SEE_ALL_ENTRIES: _OF_THE_WHOLE,
     Act.SET_RETENTION: _OF_THE_WHOLE,
@@ -194,7 +195,20 @@ ANYWHERE: dict[Role, frozenset[Part]] = {
 }
 
 
-def may(role: Role, act: Act, part: Part | None = None) -> bool:
+def permit(act: str, *roles: Role, least: Collection[Part] | None = None) -> None:
+    """Add an act of a kind of record that is not in the table, and the roles that give it.
+
+    ``least`` are the parts that a membership may be confined to and still give it: any unless told,
+    none but the whole installation if empty. Raises ValueError for an act that is there.
+    """
+    if act in PERMISSIONS:
+        raise ValueError(f"{act} is permitted already")
+    PERMISSIONS[act] = frozenset(roles)
+    if least is not None:
+        LEAST[act] = frozenset(least)
+
+
+def may(role: Role, act: str, part: Part | None = None) -> bool:
     """Whether a role that is held for a part, None being the whole installation, gives an act."""
     if role not in PERMISSIONS[act]:
         return False

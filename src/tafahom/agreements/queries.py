@@ -1,6 +1,7 @@
 """Reading agreements."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -236,3 +237,13 @@ def agreements(*, text: str = "", level: str = "", kind: str = "") -> QuerySet[A
 def agreements_by_id(ids: Collection[int]) -> dict[int, Agreement]:
     """Return agreements, with their partners and these kinds, by id."""
     return Agreement.objects.select_related("partner__kind").in_bulk(ids)
+
+
+@everything("who serves a body serves all that it signs, whoever is the partner")
+def co_signed(partners: Collection[int]) -> dict[int, set[str]]:
+    """Return the external ids of the agreements that partners sign beside another, by partner."""
+    found: dict[int, set[str]] = defaultdict(set)
+    signed = AgreementParty.objects.filter(partner__in=partners)
+    for partner, agreement in signed.values_list("partner", "agreement__uid"):
+        found[partner].add(agreement)
+    return found

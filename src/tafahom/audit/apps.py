@@ -10,7 +10,9 @@ class AuditConfig(AppConfig):
         """Keep the guards in step with the tables, and tell triggers who works."""
         from tafahom.audit import bounds, guards, locking  # apps must be loaded first
         from tafahom.audit.catalogue.wanted import expect
+        from tafahom.audit.records import register_records
 
+        register_records()
         expect(guards.wanted)
         expect(bounds.wanted)
         connection_created.connect(locking.introduce)

@@ -1,7 +1,7 @@
 """Looking certificates up."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +28,13 @@ MONTH_MEASURES = {
     ),
     "enrolled_persons": Count("person", distinct=True),
 }
+
+
+def certificate_numbers(keys: Collection[str]) -> dict[str, str]:
+    """Return the numbers of certificates by id, as text."""
+    ids = [int(key) for key in keys if key.isdecimal()]
+    found = Certificate.objects.filter(pk__in=ids).values_list("pk", "number")
+    return {str(pk): number for pk, number in found}
 
 
 class CertificateStatus(StrEnum):

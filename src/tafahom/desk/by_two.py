@@ -65,7 +65,7 @@ def _to_review(user: User) -> Iterator[Need]:
     if due:
         since = due[0] + REVIEWED_EVERY
         urgent = 0 if timezone.now() - since > REVIEW_URGENT_AFTER else 1
-        about = Matter(_("Accounts"), lambda: _("Roles to confirm again"), "web:role_reviews")
+        about = Matter(_("Accounts"), lambda: _("Roles to confirm again"), "role_reviews")
         yield Need("review", urgent, partial(say, len(due)), about, localdate(since))
 
 
@@ -75,5 +75,5 @@ def _years(user: User) -> Iterator[Need]:
         return said.format(who=who)
 
     for one in waiting_years().exclude(asked_by=user):
-        about = Matter(_("How long names are kept"), lambda: _("Years"), "web:retention")
+        about = Matter(_("How long names are kept"), lambda: _("Years"), "retention")
         yield Need("years", 1, partial(say, one.asker), about, localdate(one.asked_at))

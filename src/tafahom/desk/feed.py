@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from tafahom.desk.actions import stamp_feed
 from tafahom.desk.agenda import AgendaEvent, agenda
 from tafahom.desk.calendar_file import calendar_file, content_hash
-from tafahom.desk.mail import page
+from tafahom.desk.mail import whole_address
 from tafahom.desk.models import CalendarFeed
 from tafahom.identifiers.tokens import token_digest
+from tafahom.records.pages import address
 
 LANGUAGE = "fa"  # a programme that asks does not say which language its owner reads
 
@@ -45,4 +46,4 @@ def read_feed(token: str) -> Feed | None:
 
 
 def _addresses(days: list[AgendaEvent]) -> list[str]:
-    return [page("web:agreement_detail", day.agreement.uid) for day in days]
+    return [whole_address(address("agreement", day.agreement.uid)) for day in days]

@@ -6,7 +6,6 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +16,7 @@ from tafahom.desk.needs import work_list
 from tafahom.desk.rules import LONGEST_GROUP
 from tafahom.localised import day as day_in_words
 from tafahom.localised import is_persian, number
+from tafahom.records.pages import address
 
 
 def compose(digest: Digest, *, today: dt.date) -> EmailMultiAlternatives | None:
@@ -26,9 +26,9 @@ def compose(digest: Digest, *, today: dt.date) -> EmailMultiAlternatives | None:
         return _message(digest, found, today) if found else None
 
 
-def page(name: str, *given: str) -> str:
+def whole_address(path: str) -> str:
     """Return the whole address of a page; empty where the installation does not know its own."""
-    return urljoin(settings.ADDRESS, reverse(name, args=given)) if settings.ADDRESS else ""
+    return urljoin(settings.ADDRESS, path) if settings.ADDRESS and path else ""
 
 
 def _message(digest: Digest, found: list[Need], today: dt.date) -> EmailMultiAlternatives:
@@ -41,8 +41,8 @@ def _message(digest: Digest, found: list[Need], today: dt.date) -> EmailMultiAlt
         "title": said,
         "day": day_in_words(today),
         "groups": _groups(found),
-        "list_page": page("web:attention"),
-        "reminders_page": page("web:reminders"),
+        "list_page": whole_address(address("work_list")),
+        "reminders_page": whole_address(address("reminders")),
         "is_rtl": is_persian(),
     }
     text = render_to_string("desk/digest.txt", context)
@@ -63,9 +63,7 @@ def _groups(found: list[Need]) -> list[dict[str, object]]:
     return [
         {
             "label": needs[0].label,
-            "needs": [
-                (need, page(need.of.page, *need.of.page_key)) for need in needs[:LONGEST_GROUP]
-            ],
+            "needs": [(need, whole_address(need.address)) for need in needs[:LONGEST_GROUP]],
             "more": len(needs) - LONGEST_GROUP if len(needs) > LONGEST_GROUP else 0,
             "more_shown": number(len(needs) - LONGEST_GROUP),
         }

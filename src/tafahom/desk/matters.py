@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,6 +17,7 @@ from tafahom.parties.models import Partner
 from tafahom.periods.models import Period as ClosedMonth
 from tafahom.persian import sort_key
 from tafahom.privacy.models import ReadingAlarm
+from tafahom.records.pages import address
 
 KINDS: dict[str, str | Promise] = {
     "reading": gettext_lazy("Many names read"),
@@ -42,17 +42,23 @@ KINDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """``who`` is a partner, a body, a province or a person; the page's address takes ``page_key``.
+    """What a line of the work list is about: ``who`` is a partner, a body, a province or a person.
 
+    ``shown_as`` and ``key`` name the record or list on whose page it is done (``records.pages``).
     ``say_what`` gives the number, month or kind in the language of who reads. ``sorted_by`` is the
     sort key of ``who`` where it is known.
     """
 
     who: str
     say_what: Callable[[], str]
-    page: str
-    page_key: tuple[str, ...] = ()
+    shown_as: str
+    key: str = ""
     sorted_by: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is done in this installation."""
+        return address(self.shown_as, self.key)
 
     @property
     def what(self) -> str:
@@ -87,7 +93,7 @@ class Need:
     @property
     def address(self) -> str:
         """Where it is done in this installation."""
-        return reverse(self.of.page, args=self.of.page_key)
+        return self.of.address
 
     @property
     def order(self) -> tuple[int, dt.date, str]:
@@ -99,28 +105,26 @@ class Need:
 def of_agreement(one: Agreement) -> Matter:
     """Return an agreement, by its number."""
     say, partner = partial(digits, one.number), one.partner
-    return Matter(partner.name, say, "web:agreement_detail", (one.uid,), partner.sort_key)
+    return Matter(partner.name, say, "agreement", one.uid, partner.sort_key)
 
 
 def of_proposal(one: Proposal) -> Matter:
     """Return a proposal, by its number."""
     say = partial(digits, one.number)
-    return Matter(one.organisation, say, "web:proposal_detail", (one.uid,))
+    return Matter(one.organisation, say, "proposal", one.uid)
 
 
 def of_rosters(partner: Partner) -> Matter:
     """Return a partner's rosters and what their words mean."""
-    return Matter(
-        partner.name, lambda: _("Rosters"), "web:roster_answers", sorted_by=partner.sort_key
-    )
+    return Matter(partner.name, lambda: _("Rosters"), "roster_answers", sorted_by=partner.sort_key)
 
 
 def of_month(one: ClosedMonth) -> Matter:
     """Return a closed month of a province."""
     year, month = split_month(one.month)
     say = partial(period_title, MonthSpan(year, month, month))
-    key = one.province.code, str(one.month)
-    return Matter(one.province.name, say, "web:period_detail", key)
+    key = f"{one.province.code}/{one.month}"
+    return Matter(one.province.name, say, "period", key)
 
 
 def of_alarm(one: ReadingAlarm) -> Matter:
@@ -129,7 +133,7 @@ def of_alarm(one: ReadingAlarm) -> Matter:
     def say() -> str:
         return ngettext("{n} person", "{n} persons", one.asked).format(n=number(one.asked))
 
-    return Matter(name_of(one.account), say, "web:reading_alarm", (one.uid,))
+    return Matter(name_of(one.account), say, "reading_alarm", one.uid)
 
 
 def of_request(one: AccountRequest) -> Matter:
@@ -138,7 +142,7 @@ def of_request(one: AccountRequest) -> Matter:
     def say() -> str:
         return str(one.get_role_display() or one.get_kind_display())
 
-    return Matter(name_of(one.user), say, "web:access_request", (one.uid,))
+    return Matter(name_of(one.user), say, "account_request", one.uid)
 
 
 def name_of(user: User) -> str:

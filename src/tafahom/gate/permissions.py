@@ -15,18 +15,21 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tafahom.access.models import Membership, User
 from tafahom.access.queries import memberships_of, scope_in
-from tafahom.access.rules import Act
+from tafahom.access.rules import PERMISSIONS
 from tafahom.scoping import Scope, current_scope, no_scope, scoped_to
 
 P = ParamSpec("P")
 View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def requires(act: Act) -> Callable[[View[P]], View[P]]:
+def requires(act: str) -> Callable[[View[P]], View[P]]:
     """Open a view to those who may do this: strangers log in first, others get "not found".
 
-    Pages are never kept by the browser: office computers are shared.
+    Pages are never kept by the browser: office computers are shared. Raises ValueError for an act
+    that no role gives (``access.rules``).
     """
+    if act not in PERMISSIONS:
+        raise ValueError(f"no role gives {act}")
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -75,23 +78,23 @@ def _to_login(request: HttpRequest) -> HttpResponseBase:
     return to_login
 
 
-def holds(request: HttpRequest, act: Act) -> bool:
+def holds(request: HttpRequest, act: str) -> bool:
     """Whether who asks may do this somewhere."""
     return not scope_for(request, act).is_nothing
 
 
-def allows(request: HttpRequest, act: Act) -> bool:
+def allows(request: HttpRequest, act: str) -> bool:
     """Whether who asks may do this wherever the page looks now, and not in a part of it only."""
     found = scope_for(request, act)
     return not found.is_nothing and found.covers(current_scope())
 
 
-def scope_for(request: HttpRequest, act: Act) -> Scope:
+def scope_for(request: HttpRequest, act: str) -> Scope:
     """Return where who asks may do this."""
     return scope_in(_memberships(request), act)
 
 
-def seen_by(request: HttpRequest, act: Act) -> AbstractContextManager[Scope]:
+def seen_by(request: HttpRequest, act: str) -> AbstractContextManager[Scope]:
     """Enter the scope of who asks, for an act; it knows whether they may see statuses in it."""
     return scoped_to(scope_for(request, act))
 

@@ -5,9 +5,7 @@ class PartiesConfig(AppConfig):
     name = "tafahom.parties"
 
     def ready(self) -> None:
-        """Say of which tables the history is kept."""
-        from tafahom.audit.tracked import keep_history  # apps must be loaded first
-        from tafahom.parties.models import Centre, Partner
+        """Make the records known."""
+        from tafahom.parties.records import register_records  # apps must be loaded first
 
-        keep_history(Partner)
-        keep_history(Centre)
+        register_records()

@@ -87,14 +87,7 @@ class Centre(NamedRecord):
     reveals_status = models.BooleanField(_("reveals status"), null=True, blank=True)
 
     objects = ScopedManager()
-    scope_paths = ScopePaths(
-        provinces="province",
-        centres="pk",
-        partners="courses__agreement__partner",
-        agreements="courses__agreement__uid",
-        courses="courses__uid",
-        many=frozenset({"partners", "agreements", "courses"}),
-    )
+    scope_paths = ScopePaths(provinces="province", centres="pk")
 
 
 class PartnerKind(NamedRecord):
@@ -151,14 +144,7 @@ class Partner(NamedRecord):
     reveals_status = models.BooleanField(_("reveals status"), null=True, blank=True)
 
     objects = ScopedManager()
-    scope_paths = ScopePaths(
-        provinces="agreements__province",
-        centres="agreements__courses__centre",
-        partners="pk",
-        agreements="agreements__uid",
-        courses="agreements__courses__uid",
-        many=frozenset({"provinces", "centres", "agreements", "courses"}),
-    )
+    scope_paths = ScopePaths(partners="pk")
 
     class Meta(NamedRecord.Meta):
         constraints = [

@@ -88,6 +88,11 @@ def centre_names(most: int) -> list[str]:
     return list(Centre.objects.order_by("name").values_list("name", flat=True)[:most])
 
 
+def centre_titles(uids: Collection[str]) -> dict[str, str]:
+    """Return the names of centres by uid."""
+    return dict(Centre.objects.filter(uid__in=uids).values_list("uid", "name"))
+
+
 def audience_names(codes: Collection[str]) -> dict[str, str]:
     """Return the names of audiences by code."""
     return dict(Audience.objects.filter(code__in=codes).values_list("code", "name"))

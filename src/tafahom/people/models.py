@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tafahom.parties.models import new_uid
-from tafahom.scoping import PARTS, ScopedManager, ScopePaths
+from tafahom.scoping import ScopedManager, ScopePaths
 
 
 class Gender(models.TextChoices):
@@ -26,14 +26,7 @@ class Person(models.Model):
     gender = models.CharField(_("gender"), max_length=6, choices=Gender.choices, blank=True)
 
     objects = ScopedManager()
-    scope_paths = ScopePaths(
-        provinces="enrolments__course__centre__province",
-        centres="enrolments__course__centre",
-        partners="enrolments__course__agreement__partner",
-        agreements="enrolments__course__agreement__uid",
-        courses="enrolments__course__uid",
-        many=frozenset(PARTS),
-    )
+    scope_paths = ScopePaths()  # by what they take part in: training says how
 
     class Meta:
         constraints = [

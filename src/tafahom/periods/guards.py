@@ -1,6 +1,6 @@
 """Triggers that refuse every write into a closed month, whoever writes and by whatever way.
 
-Each guarded table says, in SQL, to which months a row belongs (``periods.guarded``). SQLite asks
+Each kind of record says, in SQL, to which months rows belong (``records.closed_months``). SQLite asks
 it of every row, PostgreSQL of all rows of a statement at once. The first question is always
 whether any month is closed at all: an installation that closes none pays nearly nothing.
 
@@ -20,8 +20,9 @@ from tafahom.audit.catalogue.comparing import flaws
 from tafahom.audit.catalogue.installing import put_up, take_down
 from tafahom.audit.catalogue.objects import Function, Text, Trigger
 from tafahom.audit.catalogue.wanted import WantedObject
-from tafahom.periods.guarded import GUARDS, KEPT, MOVES, TABLES, Belongs, Move
-from tafahom.periods.guarded import GuardedTable as Guarded
+from tafahom.periods.guarded import KEPT, tables
+from tafahom.records import guarded_tables, moves
+from tafahom.records.closed_months import Belongs, GuardedTable, Move
 
 # The database's errors carry it: SQLite knows no codes of one's own.
 MARK = "period.closed"
@@ -51,7 +52,7 @@ def lifted(using: str) -> Iterator[None]:
 
 def after_migrations(using: str, **_rest: Any) -> None:
     """Put the guards up, unless migrations stopped before all tables are there."""
-    if set(connections[using].introspection.table_names()) >= TABLES:
+    if set(connections[using].introspection.table_names()) >= tables():
         install(using)
 
 
@@ -95,8 +96,8 @@ def hold_months(using: str = "default") -> None:
 
 
 def months_held(table: str, pk: int, using: str = "default") -> set[int]:
-    """Return the closed months whose figures a row of one of ``MOVES`` is grouped or counted in."""
-    months = {one for move in MOVES if move.table == table for one in move.months}
+    """Return the closed months whose figures a row is grouped or counted in."""
+    months = {one for move in moves() if move.table == table for one in move.months}
     found: set[int] = set()
     with connections[using].cursor() as cursor:
         now = "now()" if connections[using].vendor == "postgresql" else _SQLITE_NOW
@@ -168,7 +169,7 @@ def _sqlite() -> Iterator[Text]:
         )
         return Text(name, table, text)
 
-    for guard in GUARDS:
+    for guard in guarded_tables():
         name, table = PREFIX + guard.table, guard.table
         old, new = _closed(guard.months, "OLD", now), _closed(guard.months, "NEW", now)
         if guard.months:
@@ -176,7 +177,7 @@ def _sqlite() -> Iterator[Text]:
             yield trigger(f"{name}_update", "UPDATE", table, f"{_ANY} AND ({old} OR {new})")
         gone = _closed(guard.months + guard.when_gone, "OLD", now)
         yield trigger(f"{name}_delete", "DELETE", table, f"{_ANY} AND ({gone})")
-    for move in MOVES:
+    for move in moves():
         old, new = _closed(move.months, "OLD", now), _closed(move.months, "NEW", now)
         moved = f"({_differs(move, 'IS NOT')}) AND {_ANY} AND ({old} OR {new})"
         event = f"UPDATE OF {', '.join(move.columns)}"
@@ -188,15 +189,15 @@ def _sqlite() -> Iterator[Text]:
 # The functions run with the rights of their owner: who may write a table need not see what is closed.
 def _postgresql() -> Iterator[WantedObject]:
     yield Function(f"{PREFIX}any", f"BEGIN IF {_ANY} THEN {_REFUSE}; END IF; RETURN NULL; END")
-    for guard in GUARDS:
+    for guard in guarded_tables():
         yield from _guarding(guard)
-    for move in MOVES:
+    for move in moves():
         yield from _holding(move)
     for table, event, condition in KEPT:
         name, row = f"{PREFIX}{table}_{event.lower()}", "OLD" if event == "DELETE" else "NEW"
         yield Function(name, f"BEGIN IF {condition} THEN {_REFUSE}; END IF; RETURN {row}; END")
         yield Trigger(name, table, "BEFORE", (event,), name)
-    for table in sorted(TABLES):
+    for table in sorted(tables()):
         name = f"{PREFIX}{table}_truncate"
         yield Trigger(name, table, "BEFORE", ("TRUNCATE",), f"{PREFIX}any", each_row=False)
 
@@ -205,7 +206,7 @@ _REFUSE = f"RAISE EXCEPTION '{MARK}' USING ERRCODE = '{SQLSTATE}', TABLE = TG_TA
 _SHARED = f"PERFORM pg_advisory_xact_lock_shared({WRITE_LOCK});"
 
 
-def _guarding(guard: Guarded) -> Iterator[WantedObject]:
+def _guarding(guard: GuardedTable) -> Iterator[WantedObject]:
     """Yield what looks at all rows of a statement, before and after it."""
     name = PREFIX + guard.table
     closed, gone = _any_closed(guard.months, "now()"), _any_closed(guard.when_gone, "now()")

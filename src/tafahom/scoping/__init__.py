@@ -11,11 +11,11 @@ A scope also says whether its asker may learn why people are in it (``Scope.sees
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -155,38 +155,85 @@ def no_scope() -> Iterator[None]:
         _current.reset(token)
 
 
-@dataclass(frozen=True, slots=True)
-class ScopePaths:
-    """By what look-up paths a model's rows lie in a scope; a part without paths holds no row.
+class Paths:
+    """By what look-up paths a model's rows lie in a scope; a part without a path holds no row."""
 
-    ``many`` says that a path leads through several rows (from a person to its enrolments), which
-    then are asked for in a subquery, so that no row is found twice.
-    """
+    def path_to(self, part: str) -> str:
+        """Return the path from a row to a part of ``PARTS``; empty where there is none."""
+        raise NotImplementedError
 
-    provinces: str = ""
-    centres: str = ""
-    partners: str = ""
-    agreements: str = ""
-    courses: str = ""
-    many: frozenset[str] = frozenset()
+    def is_many(self, part: str) -> bool:
+        """Whether the path to a part leads through several rows."""
+        raise NotImplementedError
 
-    def under(self, path: str, *, many: bool = False) -> Self:
+    def under(self, path: str, *, many: bool = False) -> "PathsUnder":
         """Return the paths of a model that hangs on one with these, by ``path``."""
-        longer = {part: f"{path}__{getattr(self, part)}" for part in PARTS if getattr(self, part)}
-        return replace(self, **longer, many=frozenset(longer) if many else self.many)
+        return PathsUnder(self, path, many)
 
     def rows_in(self, scope: Scope, model: type[models.Model]) -> Q:
         """Return the condition of the rows that lie in a scope."""
         found = Q(pk__in=[])
         for part in PARTS:
-            path, wanted = getattr(self, part), getattr(scope, part)
+            path, wanted = self.path_to(part), getattr(scope, part)
             if not path or not wanted:
                 continue
             condition = Q(**{f"{path}__in": sorted(wanted)})
-            if part in self.many:
+            if self.is_many(part):
                 condition = Q(pk__in=model._base_manager.filter(condition).values("pk"))
             found |= condition
         return found
+
+
+class ScopePaths(Paths):
+    """The paths of a model, by part.
+
+    ``many`` says that a path leads through several rows (from a person to its enrolments), which
+    then are asked for in a subquery, so that no row is found twice.
+
+    A model knows the paths over its own floor and those below. What leads over an upper floor
+    (from a partner over its agreements) is added by that floor when it is loaded (``widen``).
+    """
+
+    def __init__(self, *, many: Collection[str] = (), **paths: str) -> None:
+        self._paths: dict[str, str] = {}
+        self._many: frozenset[str] = frozenset()
+        self.widen(many=many, **paths)
+
+    def widen(self, *, many: Collection[str] = (), **paths: str) -> None:
+        """Add paths to parts that had none. Raises ValueError for one that is there otherwise."""
+        for part, path in paths.items():
+            if part not in PARTS or self._paths.setdefault(part, path) != path:
+                raise ValueError(f"{path} is no new way to {part}")
+        self._many |= frozenset(many)
+
+    def path_to(self, part: str) -> str:
+        """Return the path from a row to a part of ``PARTS``; empty where there is none."""
+        return self._paths.get(part, "")
+
+    def is_many(self, part: str) -> bool:
+        """Whether the path to a part leads through several rows."""
+        return part in self._many
+
+
+@dataclass(frozen=True, slots=True)
+class PathsUnder(Paths):
+    """The paths of a model that hangs on another, whatever those come to be.
+
+    ``many`` says that several rows of the other may hang on one of these.
+    """
+
+    other: Paths
+    path: str
+    many: bool
+
+    def path_to(self, part: str) -> str:
+        """Return the path from a row to a part of ``PARTS``; empty where there is none."""
+        further = self.other.path_to(part)
+        return f"{self.path}__{further}" if further else ""
+
+    def is_many(self, part: str) -> bool:
+        """Whether the path to a part leads through several rows."""
+        return self.many or self.other.is_many(part)
 
 
 class ScopedManager(models.Manager[M]):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Model
 
 from tafahom.audit.catalogue.comparing import Flaw
 from tafahom.audit.catalogue.reading import asked, not_of_extension
@@ -13,8 +14,8 @@ from tafahom.scoping.wall import PREFIX
 _READ: Final = frozenset({"SELECT"})
 _ADD: Final = frozenset({"SELECT", "INSERT"})
 _ALL: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
-# What is not here may be read, added to, changed and removed from.
-LESS: Final = {
+# What is not here, nor only added to, may be read, added to, changed and removed from.
+LESS: Final[dict[str, frozenset[str]]] = {
     "django_migrations": _READ,
     "django_content_type": _READ,
     "auth_permission": _READ,
@@ -24,12 +25,14 @@ LESS: Final = {
     "audit_change": _READ,
     "audit_entry": _ADD,
     "audit_head": _ADD,
-    "periods_periodstep": _ADD,
-    "periods_adjustment": _ADD,
-    "periods_monthtable": _ADD,
-    "periods_monthtablerow": _ADD,
 }
+_ADDED_TO: Final[set[str]] = set()
 COLUMNS: Final = {("audit_change", "entry_id"): frozenset({"UPDATE"})}
+
+
+def only_added_to(*tables: type[Model]) -> None:
+    """Let the service read tables and add rows, but neither change nor remove any."""
+    _ADDED_TO.update(model._meta.db_table for model in tables)
 
 
 def grant_to(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -64,7 +67,9 @@ def rights_of(table: str, kind: str) -> frozenset[str]:
     """
     if kind == "S":
         return frozenset({"SELECT", "USAGE"})
-    return _READ if kind == "s" else LESS.get(table, _ALL)
+    if kind == "s":
+        return _READ
+    return _ADD if table in _ADDED_TO else LESS.get(table, _ALL)
 
 
 def flaws(service: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[Flaw]:

@@ -75,7 +75,7 @@ def wanted(vendor: str) -> Iterator[WantedObject]:
     functions: dict[str, Function] = {}
     for model in walled_models():
         for part in PARTS:
-            if path := getattr(model.scope_paths, part):  # type: ignore[attr-defined]  # a scoped model says them
+            if path := model.scope_paths.path_to(part):  # type: ignore[attr-defined]  # a scoped model says them
                 _functions(model, path.split("__"), part, functions)
     yield from functions.values()
     for model in walled_models():
@@ -87,9 +87,7 @@ def condition_of(model: type[models.Model]) -> str:
     paths: Any = model.scope_paths  # type: ignore[attr-defined]  # a scoped model says them
     found = [f"(SELECT current_setting('{SETTING}', true) = '{EVERYTHING_TEXT}')"]
     found += [
-        _condition(model, path.split("__"), part)
-        for part in PARTS
-        if (path := getattr(paths, part))
+        _condition(model, path.split("__"), part) for part in PARTS if (path := paths.path_to(part))
     ]
     return " OR ".join(found)
 

@@ -65,14 +65,7 @@ class Agreement(models.Model):
     reveals_status = models.BooleanField(_("reveals status"), null=True, blank=True)
 
     objects = ScopedManager()
-    scope_paths = ScopePaths(
-        provinces="province",
-        centres="courses__centre",
-        partners="partner",
-        agreements="uid",
-        courses="courses__uid",
-        many=frozenset({"centres", "courses"}),
-    )
+    scope_paths = ScopePaths(provinces="province", partners="partner", agreements="uid")
 
     class Meta:
         ordering = ["number"]

@@ -11,8 +11,11 @@ from tafahom.scoping.wall import SETTING
 # Where the tables are. A role can keep another search path for itself, which each new session of
 # it begins with: the words of a session come after that.
 _PATH = "SELECT set_config('search_path', 'public, pg_temp', false)"
-# Any walled table: the wall holds for one login as for another.
-_IS_HELD = "SELECT row_security_active(to_regclass('agreements_agreement')::oid)"
+# The wall holds for a login at every table alike.
+_IS_HELD = (
+    "SELECT coalesce(bool_or(row_security_active(oid)), false) FROM pg_class"
+    " WHERE relrowsecurity AND relnamespace = current_schema()::regnamespace"
+)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -77,6 +77,11 @@ def course_titles(uids: Collection[str]) -> dict[str, str]:
     return dict(Course.objects.filter(uid__in=uids).values_list("uid", "title"))
 
 
+def has_courses(agreement: Agreement) -> bool:
+    """Whether any course of the scope is held under an agreement."""
+    return agreement.courses.exists()
+
+
 def courses_by_month(province: Province) -> dict[int, int]:
     """Return how many courses of a province ended in each Jalali month."""
     rows = Course.objects.filter(centre__province=province).order_by()

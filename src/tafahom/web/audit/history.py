@@ -9,90 +9,20 @@ from typing import Any
 from django.db.models import BooleanField, Model
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from tafahom.agreements.models import (
-    Agreement,
-    AgreementParty,
-    Commitment,
-    CommitmentShare,
-    Obligation,
-    Signatory,
-)
 from tafahom.audit.models import Change
 from tafahom.audit.queries import model_of, names_in
+from tafahom.audit.tracked import TRACKED
 from tafahom.jalali import format_date
-from tafahom.parties.models import Audience, Centre, Partner
+from tafahom.parties.models import Audience
 from tafahom.persian.diff import Piece, word_diff
-from tafahom.training.models import Course, OccupationalStandard
+from tafahom.records import kinds
+from tafahom.records.labels import field_label
 
-KINDS: dict[str, type[Model]] = {
-    "agreement": Agreement,
-    "partner": Partner,
-    "centre": Centre,
-    "course": Course,
-    "standard": OccupationalStandard,
-}
-OWNED: dict[str, tuple[type[Model], ...]] = {
-    "agreement": (Commitment, CommitmentShare, AgreementParty, Obligation, Signatory)
-}
 # Follow from other fields.
 DERIVED = frozenset({"id", "uid", "key", "sort_key", "start_month", "end_month"})
 # Where a row came from; the import tells.
 PROVENANCE = frozenset({"recorded_at", "source_sheet", "source_row", "source_column"})
-LABELS = {
-    "partner": _("Partner"),
-    "parent": _("Implements"),
-    "province": _("Province"),
-    "predecessor": _("Renews"),
-    "centre": _("Centre"),
-    "centre_type": _("Type of centre"),
-    "county": _("County"),
-    "kind": _("Kind"),
-    "main_audience": _("Main audience"),
-    "agreement": _("Agreement"),
-    "commitment": _("Commitment"),
-    "party": _("Further party"),
-    "standard": _("Standard"),
-    "cluster": _("Cluster"),
-    "theory_minutes": _("Minutes of theory"),
-    "practice_minutes": _("Minutes of practice"),
-    "total_minutes": _("Minutes in all"),
-    "reveals_status": _("Tells of sensitive groups"),
-    "user": _("Account"),
-    "role": _("Role of an account"),
-    "course": _("Course"),
-    "course_uid": _("Course"),
-    "agreement_uid": _("Agreement"),
-    "person": _("Trainee"),
-    "enrolment": _("Enrolment"),
-    "session": _("Session"),
-    "mark": _("Mark in the register"),
-    "credited_minutes": _("Minutes credited"),
-    "written_mark": _("Written mark"),
-    "practical_mark": _("Practical mark"),
-    "passed": _("Passed"),
-    "reported_result": _("Result as reported"),
-    "roster_import": _("Roster"),
-    "valid_from": _("From day"),
-    "valid_to": _("To day"),
-    "given_by": _("Given by"),
-    "confirmed_by": _("Confirmed by"),
-    "confirmed_at": _("Confirmed on"),
-    "reviewed_by": _("Confirmed again by"),
-    "at_machine": _("On the server"),
-}
-NAMES = {
-    "commitment": _("Commitment"),
-    "commitmentshare": _("Share of the national commitments"),
-    "agreementparty": _("Further party"),
-    "obligation": _("Obligation"),
-    "signatory": _("Signatory"),
-    "membership": _("Role of an account"),
-    "enrolment": _("Enrolment"),
-    "attendance": _("Mark in the register"),
-    "person": _("Trainee"),
-}
 # Records without a name of their own.
 NUMBERED = frozenset({"enrolment", "session", "person"})
 # Kept in hundredths of a mark.
@@ -120,7 +50,7 @@ class HistoryStep:
 
 def tables_of(kind: str) -> list[str]:
     """Return the tables whose rows belong to a record of this kind."""
-    return [model._meta.db_table for model in OWNED.get(kind, ())]
+    return [part.model._meta.db_table for part in kinds()[kind].parts]
 
 
 def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[HistoryStep]:
@@ -135,7 +65,7 @@ def steps(changes: Iterable[Change], *, may_see_sensitive: bool) -> list[History
         model = model_of(change.table)
         fields = [*_fields(model, old, new, names, may_see_sensitive=may_see_sensitive)]
         if fields:
-            what = str(NAMES.get(model._meta.model_name or "", ""))
+            what = str(TRACKED[change.table].label)
             found.append(HistoryStep(change, what, not change.old, not change.new, fields))
     return found
 
@@ -168,10 +98,9 @@ def _fields(
                 return gettext("yes") if value else gettext("no")
             return str(dict(field.flatchoices).get(value, value))
 
-        label = LABELS.get(field.name, field.verbose_name)
         pieces = word_diff(_dated(field, shown(was)), _dated(field, shown(became)))
         if pieces:
-            yield FieldChange(str(label), pieces)
+            yield FieldChange(field_label(field), pieces)
 
 
 def _dated(field: Any, text: str) -> str:

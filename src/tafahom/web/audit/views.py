@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
+from tafahom.audit.acts import acts_of_accounts, described_acts, sentence
 from tafahom.audit.models import Entry
 from tafahom.audit.queries import (
     EntriesPage,
@@ -24,9 +25,9 @@ from tafahom.audit.queries import (
     page_of,
 )
 from tafahom.gate.permissions import allows, requires
-from tafahom.web.audit.acts import ACCOUNTS, ACTS, sentence
+from tafahom.records import kinds_with_history
 from tafahom.web.audit.details import in_words
-from tafahom.web.audit.history import KINDS, steps, tables_of
+from tafahom.web.audit.history import steps, tables_of
 from tafahom.web.audit.records import NamedTarget, named
 from tafahom.web.shell.asked import whole
 from tafahom.web.shell.forms import JalaliDateField, dress
@@ -47,7 +48,9 @@ class EntriesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = sorted(((code, str(text)) for code, text in ACTS.items()), key=lambda one: one[1])
+        found = sorted(
+            ((code, str(text)) for code, text in described_acts().items()), key=lambda one: one[1]
+        )
         self.fields["action"].choices = [("", _("All")), *found]  # type: ignore[attr-defined]  # a choice field
         dress(self)
         for field in self.fields.values():
@@ -105,9 +108,9 @@ def audit_entry(request: HttpRequest, number: int) -> HttpResponse:
 @requires(Act.SEE_AUDIT)
 def history(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     """Show what a record was before, field by field and word by word."""
-    if kind not in KINDS or not _sees_all(request):
+    model = kinds_with_history().get(kind)
+    if not model or not _sees_all(request):
         raise Http404
-    model = KINDS[kind]
     row = get_object_or_404(model, uid=uid)
     before, owned = _number(request, "before"), tables_of(kind)
     changes = changes_of(model._meta.db_table, row.pk, owned, before=before)
@@ -132,7 +135,7 @@ def _sees_all(request: HttpRequest) -> bool:
 
 def _visible(request: HttpRequest, found: QuerySet[Entry]) -> QuerySet[Entry]:
     """Return the entries that who asks may see: an administrator those about accounts."""
-    return found if _sees_all(request) else of_kinds(found, ACCOUNTS)
+    return found if _sees_all(request) else of_kinds(found, acts_of_accounts())
 
 
 def _lines(shown: Sequence[Entry]) -> list[tuple[Entry, str, NamedTarget | None]]:

@@ -1,13 +1,12 @@
-"""The places a person may go, in the order of the menu."""
+"""The places a person may go, in the order of the menu. Each wing adds its own."""
 
+from bisect import insort
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from tafahom.access.rules import Act
 from tafahom.gate.permissions import holds
 
 
@@ -20,26 +19,29 @@ class Item:
     is_current: bool
 
 
-# Address, label and the act that opens it.
-_PLACES: list[tuple[str, Promise, Act]] = [
-    ("web:home", _("Home"), Act.SEE_FIGURES),
-    ("web:attention", _("Needs you"), Act.SEE_WORK_LIST),
-    ("web:report", _("Reports"), Act.SEE_FIGURES),
-    ("web:imports", _("Rosters"), Act.IMPORT_ROSTERS),
-    ("web:agreements", _("Agreements"), Act.SEE_REGISTERS),
-    ("web:proposals", _("Proposals"), Act.TRIAGE_PROPOSALS),
-    ("web:templates", _("Templates of agreements"), Act.MANAGE_TEMPLATES),
-    ("web:partners", _("Partners"), Act.SEE_REGISTERS),
-    ("web:courses", _("Courses"), Act.SEE_REGISTERS),
-    ("web:people", _("People"), Act.SEE_PEOPLE),
-    ("web:periods", _("Closed months"), Act.SEE_PERIODS),
-    ("web:exports", _("Files of personal data"), Act.SEE_EXPORTS),
-    ("web:retention", _("How long names are kept"), Act.SEE_RETENTION),
-    ("web:press", _("Press release"), Act.WRITE_PRESS_RELEASE),
-    ("web:accounts", _("Accounts"), Act.MANAGE_ACCOUNTS),
-    ("web:access_requests", _("Access to confirm"), Act.CONFIRM_ACCOUNTS),
-    ("web:audit", _("Record of acts"), Act.SEE_AUDIT),
-]
+@dataclass(frozen=True, slots=True, order=True)
+class MenuEntry:
+    """A page of the menu: its place in it, its name, and the act that opens it."""
+
+    position: int
+    page: str
+    label: Promise
+    act: str
+
+
+_ENTRIES: list[MenuEntry] = []
+
+
+def add_place(page: str, label: Promise, act: str, *, position: int) -> None:
+    """Put a page into the menu; those with a higher position come below.
+
+    Raises ValueError when another page has the position.
+    """
+    entry = MenuEntry(position, page, label, act)
+    if any(one.position == position and one != entry for one in _ENTRIES):
+        raise ValueError(f"another page is at {position} of the menu")
+    if entry not in _ENTRIES:
+        insort(_ENTRIES, entry)
 
 
 def menu(request: HttpRequest) -> list[Item]:
@@ -47,14 +49,10 @@ def menu(request: HttpRequest) -> list[Item]:
     if not request.user.is_authenticated:
         return []
     items = []
-    for name, label, act in _PLACES:
-        if not holds(request, act):
-            continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:  # the pages of a part that is not installed
-            continue
-        items.append(Item(label, url, _is_at(request.path, url)))
+    for entry in _ENTRIES:
+        if holds(request, entry.act):
+            url = reverse(entry.page)
+            items.append(Item(entry.label, url, _is_at(request.path, url)))
     return items
 
 

@@ -13,7 +13,6 @@ from django.utils.timezone import localtime
 
 from tafahom import jalali as calendar
 from tafahom import localised, persian
-from tafahom.access.rules import Act
 from tafahom.agreements.models import Slice
 from tafahom.gate.permissions import allows
 from tafahom.localised import is_persian
@@ -148,7 +147,7 @@ def moment(value: dt.datetime | None) -> str:
 def may(context: Context, act: str) -> bool:
     """Return whether who asks may do this."""
     request = context.get("request")
-    return bool(request and allows(request, Act(act)))
+    return bool(request and allows(request, act))
 
 
 @register.simple_tag(takes_context=True)
