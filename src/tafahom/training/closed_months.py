@@ -64,6 +64,11 @@ _HOURS_OF_STANDARD = (
 )
 
 
+def of_course(table: str) -> GuardedTable:
+    """Return the guard of a table whose rows hang on a course (``course_id``)."""
+    return GuardedTable(table, (_of_course("k.end_month", "", _IN_COURSE),))
+
+
 def of_enrolment(table: str) -> GuardedTable:
     """Return the guard of a table whose rows hang on an enrolment (``enrolment_id``)."""
     return GuardedTable(table, (_of_course("k.end_month", *_BY_ENROLMENT),))
@@ -75,7 +80,7 @@ CLOSED_MONTHS: Final = (
         "training_coursesession",
         (_of_course("k.end_month", "", _IN_COURSE), _of_course("{r}.month", "", _IN_COURSE)),
     ),
-    GuardedTable("training_enrolment", (_of_course("k.end_month", "", _IN_COURSE),)),
+    of_course("training_enrolment"),
     GuardedTable(
         "training_attendance",
         (
