@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
+from tafahom import sealing
 from tafahom.people import keyring, rotation, vault
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +40,8 @@ def test_what_was_sealed_is_read_again(size: int) -> None:
 def test_any_change_of_a_sealed_file_is_refused() -> None:
     place = seal(os.urandom(2 * MEGABYTE + 5))
     good = place.read_bytes()
-    chunk = vault.CHUNK + vault.TAG_BYTES
-    head = len(good) - 2 * chunk - 5 - vault.TAG_BYTES
+    chunk = sealing.CHUNK + sealing.TAG_BYTES
+    head = len(good) - 2 * chunk - 5 - sealing.TAG_BYTES
     bad = {
         "cut at a chunk": good[: head + chunk],
         "cut in a chunk": good[:-1],

@@ -12,7 +12,8 @@ from typing import IO, Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
-from tafahom.operations.envelope import CHUNK, BackupError, Reader, Secret, Writer
+from tafahom.operations.envelope import BackupError, Reader, Secret, Writer
+from tafahom.sealing import CHUNK
 
 FORMAT = 1
 MANIFEST = "manifest.json"

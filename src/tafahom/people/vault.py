@@ -1,9 +1,9 @@
 """Files of personal data on disk, sealed: what centres sent, what goes back to them, exports.
 
-A sealed file is a head and chunks. The chunks are under a key of this file alone; the head holds
-that key, sealed with an identity key (``people.keyring``) and bound to the file's folder and name.
-So a file that is renamed, cut or changed does not open, and changing the identity key rewrites
-heads only. A chunk's nonce is its number and whether it is the last.
+A sealed file is a head and a sealed stream (``tafahom.sealing``) under a key of this file alone.
+The head holds that key, sealed with an identity key (``people.keyring``) and bound to the file's
+folder and name. So a file that is renamed, cut or changed does not open, and changing the identity
+key rewrites heads only.
 """
 
 import contextlib
@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from tafahom.people.keyring import keys
+from tafahom.sealing import CHUNK, TAG_BYTES, SealedReader, SealedWriter, UnsealedError
 
 MARK = b"\0tfhmF\0\1"
-CHUNK = 1024 * 1024
-NONCE_BYTES, KEY_BYTES, TAG_BYTES = 12, 32, 16
+NONCE_BYTES, KEY_BYTES = 12, 32
 _VERSION = struct.Struct(">H")
 _HEAD_BYTES = len(MARK) + _VERSION.size + NONCE_BYTES + KEY_BYTES + TAG_BYTES
 # Where sealed files lie, and which of the names there are ours to seal.
@@ -64,27 +64,24 @@ class Sealing:
         handle, aside = tempfile.mkstemp(dir=folder(name), prefix=".")  # of mode 0600
         self._aside, self._out = Path(aside), os.fdopen(handle, "wb")
         self._key = AESGCM.generate_key(256)
-        self._cipher = AESGCM(self._key)
-        self._waiting, self._count = bytearray(), 0
         self._out.write(bytes(_HEAD_BYTES))
+        self._sealed = SealedWriter(self._out, self._key)
 
     def __enter__(self) -> "Sealing":
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._sealed.abandon()
         self._out.close()
         self._aside.unlink(missing_ok=True)
 
     def write(self, data: bytes) -> None:
         """Take bytes; whole chunks go to the disk."""
-        self._waiting += data
-        while len(self._waiting) > CHUNK:
-            self._put(bytes(self._waiting[:CHUNK]), last=False)
-            del self._waiting[:CHUNK]
+        self._sealed.write(data)
 
     def keep(self, name: str) -> Path:
         """Finish the file and give it its name, in the place of one that has it."""
-        self._put(bytes(self._waiting), last=True)
+        self._sealed.close()
         self._out.seek(0)
         self._out.write(_head(self._key, f"{self._folder}/{name}"))
         self._out.flush()
@@ -92,10 +89,6 @@ class Sealing:
         place = folder(self._folder) / name
         os.replace(self._aside, place)
         return place
-
-    def _put(self, plain: bytes, *, last: bool) -> None:
-        self._out.write(self._cipher.encrypt(_nonce(self._count, last), plain, None))
-        self._count += 1
 
 
 def seal_file(plain: Path, name: str, *, into: str) -> Path:
@@ -119,14 +112,14 @@ def read(place: Path) -> Iterator[bytes]:
                 yield data
             return
         try:
-            yield from _opened(source, _cipher(source, place))
+            yield from _opened(source, _key_in(source, place))
             return
         except _KeyGoneError:
             pass
     # Between our opening and looking up its key the file was sealed anew and the key retired.
     with place.open("rb") as source:
         source.seek(len(MARK))
-        yield from _opened(source, _cipher(source, place))
+        yield from _opened(source, _key_in(source, place))
 
 
 def is_sealed(place: Path) -> bool:
@@ -235,25 +228,19 @@ def _file_key(head: bytes, label: str) -> bytes:
         raise UnreadableError(label) from error
 
 
-def _cipher(source: BinaryIO, place: Path) -> AESGCM:
-    """Return what opens the chunks of a file, whose mark was read. Raises UnreadableError."""
+def _key_in(source: BinaryIO, place: Path) -> bytes:
+    """Return the key of a file, whose mark was read. Raises UnreadableError."""
     label = f"{place.parent.name}/{place.name}"
-    return AESGCM(_file_key(source.read(_HEAD_BYTES - len(MARK)), label))
+    return _file_key(source.read(_HEAD_BYTES - len(MARK)), label)
 
 
-def _opened(source: BinaryIO, cipher: AESGCM) -> Iterator[bytes]:
-    sealed, count = source.read(CHUNK + TAG_BYTES), 0
-    while True:
-        following = source.read(CHUNK + TAG_BYTES)
-        try:
-            piece = cipher.decrypt(_nonce(count, not following), sealed, None)
-        except (InvalidTag, ValueError) as error:
-            raise UnreadableError("changed or cut") from error
-        if piece:
+def _opened(source: BinaryIO, key: bytes) -> Iterator[bytes]:
+    stream = SealedReader(source, key)
+    try:
+        while piece := stream.read(CHUNK):
             yield piece
-        if not following:
-            return
-        sealed, count = following, count + 1
+    except UnsealedError as error:
+        raise UnreadableError("changed or cut") from error
 
 
 def _rewrap(place: Path) -> None:
@@ -323,10 +310,6 @@ def _size(place: Path) -> int:
         return place.stat().st_size
     except OSError:
         return 0
-
-
-def _nonce(count: int, last: bool) -> bytes:
-    return count.to_bytes(NONCE_BYTES - 1, "big") + bytes([last])
 
 
 def _bound(label: str, version: int) -> bytes:
