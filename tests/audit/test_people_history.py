@@ -26,7 +26,9 @@ def roster(db: None) -> RosterImport:
     prepare()
     facts = course(sessions=((DAY, 240),))
     rows = [entry(row, facts, attendance=(("present", 240),)) for row in range(2, 5)]
-    return record_roster(rows, sha256="a" * 64, file_name="a.csv", rows=3, rejected=0, by=None)
+    return record_roster(
+        rows, sha256="a" * 64, file_name="a.csv", rows=3, rejected=0, by=None
+    ).roster_import
 
 
 def past_the_application(statement: str) -> None:

@@ -18,7 +18,7 @@ def certificate():
     prepare()
     rows = [entry(2, course(), certificate_number="۱۳۹۷۳۰۰۰۰۳۷۹"), entry(3, course())]
     done = record_roster(rows, sha256="a" * 64, file_name="a", rows=2, rejected=0, by=None)
-    assert record_issued_certificates(rows, roster_import=done, by=None) == 1
+    assert record_issued_certificates(done, by=None) == 1
     return Certificate.objects.get()
 
 

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import IntegrityError
 from django.db.models import Count
 
+from tafahom.bulk import allocate_ids, insert_rows, new_uids
 from tafahom.parties.actions import (
     UnknownEntryError,
     load_reference_data,
@@ -14,7 +15,6 @@ from tafahom.parties.actions import (
     save_centre,
     save_partner,
 )
-from tafahom.parties.bulk import allocate_ids, insert_rows, new_uids
 from tafahom.parties.models import (
     Audience,
     Centre,
@@ -24,9 +24,9 @@ from tafahom.parties.models import (
     PartnerKind,
     Province,
 )
-from tafahom.parties.queries import county_words, home_province
-from tafahom.parties.words import word_file
+from tafahom.parties.queries import WORDS, county_words, home_province
 from tafahom.persian import clean
+from tafahom.registries.words import word_file
 from tafahom.training.models import Cluster, PassRule
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_every_county_is_understood_in_its_province_and_none_of_another():
 
 def test_words_for_counties_stand_for_counties_of_their_province():
     load_reference_data()
-    for code, counties in word_file()["counties"].items():
+    for code, counties in word_file(WORDS)["counties"].items():
         words = county_words(Province.objects.get(code=code))
         for name, synonyms in counties.items():
             assert [words.name_of(word) for word in synonyms] == [name] * len(synonyms)

@@ -22,12 +22,12 @@ from periods.seals import MODELS, rows_of
 from rosters import course as facts
 from rosters import entry
 from tafahom.access.models import User
+from tafahom.bulk import insert_rows
 from tafahom.credentials.actions import record_issued_certificates, revoke_certificate
 from tafahom.credentials.models import Certificate
 from tafahom.exchange import closing
 from tafahom.jalali import days_in_month, from_jalali, is_leap
 from tafahom.parties.actions import named_record
-from tafahom.parties.bulk import insert_rows
 from tafahom.parties.models import Centre, Province
 from tafahom.parties.queries import home_province
 from tafahom.people.models import Person
@@ -319,7 +319,7 @@ class WritesMachine(RuleBasedStateMachine):
         done = record_roster(
             rows, sha256=f"{number:064d}", file_name="a.xlsx", rows=2, rejected=0, by=None
         )
-        record_issued_certificates(rows, roster_import=done, by=None)
+        record_issued_certificates(done, by=None)
         self.sent.append(rows)
 
     def _send_again(self, pick: int) -> None:

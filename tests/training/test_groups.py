@@ -9,8 +9,9 @@ import pytest
 from tafahom.parties import actions as parties
 from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.parties.models import Audience
-from tafahom.parties.words import OWN_FILE, ListWords
+from tafahom.parties.queries import WORDS as PARTY_WORDS
 from tafahom.persian import normal_key
+from tafahom.registries.words import ListWords
 from tafahom.training import actions as training
 from tafahom.training.actions import load_reference_data as load_training
 from tafahom.training.courses.groups import GROUP_FIELDS, WORDS, GroupWords
@@ -117,7 +118,7 @@ def test_no_query_is_made_for_words(django_assert_max_num_queries) -> None:
 
 @pytest.mark.parametrize(
     ("entries_file", "words_file"),
-    [(parties.REFERENCE, OWN_FILE), (training.REFERENCE, WORDS)],
+    [(parties.REFERENCE, PARTY_WORDS), (training.REFERENCE, WORDS)],
     ids=["parties", "training"],
 )
 def test_a_word_stands_under_one_entry_only(entries_file: Path, words_file: Path) -> None:

@@ -16,7 +16,7 @@ def judge(*entries, sha256="a" * 64, pending=None):
 def record(*entries, sha256="a" * 64):
     return record_roster(
         list(entries), sha256=sha256, file_name="a.xlsx", rows=len(entries), rejected=0, by=None
-    )
+    ).roster_import
 
 
 def codes(judgement):

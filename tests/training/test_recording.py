@@ -39,7 +39,7 @@ def record(*entries, sha256="a" * 64, by=None, words=None):
         rejected=0,
         by=by,
         words=words,
-    )
+    ).roster_import
 
 
 def test_a_roster_becomes_courses_people_and_enrolments():

@@ -52,7 +52,7 @@ def send(*rows: RosterEntry, sha: str) -> RosterImport:
         rejected=0,
         by=None,
         replacing=judged.replacing,
-    )
+    ).roster_import
 
 
 def kind_of(judged: Judgement) -> str:

@@ -12,8 +12,9 @@ from tafahom.agreements.models import Agreement, CommittedMeasure, Level
 from tafahom.jalali import parse_date
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
-from tafahom.parties.registry import (
-    REVEALS_STATUS,
+from tafahom.parties.registry import REVEALS_STATUS
+from tafahom.persian import normal_key, number_key, to_ascii_digits
+from tafahom.registries.loading import (
     Columns,
     RegistryCellError,
     RegistryReport,
@@ -22,7 +23,6 @@ from tafahom.parties.registry import (
     answer_in,
     load_registry,
 )
-from tafahom.persian import normal_key, number_key, to_ascii_digits
 
 COLUMNS = Columns(
     headers={

@@ -1,49 +1,40 @@
 """Writes of certificates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
 from tafahom.access.models import User
 from tafahom.audit.actions import record
+from tafahom.bulk import insert_rows
 from tafahom.credentials.models import Certificate, new_tokens
 from tafahom.credentials.queries import certificate_number
-from tafahom.parties.bulk import insert_rows
 from tafahom.people.queries import chunks
 from tafahom.periods.queries import refuse_closed
 from tafahom.training.courses.actions import mark_courses_changed
 from tafahom.training.courses.queries import months_of
 from tafahom.training.models import Enrolment, ReplacedEnrolment, RosterImport
-from tafahom.training.rosters.replacing import note_new_certificates, restorable
-from tafahom.training.rosters.rules import RosterEntry
+from tafahom.training.rosters.actions import RecordedRoster
+from tafahom.training.rosters.replacing import note_new_certificates
 
 
 @transaction.atomic
-def record_issued_certificates(
-    accepted: Sequence[RosterEntry], *, roster_import: RosterImport, by: User | None
-) -> int:
+def record_issued_certificates(recorded: RecordedRoster, *, by: User | None) -> int:
     """Record the certificates that rows of a roster name; how many.
 
-    Call in the transaction of ``record_roster``, with the rows it recorded. A row that took the
-    place of a recorded one gives its enrolment a certificate only where it has none.
+    Call in the transaction of ``record_roster``, with what it wrote. A row that took the place of
+    a recorded one gives its enrolment a certificate only where it has none.
     """
-    numbered = [entry for entry in accepted if entry.certificate_number]
-    if not numbered:
+    named = {
+        pk: entry.certificate_number
+        for entry, pk in recorded.enrolments
+        if entry.certificate_number
+    }
+    if not named:
         return 0
-    rows = Enrolment.objects.filter(roster_import=roster_import).order_by()
-    enrolments = {
-        tuple(place): pk
-        for pk, *place in rows.values_list("pk", "source_sheet", "source_row", "source_column")
-    }
-    replaced = set(restorable(roster_import).values_list("enrolment_id", flat=True))
-    certified = _certified(replaced)
-    wanted = {enrolments[entry.sheet, entry.row, entry.column]: entry for entry in numbered}
-    numbers = {
-        pk: certificate_number(entry.certificate_number)
-        for pk, entry in wanted.items()
-        if pk not in certified
-    }
+    certified = _certified(recorded.replaced)
+    numbers = {pk: certificate_number(name) for pk, name in named.items() if pk not in certified}
     tokens = new_tokens(len(numbers))
     insert_rows(
         Certificate,
@@ -53,10 +44,10 @@ def record_issued_certificates(
             for (pk, number), token in zip(numbers.items(), tokens, strict=True)
         ],
     )
-    note_new_certificates(roster_import, replaced & set(numbers))
+    note_new_certificates(recorded.roster_import, recorded.replaced & set(numbers))
     record(
         action="credentials.certificates_recorded",
-        target=f"roster_import:{roster_import.uid}",
+        target=f"roster_import:{recorded.roster_import.uid}",
         details={"certificates": len(numbers)},
         by=by,
     )

@@ -1,6 +1,7 @@
 """Reads of the lists that everything hangs on."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,9 +19,12 @@ from tafahom.parties.models import (
     PartnerKind,
     Province,
 )
-from tafahom.parties.words import ListWords, synonyms_of, word_file
 from tafahom.persian import normal_key, search_words
+from tafahom.registries.words import ListWords, synonyms_of, word_file
 from tafahom.scoping import current_scope, everything
+
+# What offices write for the entries of the lists.
+WORDS = Path(__file__).with_name("words.toml")
 
 
 def home_province() -> Province:
@@ -141,23 +145,23 @@ def ids_by_key(model: type[NamedRecord]) -> dict[str, int]:
 
 def audience_words() -> ListWords:
     """Return what words mean in the list of audiences."""
-    return words_of(coded(Audience.objects), "audience", word_file()["audiences"])
+    return words_of(coded(Audience.objects), "audience", word_file(WORDS)["audiences"])
 
 
 def centre_type_words() -> ListWords:
     """Return what words mean in the list of centre types."""
-    return words_of(coded(CentreType.objects), "centre_type", word_file()["centre_types"])
+    return words_of(coded(CentreType.objects), "centre_type", word_file(WORDS)["centre_types"])
 
 
 def partner_kind_words() -> ListWords:
     """Return what words mean in the list of kinds of partners."""
-    return words_of(coded(PartnerKind.objects), "kind", word_file()["partner_kinds"])
+    return words_of(coded(PartnerKind.objects), "kind", word_file(WORDS)["partner_kinds"])
 
 
 def county_words(province: Province) -> ListWords:
     """Return what words mean in the list of a province's counties; its own name may precede."""
     counties = County.objects.filter(province=province).values_list("pk", "name", "name")
-    words = word_file()["counties"].get(province.code, {})
+    words = word_file(WORDS)["counties"].get(province.code, {})
     return words_of(counties, "county", words, prefixes=("استان", province.name))
 
 
@@ -182,7 +186,7 @@ def words_of(
     added = ListWord.objects.filter(list_name=list_name).values_list("word", "entry_id")
     synonyms = [(word, names[pk]) for word, pk in added if pk in names]
     synonyms += synonyms_of(words, {code: name for _pk, code, name in known})
-    prefixes = [*word_file()["prefixes"].get(list_name, ()), *prefixes]
+    prefixes = [*word_file(WORDS)["prefixes"].get(list_name, ()), *prefixes]
     return ListWords(names.values(), synonyms, prefixes)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tafahom.parties.bulk import allocate_ids, insert_rows, new_uids
+from tafahom.bulk import allocate_ids, insert_rows, new_uids
 from tafahom.people.models import Identity, Person
 from tafahom.people.queries import chunks, forget_opened
 from tafahom.people.sealing import IdentityData, sealer

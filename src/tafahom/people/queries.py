@@ -7,9 +7,9 @@ from typing import Any, TypeAlias, TypeVar
 
 from django.db.models import Q
 
+from tafahom.bulk import rows_with
 from tafahom.identifiers import fida_code as read_fida_code
 from tafahom.identifiers import national_id as read_national_id
-from tafahom.parties.bulk import rows_with
 from tafahom.people.models import Identity, Person
 from tafahom.people.sealing import IdentityData, sealer
 from tafahom.persian import normal_key, sort_key, to_ascii_digits, to_persian_digits, words

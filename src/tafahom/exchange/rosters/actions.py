@@ -381,9 +381,8 @@ def _give_back(
 
 
 def _record(report: FileReport, judgement: Judgement, *, given: Given, by: User | None) -> None:
-    accepted = judgement.accepted
-    roster_import = record_roster(
-        accepted,
+    recorded = record_roster(
+        judgement.accepted,
         sha256=report.sha256,
         file_name=report.file,
         rows=report.rows,
@@ -395,7 +394,8 @@ def _record(report: FileReport, judgement: Judgement, *, given: Given, by: User 
         replacing=judgement.replacing,
         accounted=report.accounted,
     )
-    record_issued_certificates(accepted, roster_import=roster_import, by=by)
+    record_issued_certificates(recorded, by=by)
+    roster_import = recorded.roster_import
     report.import_uid = roster_import.uid
     report.created_persons = roster_import.created_persons
     report.created_courses = roster_import.created_courses

@@ -11,9 +11,9 @@ from tafahom.parties.queries import (
     home_province,
     words_of,
 )
-from tafahom.parties.words import ListWords, synonyms_of, word_file
 from tafahom.people.models import Gender
 from tafahom.persian import normal_key
+from tafahom.registries.words import ListWords, synonyms_of, word_file
 from tafahom.training.models import Cluster, EducationLevel
 
 GROUP_FIELDS = ("gender", "audience", "cluster", "centre_type", "county", "education")

@@ -24,8 +24,9 @@ from tafahom.parties.queries import (
     home_province,
     partner_kind_words,
 )
-from tafahom.parties.registry import (
-    REVEALS_STATUS,
+from tafahom.parties.registry import REVEALS_STATUS
+from tafahom.persian import clean, normal_key
+from tafahom.registries.loading import (
     Columns,
     RegistryCellError,
     RegistryReport,
@@ -34,8 +35,7 @@ from tafahom.parties.registry import (
     answer_in,
     load_registry,
 )
-from tafahom.parties.words import ListWords
-from tafahom.persian import clean, normal_key
+from tafahom.registries.words import ListWords
 from tafahom.training.courses.groups import cluster_words, education_words
 from tafahom.training.models import Cluster, EducationLevel
 

@@ -10,20 +10,19 @@ from django.db import DatabaseError, transaction
 from tafahom.access.models import User
 from tafahom.agreements.registry import load_agreements
 from tafahom.parties.actions import ChangeRefusedError
-from tafahom.parties.registry import (
+from tafahom.parties.registry import load_centres, load_partners
+from tafahom.periods.guards import hold_months
+from tafahom.periods.messages import refusal_in
+from tafahom.persian import to_ascii_digits
+from tafahom.registries.loading import (
     Columns,
     RegistryCellError,
     RegistryReport,
     RegistryRow,
     RunRow,
-    load_centres,
-    load_partners,
     load_registry,
     name_in,
 )
-from tafahom.periods.guards import hold_months
-from tafahom.periods.messages import refusal_in
-from tafahom.persian import to_ascii_digits
 from tafahom.training.courses.actions import mark_courses_changed
 from tafahom.training.courses.groups import cluster_words
 from tafahom.training.models import Course

@@ -1,6 +1,7 @@
 """Recording and undoing rosters."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -51,6 +52,19 @@ class UndoRefusedError(Exception):
         self.replaced_since = replaced_since
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedRoster:
+    """What was written of a roster: each row with the id of its enrolment.
+
+    ``replaced`` are the enrolments that were there, and whose place rows took. The counts on
+    ``roster_import`` (do not save it) are of this writing alone.
+    """
+
+    roster_import: RosterImport
+    enrolments: Sequence[tuple[RosterEntry, int]]
+    replaced: frozenset[int]
+
+
 @transaction.atomic
 def record_roster(
     accepted: Sequence[RosterEntry],
@@ -65,7 +79,7 @@ def record_roster(
     given: Mapping[str, Mapping[str, str]] | None = None,
     replacing: Sequence[Replacement] = (),
     accounted: Mapping[str, int] | None = None,
-) -> RosterImport:
+) -> RecordedRoster:
     """Record judged rows in one transaction: all of them, or nothing and an exception.
 
     ``known`` are the recorded people that judging found, in this very transaction. ``words`` are
@@ -75,8 +89,7 @@ def record_roster(
     ``accounted`` is how many rows of its sheets are of each kind.
 
     Creates missing persons, courses, centres, standards, sessions and attendance. Rows of a
-    file that is partly recorded are added to its import; the counts on the returned object
-    (do not save it) are of this call alone.
+    file that is partly recorded are added to its import.
     """
     hold_import_lock()
     at = timezone.now()
@@ -86,7 +99,7 @@ def record_roster(
     words = words or GroupWords()
     recorder = CourseRecorder(distinct_courses(accepted), roster_import, words)
     courses = recorder.record()
-    placed = {id(replacement.entry) for replacement in replacing}
+    placed = {id(one.entry) for one in replacing}
     new = [entry for entry in accepted if id(entry) not in placed]
     people = resolve_people(new, known, words=words)
     ids = record_enrolments(
@@ -101,14 +114,7 @@ def record_roster(
         "created_courses": len(recorder.created),
         "created_enrolments": len(ids),
     }
-    RosterImport.objects.filter(pk=roster_import.pk).update(
-        rows=rows,
-        rejected=rejected,
-        accounted=dict(accounted or {}),
-        **{name: F(name) + count for name, count in counts.items()},
-    )
-    for name, count in (counts | {"rows": rows, "rejected": rejected}).items():
-        setattr(roster_import, name, count)
+    _count(roster_import, {"rows": rows, "rejected": rejected}, counts, accounted)
     record(
         action="training.roster_recorded",
         target=f"roster_import:{roster_import.uid}",
@@ -118,7 +124,28 @@ def record_roster(
         | ({"given": given} if given else {}),
         by=by,
     )
-    return roster_import
+    replaced = [(one.entry, one.enrolment_id) for one in replacing if one.enrolment_id is not None]
+    return RecordedRoster(
+        roster_import,
+        [*zip(new, ids, strict=True), *replaced],
+        frozenset(pk for _entry, pk in replaced),
+    )
+
+
+def _count(
+    roster_import: RosterImport,
+    of_file: Mapping[str, int],
+    of_call: Mapping[str, int],
+    accounted: Mapping[str, int] | None,
+) -> None:
+    """Keep the counts of the file, and add those of this call to what earlier ones wrote of it."""
+    RosterImport.objects.filter(pk=roster_import.pk).update(
+        **of_file,
+        accounted=dict(accounted or {}),
+        **{name: F(name) + count for name, count in of_call.items()},
+    )
+    for name, count in {**of_call, **of_file}.items():
+        setattr(roster_import, name, count)
 
 
 @everything("what other imports use stays, wherever it lies")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from tafahom.agreements.queries import AgreementTerms, terms_by_key
+from tafahom.bulk import allocate_ids, insert_rows, new_uids
 from tafahom.jalali import month_of
 from tafahom.parties.actions import (
     UnknownEntryError,
@@ -12,7 +13,6 @@ from tafahom.parties.actions import (
     listed_record,
     name_fields,
 )
-from tafahom.parties.bulk import allocate_ids, insert_rows, new_uids
 from tafahom.parties.models import Centre, CentreType, County, NamedRecord, Province
 from tafahom.parties.queries import home_province, ids_by_key
 from tafahom.people.queries import chunks

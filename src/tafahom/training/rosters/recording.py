@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tafahom.bulk import allocate_ids, insert_rows, moment, tell_planner
 from tafahom.jalali import month_of
-from tafahom.parties.bulk import allocate_ids, insert_rows, moment, tell_planner
 from tafahom.parties.models import Audience
 from tafahom.parties.queries import ids_by_key
 from tafahom.people.actions import NewPerson, create_persons

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from tafahom.parties.words import word_file
 from tafahom.persian import normal_key
+from tafahom.registries.words import word_file
 from tafahom.training.examinations.rules import passed, rule_on
 from tafahom.training.models import PassRule
 from tafahom.training.rosters.rules import Problem, RosterEntry

@@ -11,8 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tafahom.jalali import format_date
-from tafahom.parties.registry import RegistryReport, RowProblem, UnusableFileError
 from tafahom.periods.messages import moved_sentence
+from tafahom.registries.loading import RegistryReport, RowProblem, UnusableFileError
 from tafahom.sheets.messages import FILE_SENTENCES
 from tafahom.training.models import RegistryLoad
 from tafahom.training.registries.loading import LOADERS, load

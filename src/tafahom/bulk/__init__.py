@@ -1,7 +1,6 @@
 """Writing many checked rows at once, and finding many, past the ORM.
 
-Kept on this floor because people, training and credentials all write in bulk. Nothing here
-validates: callers have judged every row, and the database's constraints still hold.
+Nothing here validates: callers have judged every row, and the database's constraints still hold.
 """
 
 import datetime as dt

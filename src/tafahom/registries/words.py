@@ -8,11 +8,12 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tafahom.persian import normal_key
 
-OWN_FILE = Path(__file__).with_name("words.toml")
+# Who writes so says that nothing is known: as good as an empty cell, in every list.
+NOTHING_KNOWN: Final = ("نامشخص", "نامعلوم", "مشخص نیست", "اعلام نشده", "ثبت نشده")
 # How many words may stand before a name: «استان البرز، شهرستان کرج».
 MAX_PREFIXES = 4
 
@@ -63,12 +64,11 @@ def synonyms_of(
 
 
 @cache
-def word_file(path: Path = OWN_FILE) -> Mapping[str, Any]:
+def word_file(path: Path) -> Mapping[str, Any]:
     """Return the tables of a file of words, which does not change while we run."""
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @cache
 def _blank() -> frozenset[str]:
-    """Return the keys of words that say that nothing is known."""
-    return frozenset(map(normal_key, word_file()["blank"]))
+    return frozenset(map(normal_key, NOTHING_KNOWN))
