@@ -45,7 +45,7 @@ def run_isolated(
     answer = ask(module, request, seconds)
     kind, body = answer[:1], answer[1:]
     if kind == child.DONE:
-        return _Unpickler(io.BytesIO(body)).load()
+        return load_answer(body)
     if kind == child.FAILED:
         raise ChildFailedError(body.decode(errors="replace"))
     raise LimitError("memory" if kind == child.TOO_MUCH else "time, or the process died")
@@ -120,6 +120,11 @@ def _ask_new(module: str, request: bytes, seconds: int) -> bytes:
     except subprocess.TimeoutExpired:
         return b""
     return done.stdout
+
+
+def load_answer(body: bytes) -> Any:
+    """Return what a child's answer holds. Raises pickle.UnpicklingError for anything else."""
+    return _Unpickler(io.BytesIO(body)).load()
 
 
 class _Unpickler(pickle.Unpickler):

@@ -224,8 +224,7 @@ def _reading_ahead(
     def start(number: int) -> "Future[ReadResult] | None":
         if number >= len(files) or not worth_reading[number]:
             return None
-        file = files[number]
-        return pool.submit(read_file, file.path, answers=file.answers, given=file.given)
+        return pool.submit(read_file, files[number])
 
     def readings() -> Iterator["Future[ReadResult] | None"]:
         ahead = deque(start(number) for number in range(READ_AHEAD))
@@ -267,9 +266,7 @@ def _take_file(
     if reading is None:
         report.errors = [Problem("file.not_readable", value=file.name)]
         return None
-    result = read_answered(
-        file.path, by=by, answers=file.answers, given=file.given, first=reading.result()
-    )
+    result = read_answered(file, by=by, first=reading.result())
     report.rows = result.rows
     report.sheets = list(result.sheets)
     report.columns = unknown_headers(result)

@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
 from tafahom.access.accounts.queries import who_can
@@ -15,11 +13,12 @@ from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.credentials.models import Certificate
 from tafahom.exchange.models import RosterAnswer, StagedImport, StagedState
-from tafahom.exchange.rosters.parsing import ReadResult, read_roster
+from tafahom.exchange.rosters.file_report import RosterFile
+from tafahom.exchange.rosters.parsing import ReadResult
 from tafahom.exchange.rosters.parsing.binding import EMPTY
-from tafahom.exchange.rosters.parsing.given import Given
 from tafahom.exchange.rosters.parsing.meanings import Answers
 from tafahom.exchange.rosters.parsing.questions import WORD, column_key
+from tafahom.exchange.rosters.readings import read_upload
 from tafahom.parties.models import Partner
 from tafahom.persian import normal_key, number_key
 from tafahom.scoping import current_scope, everything, scoped_to
@@ -42,38 +41,33 @@ class Losses:
     restored: int = 0  # rows that get back what the import replaced
 
 
-def read_file(
-    path: Path, *, answers: Answers | None = None, given: Given | None = None
-) -> ReadResult:
-    """Read a roster as this office counts lateness. Needs no database."""
-    return read_roster(
-        path, answers=answers, given=given, late_counts_whole=settings.LATE_COUNTS_WHOLE
-    )
+def read_file(file: RosterFile, *, answers: Answers | None = None) -> ReadResult:
+    """Read a roster as this office counts lateness, once for the same answers.
+
+    ``answers`` take the place of the file's own. Needs no database.
+    """
+    used = dict(file.answers if answers is None else answers)
+    return read_upload(file.path, sha256=file.sha256, answers=used, given=file.given)
 
 
 def read_answered(
-    path: Path,
-    *,
-    by: User | None,
-    answers: Answers | None = None,
-    given: Given | None = None,
-    first: ReadResult | None = None,
+    file: RosterFile, *, by: User | None, first: ReadResult | None = None
 ) -> ReadResult:
     """Read a roster with what was answered before for the partner it is of.
 
-    ``answers`` are to this file's own questions and go before those that are remembered.
-    ``first`` is the roster as read with these only, when that is at hand. What is remembered is
-    used only if the roster read with it turns out to be of that partner's agreements.
+    Answers to the file's own questions go before those that are remembered. ``first`` is the
+    roster as read with these only, when that is at hand. What is remembered is used only if the
+    roster read with it turns out to be of that partner's agreements.
     """
-    own = dict(answers or {})
-    plain = first or read_file(path, answers=own, given=given)
+    own = dict(file.answers)
+    plain = first or read_file(file)
     asked = {question.key for question in plain.questions}
     asked |= {column_key(header) for header in unknown_headers(plain)}
     partners = partners_of(plain)
     for partner, remembered in _remembered(asked, by=by).items():
         if partners and partner not in partners:
             continue
-        again = read_file(path, answers=remembered | own, given=given)
+        again = read_file(file, answers=remembered | own)
         of = partners_of(again)
         if partner in of or (not of and again.file_error is None):
             return again

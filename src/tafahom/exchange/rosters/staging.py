@@ -229,6 +229,9 @@ def _run(staged: StagedImport, work: _Run, *, come_from: StagedState, go_to: Sta
             _remember(staged, reports)
             here.update(state=go_to, summary=totals)
             jobs.finish(job, result=totals)
+        if go_to == StagedState.COMMITTED:
+            for file in kept.values():
+                storage.forget_parsed(file.sha256)
 
 
 class _Follower:

@@ -16,7 +16,7 @@ from tafahom.persian import clean
 # A year of a large province in one workbook is a tenth of this.
 LARGEST_FILE = 25 * 1024 * 1024
 CHUNK = 1024 * 1024
-UPLOADS, REJECTS, RETURNED = "uploads", "rejects", "returned"
+UPLOADS, REJECTS, RETURNED, PARSED = "uploads", "rejects", "returned", "parsed"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -82,14 +82,29 @@ def returned_path(name: str, sha256: str) -> Path:
 
 
 def destroy(sha256: str) -> int:
-    """Remove what is kept of a roster: the file that was sent and the workbooks that went back."""
-    places = [path_of(sha256)]
+    """Remove what is kept of a roster: the file, what was read of it, the workbooks from it."""
+    places = [path_of(sha256), *_parsed(sha256)]
     for name in (REJECTS, RETURNED):
         places += vault.folder(name).glob(f"*-{sha256[:12]}-rejects.xlsx")
     found = [place for place in places if place.is_file()]
     for place in found:
         place.unlink(missing_ok=True)
     return len(found)
+
+
+def parsed_path(sha256: str, key: str) -> Path:
+    """Return where what was read of a file is or would be; ``key`` says how it was read."""
+    return vault.folder(PARSED) / f"{path_of(sha256).name}-{key}"
+
+
+def forget_parsed(sha256: str) -> None:
+    """Remove what was read of a file; the file itself stays."""
+    for place in _parsed(sha256):
+        place.unlink(missing_ok=True)
+
+
+def _parsed(sha256: str) -> list[Path]:
+    return [*vault.folder(PARSED).glob(f"{path_of(sha256).name}-*")]
 
 
 def safe_name(name: str) -> str:
