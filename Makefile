@@ -34,6 +34,8 @@ attack: setup .venv/dev.stamp
 check: setup .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check src
+	$(BIN)/djangofmt check src
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/bandit --quiet --recursive --severity-level medium --configfile pyproject.toml src/tafahom

@@ -176,7 +176,7 @@ def test_markup_in_a_name_is_text(busy: SimpleNamespace) -> None:
 def test_the_command_writes_each_form(busy: SimpleNamespace, tmp_path: Path, form: str) -> None:
     target = tmp_path / f"release.{form}"
     call_command("press", "--year", "1397", "--through", "2", "-o", str(target))
-    starts = {"pdf": b"%PDF", "docx": b"PK", "html": b"<!doctype", "txt": "۱۲۱".encode()}
+    starts = {"pdf": b"%PDF", "docx": b"PK", "html": b"<!DOCTYPE html>", "txt": "۱۲۱".encode()}
     assert target.read_bytes().startswith(starts[form])
     assert list(tmp_path.iterdir()) == [target]
 

@@ -43,6 +43,11 @@ class User(AbstractUser):
 
     visits_ended = models.PositiveIntegerField(default=0, editable=False)
 
+    @property
+    def display_name(self) -> str:
+        """Who it is: the full name, or how they log in where there is none."""
+        return self.get_full_name() or self.get_username()
+
     def set_password(self, raw_password: str | None) -> None:
         """Keep a password, the same for every keyboard; None for none."""
         super().set_password(raw_password and folded(raw_password))

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tafahom.access.models import AccountRequest, User
+from tafahom.access.models import AccountRequest
 from tafahom.agreements.models import Agreement, Proposal
 from tafahom.jalali import MonthSpan, split_month
 from tafahom.localised import digits, number, period_title
@@ -133,7 +133,7 @@ def of_alarm(one: ReadingAlarm) -> Matter:
     def say() -> str:
         return ngettext("{n} person", "{n} persons", one.asked).format(n=number(one.asked))
 
-    return Matter(name_of(one.account), say, "reading_alarm", one.uid)
+    return Matter(one.account.display_name, say, "reading_alarm", one.uid)
 
 
 def of_request(one: AccountRequest) -> Matter:
@@ -142,9 +142,4 @@ def of_request(one: AccountRequest) -> Matter:
     def say() -> str:
         return str(one.get_role_display() or one.get_kind_display())
 
-    return Matter(name_of(one.user), say, "account_request", one.uid)
-
-
-def name_of(user: User) -> str:
-    """Return how an account is called."""
-    return user.get_full_name() or user.get_username()
+    return Matter(one.user.display_name, say, "account_request", one.uid)

@@ -42,8 +42,8 @@ def export_table(export: DataExport, *, advance: Callable[[int], None]) -> Repor
         title=export.title,
         subtitle=_("Personal data. For %(who)s, let out by %(other)s. Number %(uid)s.")
         % {
-            "who": asked.get_full_name() or asked.get_username(),
-            "other": decided and (decided.get_full_name() or decided.get_username()),
+            "who": asked.display_name,
+            "other": decided and decided.display_name,
             "uid": export.uid,
         },
         columns=columns,

@@ -71,9 +71,7 @@ def accounts() -> QuerySet[User]:
 
 def account_names(ids: Collection[int]) -> dict[int, str]:
     """Return the full name of accounts by id, or how they log in where they have none."""
-    return {
-        pk: row.get_full_name() or row.username for pk, row in User.objects.in_bulk(ids).items()
-    }
+    return {pk: row.display_name for pk, row in User.objects.in_bulk(ids).items()}
 
 
 def state_of(user: User) -> AccountState:

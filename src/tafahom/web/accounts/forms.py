@@ -44,14 +44,24 @@ class RoleForm(forms.Form):
     )
     written = forms.CharField(
         label=gettext_lazy("Number of the agreement or code of the course"),
+        help_text=gettext_lazy("Only where the role is for one agreement or course."),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs=CODE),
     )
     valid_to = JalaliDateField(
-        label=gettext_lazy("Last day"), required=False, widget=forms.TextInput(attrs=CODE)
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy("As 1405/12/29; empty when the role has no end."),
+        required=False,
+        widget=forms.TextInput(attrs=CODE),
     )
-    reason = ReasonField(label=gettext_lazy("What for"), required=False)
+    reason = ReasonField(
+        label=gettext_lazy("What for"),
+        help_text=gettext_lazy(
+            "Roles that see people wait until a second person confirms them: this helps them decide."
+        ),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,6 +133,7 @@ class InviteForm(RoleForm):
 
     username = forms.CharField(
         label=gettext_lazy("User name"),
+        help_text=gettext_lazy("They log in with it. Latin letters, digits, dots and hyphens."),
         max_length=150,
         validators=[UnicodeUsernameValidator()],
         widget=forms.TextInput(attrs=CODE),
@@ -134,7 +145,10 @@ class InviteForm(RoleForm):
         label=gettext_lazy("Last name"), max_length=150, widget=forms.TextInput(attrs=CONTROL)
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"), required=False, widget=forms.EmailInput(attrs=CODE)
+        label=gettext_lazy("E-mail"),
+        help_text=gettext_lazy("The link is sent there too, where e-mail is set up."),
+        required=False,
+        widget=forms.EmailInput(attrs=CODE),
     )
     field_order = ("first_name", "last_name", "username", "email")
 

@@ -1,12 +1,11 @@
 """The year at a glance."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -21,6 +20,7 @@ from tafahom.reports.definitions.meanings import meanings
 from tafahom.reports.definitions.overview import FigureCache, Overview, covered, overview
 from tafahom.reports.tables import HIDDEN
 from tafahom.web.reports.offers import rows_of
+from tafahom.web.shell.addresses import report_address
 from tafahom.web.shell.asked import asked_period
 from tafahom.web.shell.charts import chart
 from tafahom.web.shell.navigation import first_place
@@ -83,7 +83,7 @@ def _glance(period: MonthSpan) -> str:
             "chart": chart(seen.by.get("month", []), ("month",), "persons"),
             "breakdowns": breakdowns,
             "has_hidden": _has_hidden(seen, breakdowns),
-            "report_url": _report(period, by="month"),
+            "report_url": report_address(period, by="month"),
         },
     )
 
@@ -95,27 +95,16 @@ def _has_hidden(seen: Overview, breakdowns: list[dict[str, Any]]) -> bool:
     return is_total or bool(seen.refused) or HIDDEN in bars
 
 
-def _report(period: MonthSpan, **asked: str | list[str]) -> str:
-    """Return the address of the report on the period."""
-    words = {
-        "year": period.year,
-        "from": period.from_month,
-        "through": period.through_month,
-        **asked,
-    }
-    return f"{reverse('web:report')}?{urlencode(words, doseq=True)}"
-
-
 def _key_figures(seen: Overview) -> list[dict[str, object]]:
     """Return the figures on top, each with the report that it comes from."""
     values, period = cells_of(seen.total), seen.period
-    hours = _report(period, by="partner", m=["person_hours", "persons"])
+    hours = report_address(period, by="partner", m=["person_hours", "persons"])
     promised = ["committed_persons", "persons", "realisation_persons"]
-    realised = _report(period, by="partner", m=promised)
-    certified = _report(period, by="cluster", m=["sat", "passed", "certified"])
+    realised = report_address(period, by="partner", m=promised)
+    certified = report_address(period, by="cluster", m=["sat", "passed", "certified"])
     return [
         {
-            **_figure(seen.total, "persons", _("Persons"), _report(period, by="partner")),
+            **_figure(seen.total, "persons", _("Persons"), report_address(period, by="partner")),
             "untrained": untrained(seen.total.values),
         },
         _figure(seen.total, "person_hours", _("Person-hours"), hours),
@@ -156,7 +145,7 @@ def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, Any]:
     rows_are = rows_of(dimension)
     return {
         "title": title,
-        "url": _report(seen.period, by=dimension),
+        "url": report_address(seen.period, by=dimension),
         "refused": dimension in seen.refused,
         "left_out": max(0, len(listed) - LONGEST_LIST),
         "most": measured[0].values["persons"] if measured else 1,
@@ -167,5 +156,5 @@ def _breakdown(seen: Overview, dimension: str, title: str) -> dict[str, Any]:
 def _bar(row: FigureRow, dimension: str, period: MonthSpan, rows_are: str) -> dict[str, object]:
     """Return a row to draw, with the report on it, split as it is offered."""
     value = row.dims[dimension]
-    url = _report(period, by=rows_are, **{dimension: value.code})
+    url = report_address(period, by=rows_are, **{dimension: value.code})
     return {"name": value.name, "url": url, **cells_of(row)}

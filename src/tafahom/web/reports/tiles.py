@@ -16,6 +16,7 @@ from tafahom.persian import normal_key
 from tafahom.reports.definitions.cells import cells_of, hidden_or
 from tafahom.reports.tables import HIDDEN, TableCell
 from tafahom.web.reports.offers import is_guarded
+from tafahom.web.shell.addresses import report_address
 
 SHADES = 5  # 0 for nothing, then four steps to the most
 
@@ -30,6 +31,7 @@ class Tile:
     agreements: TableCell
     persons: TableCell
     hours: TableCell
+    report: str
     shade: int
 
     @property
@@ -40,14 +42,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """The counties of the province in Persian order; ``elsewhere`` has no county of it.
-
-    ``rows_are`` is by what the report on one of them is split.
-    """
+    """The counties of the province in Persian order; ``elsewhere`` has no county of it."""
 
     tiles: list[Tile]
     elsewhere: TableCell
-    rows_are: tuple[str, ...]
 
     @property
     def has_hidden(self) -> bool:
@@ -80,7 +78,16 @@ def county_tiles(period: MonthSpan) -> Tiles:
     counties = list(home_counties())
     names = {county.key for county in counties}
     most = max((row.values["persons"] or 0 for row in here.values()), default=0)
-    tiles = [_tile(county, here.get(county.key), most) for county in counties]
+    rows_are = ("partner", "county") if is_guarded() else ("agreement",)
+    tiles = [
+        _tile(
+            county,
+            here.get(county.key),
+            most,
+            report_address(period, by=rows_are, county=county.key),
+        )
+        for county in counties
+    ]
     outside = [
         row
         for row in answer.rows
@@ -91,10 +98,10 @@ def county_tiles(period: MonthSpan) -> Tiles:
         sum(row.values["persons"] or 0 for row in outside),
         is_hidden=any(row.is_hidden for row in outside),
     )
-    return Tiles(tiles, elsewhere, ("partner", "county") if is_guarded() else ("agreement",))
+    return Tiles(tiles, elsewhere)
 
 
-def _tile(county: County, found: FigureRow | None, most: Number) -> Tile:
+def _tile(county: County, found: FigureRow | None, most: Number, report: str) -> Tile:
     cells = cells_of(found) if found else {}
     persons = (found.values["persons"] if found else None) or 0
     column, row = _places().get(county.key, (0, 0))
@@ -105,6 +112,7 @@ def _tile(county: County, found: FigureRow | None, most: Number) -> Tile:
         agreements=cells.get("agreements") or 0,
         persons=cells.get("persons") or 0,
         hours=cells.get("person_hours") or 0,
+        report=report,
         shade=math.ceil(persons * (SHADES - 1) / most) if most else 0,
     )
 

@@ -15,12 +15,14 @@ from tafahom import jalali as calendar
 from tafahom import localised, persian
 from tafahom.agreements.models import Slice
 from tafahom.gate.permissions import allows
+from tafahom.jalali import MonthSpan
 from tafahom.localised import is_persian
 from tafahom.people.queries import mask
 from tafahom.people.sealing import IdentityData
 from tafahom.reports import words
 from tafahom.reports.tables import HIDDEN, Hidden
 from tafahom.reports.words import slice_name
+from tafahom.web.shell.addresses import report_address
 from tafahom.web.shell.navigation import Item, menu
 
 register = template.Library()
@@ -141,6 +143,12 @@ def moment(value: dt.datetime | None) -> str:
     if value is None:
         return NOTHING
     return fa(f"{calendar.format_date(_day(value), digits='en')} {localtime(value):%H:%M}")
+
+
+@register.simple_tag
+def report_link(year: int, through: int, **asked: str) -> str:
+    """Return the address of the report on a year up to a month, with what else it is asked."""
+    return report_address(MonthSpan(year, 1, through), **asked)
 
 
 @register.simple_tag(takes_context=True)
