@@ -13,6 +13,7 @@ from tafahom.exchange.rosters.file_report import FileStatus, Progress
 from tafahom.figures.queries import FigureQuery, figures
 from tafahom.people.models import Person
 from tafahom.training.models import ChangedCourse, Course, Enrolment, RosterImport
+from tafahom.training.rosters.actions import RecordedRoster
 
 BAD_ID = "1234567890"
 pytestmark = pytest.mark.django_db
@@ -200,8 +201,8 @@ def test_when_recording_fails_nothing_of_the_file_stays(
     write_roster(folder / "a.csv", line(1))
     write_roster(folder / "b.csv", line(2))
 
-    def fail(accepted: object, *, roster_import: RosterImport, by: object) -> int:
-        if roster_import.file_name == "b.csv":
+    def fail(recorded: RecordedRoster, *, by: object) -> int:
+        if recorded.roster_import.file_name == "b.csv":
             raise RuntimeError("the disk is full")
         return 0
 
