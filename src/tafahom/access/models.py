@@ -201,6 +201,11 @@ class Membership(OfAPart):
         return f"{self.user_id}: {self.role}"
 
     @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed."""
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    @property
     def scope(self) -> Scope:
         """What the membership lets its user see, whatever the act."""
         part = self.part

@@ -44,6 +44,9 @@ REASON_NEEDED = frozenset({S.SUSPENDED, S.TERMINATED})
 # Promises are edited freely in the first, and changed by amendments only in the second.
 DRAFT_STATES = frozenset({S.PROPOSED, S.DRAFTING, S.NEGOTIATION})
 AMENDABLE_STATES = frozenset({S.SIGNED, S.IN_FORCE, S.SUSPENDED})
+# Signatures are recorded in the first; an agreement in one of the second was never in force.
+SIGNABLE_STATES = frozenset({S.DRAFTING, S.NEGOTIATION, S.SIGNED})
+PENDING_STATES = DRAFT_STATES | {S.SIGNED}
 RENEWABLE_STATES = frozenset({S.IN_FORCE, S.SUSPENDED, S.ENDED})
 # Commitments of these count. Those of a terminated agreement do if it was in force before, with
 # what the termination left; those of a draft, a negotiation or a signed paper never do.

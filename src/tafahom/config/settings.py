@@ -115,6 +115,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "tafahom.config.forms.Renderer"
+
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'tafahom.sqlite3'}"
 # On PostgreSQL the service may log in as one who owns nothing; its tables are made by their owner.
 OWNER_URL = env.str("DATABASE_OWNER_URL", default="")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tafahom.agreements.rules import LifeState
+from tafahom.agreements.rules import PENDING_STATES, SIGNABLE_STATES, LifeState
 from tafahom.parties.models import Audience, Partner, Province, new_uid
 from tafahom.scoping import ScopedManager, ScopePaths
 
@@ -83,6 +83,16 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def can_be_signed(self) -> bool:
+        """Whether signatures are recorded in its state."""
+        return self.state in SIGNABLE_STATES
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it has never been in force."""
+        return self.state in PENDING_STATES
 
 
 class Side(models.TextChoices):

@@ -14,7 +14,6 @@ from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -216,7 +215,6 @@ def _page(request: HttpRequest, user: User, **forms: Any) -> HttpResponse:
         "role_form": RoleForm(),
         "why_form": WhyForm(),
         "form": next(iter(forms.values()), None),
-        "today": timezone.localdate(),
     } | forms
     return render(request, "accounts/account.html", context, status=422 if errors else 200)
 

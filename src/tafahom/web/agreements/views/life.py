@@ -101,11 +101,7 @@ def agreement_sign(request: HttpRequest, uid: str) -> HttpResponse:
     """Record a signature, while the agreement is not in force yet."""
     agreement = get_object_or_404(Agreement, uid=uid)
     form = SignatureForm(request.POST, agreement=agreement)
-    if LifeState(agreement.state) not in (
-        LifeState.DRAFTING,
-        LifeState.NEGOTIATION,
-        LifeState.SIGNED,
-    ):
+    if not agreement.can_be_signed:
         messages.error(request, sentence(Refusal("transition.impossible")))
     elif form.is_valid():
         given = form.cleaned_data

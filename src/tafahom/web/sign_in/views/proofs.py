@@ -35,6 +35,8 @@ from tafahom.gate.second_step import (
 from tafahom.gate.visits import keep_this_visit
 from tafahom.web.sign_in.forms import NewPasswordForm
 
+# So few recovery codes left are a reason to make new ones.
+FEW_CODES = 3
 # In the session while new recovery codes are being written down; they are shown no more after.
 SHOWING = "recovery_codes_shown"
 GUESSES = (Limit(60, 300, client_address),)
@@ -142,10 +144,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show by what one proves who one is."""
     factors = {one.type: one for one in Authenticator.objects.filter(user=account_of(request))}
     codes = factors.get(Authenticator.Type.RECOVERY_CODES)
+    codes_left = len(codes.wrap().get_unused_codes()) if codes else 0
     context = {
         "factor": factors.get(Authenticator.Type.TOTP),
         "codes": codes,
-        "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
+        "codes_left": codes_left,
+        "codes_are_few": codes_left < FEW_CODES,
         "is_required": settings.SECOND_FACTOR_REQUIRED and must_prove_twice(request),
         "has_work": holds(request, Act.SEE_WORK_LIST),
     }
