@@ -18,6 +18,8 @@ from tafahom.agreements.texts import actions, beginning
 from tafahom.agreements.texts.queries import clauses_of, content_of, current_text, draft_of
 from tafahom.agreements.texts.rules import Content
 from tafahom.agreements.texts.templates import load_templates
+from tafahom.refusals import Refusal
+from tafahom.refusals.sentences import sentence
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
@@ -243,14 +245,25 @@ def test_a_file_is_attached_and_sent_as_an_attachment(
     assert not AgreementFile.objects.exists()
 
 
-@pytest.mark.parametrize("content", [b"<script>", b"", PDF[:20]])
-def test_other_files_are_refused_in_words(
-    officer: Client, agreement: Agreement, content: bytes
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<script>", "attachment.type"),
+        (b"", "attachment.empty"),
+        (PDF[:20], "attachment.damaged"),
+    ],
+)
+def test_other_files_are_refused_at_their_field_and_nothing_typed_is_lost(
+    officer: Client, agreement: Agreement, content: bytes, code: str
 ) -> None:
     attach = reverse("web:file_attach", args=[agreement.uid])
     sent = SimpleUploadedFile("a.pdf", content, content_type="application/pdf")
-    response = officer.post(attach, {"file": sent, "kind": "scan"}, follow=True)
-    assert "notice" in response.content.decode()
+    response = officer.post(attach, {"file": sent, "kind": "letter", "note": "پاسخ نامه"})
+    form = response.context["form"]
+    assert response.status_code == 422
+    assert form.errors == {"file": [sentence(Refusal(code))]}
+    assert 'value="پاسخ نامه"' in response.content.decode()
+    assert form["kind"].value() == "letter"
     assert not AgreementFile.objects.exists()
 
 

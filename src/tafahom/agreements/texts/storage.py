@@ -32,9 +32,9 @@ def read_whole(chunks: Iterable[bytes]) -> bytes:
     for chunk in chunks:
         content += chunk
         if len(content) > LARGEST_FILE:
-            raise Refusal("attachment.too_large")
+            raise Refusal("attachment.too_large", field="file")
     if not content:
-        raise Refusal("attachment.empty")
+        raise Refusal("attachment.empty", field="file")
     return bytes(content)
 
 
@@ -53,9 +53,9 @@ def type_of(content: bytes) -> str:
             except (struct.error, ValueError, IndexError):
                 whole = False
             if not whole:
-                raise Refusal("attachment.damaged")
+                raise Refusal("attachment.damaged", field="file")
             return name
-    raise Refusal("attachment.type")
+    raise Refusal("attachment.type", field="file")
 
 
 def keep(content: bytes) -> str:

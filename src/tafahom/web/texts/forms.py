@@ -17,6 +17,7 @@ from tafahom.agreements.texts.rules import (
 from tafahom.parties.queries import partner_kinds
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
+from tafahom.web.shell.forms import dress
 
 # Empty boxes for further notes: without JavaScript there is no adding on the page.
 SPARE_NOTES = 2
@@ -80,9 +81,13 @@ class TemplateForm(forms.Form):
 class FileForm(forms.Form):
     """A file to attach."""
 
+    file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True, max_length=400)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=FileKind.choices)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
-    file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True, max_length=400)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "file-%s", **kwargs})
+        dress(self)
 
     def clean_file(self) -> UploadedFile:
         """Refuse what is too large before it is read."""

@@ -38,6 +38,7 @@ from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 from tafahom.reports.agreements import writing
 from tafahom.reports.agreements.render import RENDERERS
+from tafahom.web.shell.forms import refuse
 from tafahom.web.texts import page
 from tafahom.web.texts.forms import PLACEHOLDER_WORDS, FileForm
 
@@ -66,13 +67,20 @@ def agreement_text(request: HttpRequest, uid: str) -> HttpResponse:
     )
     if chosen and version is None:
         raise Http404
+    return _page(request, agreement, version, FileForm())
+
+
+def _page(
+    request: HttpRequest, agreement: Agreement, version: TextVersion | None, form: FileForm
+) -> HttpResponse:
+    """Show a text with the files of its agreement; ``form`` is where one is attached."""
+    versions = list(versions_of(agreement))
     may_manage = allows(request, Act.MANAGE_AGREEMENTS)
     may_write = may_manage and is_editable(agreement)
-    shown = page.shown_clauses(version) if version else []
     context = {
         "agreement": agreement,
         "version": version,
-        "clauses": shown,
+        "clauses": page.shown_clauses(version) if version else [],
         "versions": versions,
         "draft": draft_of(agreement),
         "may_manage": may_manage,
@@ -80,10 +88,10 @@ def agreement_text(request: HttpRequest, uid: str) -> HttpResponse:
         "templates": templates_for(agreement.partner.kind) if may_write and not versions else [],
         "has_national_text": bool(agreement.parent and current_text(agreement.parent)),
         "files": agreement.files.select_related("added_by"),
-        "file_kinds": FileKind.choices,
+        "form": form,
         "largest_mb": storage.LARGEST_FILE >> 20,
     }
-    return render(request, "texts/text.html", context)
+    return render(request, "texts/text.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -174,25 +182,23 @@ def file_attach(request: HttpRequest, uid: str) -> HttpResponse:
     """Attach a file to an agreement."""
     agreement = _agreement(uid)
     form = FileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, str(errors[0]))
-        return redirect("web:agreement_text", uid=uid)
-    given = form.cleaned_data
-    try:
-        files.attach(
-            agreement,
-            chunks=given["file"].chunks(),
-            name=given["file"].name or "",
-            kind=FileKind(given["kind"]),
-            note=given["note"],
-            by=account_of(request),
-        )
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, _("The file is attached."))
-    return redirect("web:agreement_text", uid=uid)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            files.attach(
+                agreement,
+                chunks=given["file"].chunks(),
+                name=given["file"].name or "",
+                kind=FileKind(given["kind"]),
+                note=given["note"],
+                by=account_of(request),
+            )
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The file is attached."))
+            return redirect("web:agreement_text", uid=uid)
+    return _page(request, agreement, current_text(agreement), form)
 
 
 @require_GET
