@@ -30,7 +30,11 @@ from tafahom.training.rosters.actions import UndoRefusedError, record_roster, un
 pytestmark = pytest.mark.django_db
 
 
-def record(*entries, sha256="a" * 64, by=None, words=None):
+def record(*entries, **others):
+    return record_whole(*entries, **others).roster_import
+
+
+def record_whole(*entries, sha256="a" * 64, by=None, words=None):
     return record_roster(
         list(entries),
         sha256=sha256,
@@ -39,7 +43,7 @@ def record(*entries, sha256="a" * 64, by=None, words=None):
         rejected=0,
         by=by,
         words=words,
-    ).roster_import
+    )
 
 
 def test_a_roster_becomes_courses_people_and_enrolments():
@@ -207,8 +211,9 @@ def test_undoing_leaves_what_others_use():
 def test_an_undone_file_can_be_recorded_again():
     prepare()
     row = entry(2, course(), certificate_number="۱۳۹۷-۱")
-    done = record(row)
-    assert record_issued_certificates([row], roster_import=done, by=None) == 1
+    recorded = record_whole(row)
+    assert record_issued_certificates(recorded, by=None) == 1
+    done = recorded.roster_import
     undo_import(done, by=None)
     assert not Certificate.objects.exists()
     again = record(row)
