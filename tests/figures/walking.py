@@ -31,7 +31,7 @@ HARMLESS = frozenset(
     {
         "ATTRIBUTIONS", "ATTRIBUTION_LABELS", "BASES", "BASIS_LABELS", "DIMENSIONS", "MEASURES",
         "DimensionValue", "FigureError", "FigureQuery", "FigureRow", "FigureTable", "Measure",
-        "MonthComparison", "NotOfferedError", "Number",
+        "AgreementFigures", "BreakdownStanding", "MonthComparison", "NotOfferedError", "Number", "SliceStanding",
         "choices", "folder", "growth", "hours", "percent", "months",
         "holds_whole_agreements", "latest_period", "offers", "years", "untrained",
         "fresh_for_all", "rebuild", "refresh", "rewrite",

@@ -38,15 +38,10 @@ WAYS: dict[str, Way] = {
         Guard.FIGURES, "home: by month, partner, cluster, type of centre"
     ),
     "web.reports.tiles:county_tiles": Way(Guard.FIGURES, "the map of counties"),
-    "web.agreements.burn_up:burn_up": Way(Guard.FIGURES, "an agreement's page: its year by month"),
-    "web.agreements.views.agreements:_realisation": Way(
-        Guard.FIGURES, "an agreement's page: its years"
-    ),
-    "web.agreements.views.levels:levels_context": Way(
-        Guard.FIGURES, "a national agreement's page: its provincial ones (``figures.levels``)"
-    ),
-    "web.agreements.views.slices:slices_context": Way(
-        Guard.FIGURES, "an agreement's page: the parts of its promises (``figures.slices``)"
+    "web.agreements.page:agreement_page": Way(
+        Guard.FIGURES,
+        "an agreement's page: its years, months and parts, and its provincial ones"
+        " (``figures.of_agreement``)",
     ),
     "reports.definitions.partner_years:partner_figures": Way(
         Guard.FIGURES, "a partner's page: its years"
@@ -65,7 +60,7 @@ WAYS: dict[str, Way] = {
     "reports.definitions.commitments:commitments_table": Way(
         Guard.FIGURES, "an agreement's promises and their parts as a file"
     ),
-    "reports.definitions.commitments:_delivered": Way(Guard.FIGURES, "the same, of a year"),
+    "reports.definitions.commitments:_lines": Way(Guard.FIGURES, "the same, of a year"),
     # The release is asked for in a guarded scope (``scoping.guarded``).
     "reports.press.release:press_release": Way(Guard.FIGURES, "the release: its totals"),
     "reports.press.release:_rows": Way(
@@ -178,14 +173,15 @@ WAYS: dict[str, Way] = {
     "training.management.commands.load:Command._history": Way(
         Guard.OTHERS, "records of registry files; a command"
     ),
+    "training.courses.queries:courses_by_end_month": Way(
+        Guard.OTHERS, "courses of an agreement that ended in each month"
+    ),
     "training.courses.queries:courses_by_month": Way(
         Guard.OTHERS, "courses that ended in each month"
     ),
     "gate.lockout:_count": Way(Guard.OTHERS, "failed attempts to log in"),
     "web.agreements.views.draft:agreement_delete": Way(Guard.OTHERS, "what hangs on a draft"),
-    "web.texts.views.text:documents_context": Way(Guard.OTHERS, "texts of an agreement"),
     "web.audit.views:audit_entry": Way(Guard.OTHERS, "the number of the last entry"),
     "web.imports.views.imports:imports": Way(Guard.OTHERS, "answers that wait for an officer"),
     "training.registries.queries:registry_loads": Way(Guard.OTHERS, "records of a registry file"),
-    "web.agreements.views.promises:promises_context": Way(Guard.OTHERS, "commitments carried over"),
 }

@@ -65,6 +65,29 @@ def test_ending_it_needs_a_reason(officer: Client, draft: Agreement) -> None:
     assert "چنین گامی ممکن نیست" in move(officer, draft, "nonsense")
 
 
+def test_a_form_of_the_page_that_is_refused_keeps_what_was_typed(
+    officer: Client, draft: Agreement
+) -> None:
+    add = reverse("web:obligation_add", args=[draft.uid])
+    given = {"side": "partner", "text": "کارگاه را آماده کند", "due_on": "1397/13/01"}
+    shown = officer.post(add, given)
+    form = shown.context["panels"].obligation
+    assert shown.status_code == 422
+    assert form.errors == {"due_on": ["روز را مانند ۱۳۹۷/۱۰/۰۵ بنویسید."]}
+    words = compact(shown.content.decode())
+    assert 'value="کارگاه را آماده کند"' in words
+    assert 'aria-describedby="oblige-due_on_error"' in words
+    assert shown.context["panels"].signature.errors == {}
+    officer.post(add, given | {"due_on": format_date(today())})
+    [duty] = draft.obligations.all()
+    fulfil = reverse("web:obligation_fulfil", args=[duty.uid])
+    shown = officer.post(fulfil, {"evidence": "صورت‌جلسه", "done_on": ""})
+    [(_duty, form)] = shown.context["panels"].obligations
+    assert (form["evidence"].value(), list(form.errors)) == ("صورت‌جلسه", ["done_on"])
+    duty.refresh_from_db()
+    assert duty.done_on is None
+
+
 @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.AUDITOR, Role.HEADQUARTERS])
 def test_others_see_and_do_not_move_it(sign_in, draft: Agreement, role: Role) -> None:
     client = sign_in(role)

@@ -16,6 +16,7 @@ from tafahom.agreements.drafts.actions import edit_draft, facts_of
 from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, Commitment, CommittedMeasure, Side, Signatory
 from tafahom.agreements.promises.actions import amend
+from tafahom.agreements.promises.of_agreement import promises_of
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.actions import freeze
 from tafahom.agreements.texts.beginning import write_text
@@ -120,7 +121,7 @@ def test_only_a_living_national_agreement_is_implemented(year: SimpleNamespace) 
 def test_the_national_page_sums_the_provinces(year: SimpleNamespace) -> None:
     """The child has promised 6 persons and delivered ali's 20 hours; 10 persons are promised."""
     share_out(persons_of(year), agreement=year.child, quantity=7, by=None)
-    found = provinces_of(year.national, YEAR, sees_figures=True)
+    found = provinces_of(promises_of(year.national), YEAR, sees_figures=True)
     [row] = found.rows
     assert (row.persons.share, row.persons.promised, row.persons.delivered) == (7, 6, 1)
     assert row.persons.realisation == 16.7
@@ -128,7 +129,7 @@ def test_the_national_page_sums_the_provinces(year: SimpleNamespace) -> None:
     assert (found.persons.share, found.persons.promised, found.persons.delivered) == (7, 6, None)
     assert found.person_hours.delivered == 20
     assert found.left == {"persons": 3, "person_hours": 100}
-    hidden = provinces_of(year.national, YEAR, sees_figures=False)
+    hidden = provinces_of(promises_of(year.national), YEAR, sees_figures=False)
     assert hidden.rows[0].persons.delivered is None
 
 
@@ -149,7 +150,7 @@ def test_it_is_drafted_and_shared_out_on_the_pages(officer: Client, year: Simple
     said = record(made, "national_share", {"year": "1397", "persons": "4", "person_hours": "۵۰"})
     assert [one.quantity for one in made.commitments.order_by("measure")] == [50, 4]
     page = officer.get(reverse("web:agreement_detail", args=[year.national.uid]))
-    assert page.context["provinces"].left == {"persons": 6, "person_hours": 50}
+    assert page.context["figures"].provinces.left == {"persons": 6, "person_hours": 50}
     record(made, "party", {"partner": year.guild.pk, "role": "ناظر"})
     [party] = made.parties.all()
     officer.post(
@@ -270,7 +271,7 @@ def test_what_other_provinces_took_over_is_not_left(year: SimpleNamespace) -> No
     """Who sees the national agreement alone sees no province, and what is left all the same."""
     share_out(persons_of(year), agreement=year.child, quantity=6, by=None)
     with scoped_to(Scope(agreements=frozenset({year.national.uid}))):
-        found = provinces_of(year.national, YEAR, sees_figures=True)
+        found = provinces_of(promises_of(year.national), YEAR, sees_figures=True)
         assert found.rows == []
         assert found.left["persons"] == 4
         with pytest.raises(Refusal, match="too_much"):

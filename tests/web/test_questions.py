@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from tafahom.access.rules import Role
 from tafahom.periods import actions
@@ -25,6 +26,7 @@ ASKERS = {
 def address(page: str, known: SimpleNamespace) -> str:
     """Return the address of a page, of a record in the year where it is of one."""
     of = {
+        "agreement_detail": [known.national.uid],
         "course_detail": [known.one.uid],
         "attendance": [known.one.uid],
         "partner_detail": [known.guild.uid],
@@ -37,7 +39,8 @@ def address(page: str, known: SimpleNamespace) -> str:
     return reverse(f"web:{page}", args=of.get(page, []))
 
 
-def test_pages_ask_what_is_written(sign_in, known: SimpleNamespace) -> None:
+def test_pages_ask_what_is_written(sign_in, known: SimpleNamespace, settings: Settings) -> None:
+    settings.PROVINCE_CODE = "test"
     actions.begin_closing(province=known.one.centre.province, month=139702, by=None)
     others = OF_DATABASES.get(connection.vendor, {})
     for asker, written in WRITTEN.items():

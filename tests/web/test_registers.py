@@ -48,7 +48,7 @@ def test_agreements_are_found_by_number_and_partner(officer: Client, year) -> No
 
 def test_an_agreement_shows_what_was_promised_and_delivered(officer: Client, year) -> None:
     response = officer.get(reverse("web:agreement_detail", args=[year.national.uid]))
-    rows = {row[0]: row[2] for row in response.context["realisation"]}
+    rows = {row.year: row.cells for row in response.context["realisation"]}
     assert rows[1397]["committed_persons"] == 10
     assert rows[1397]["persons"] == 2
     assert len(response.context["courses"]) == 2
@@ -59,7 +59,7 @@ def test_a_clerk_sees_promises_but_no_figures(sign_in, year) -> None:
         reverse("web:agreement_detail", args=[year.national.uid])
     )
     assert response.context["realisation"] is None
-    assert len(response.context["commitments"]) == 3
+    assert len(response.context["record"].lines) == 3
 
 
 def test_courses_are_kept_by_year_and_month(officer: Client, year) -> None:

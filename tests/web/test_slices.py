@@ -13,13 +13,14 @@ from django.urls import reverse
 from tafahom.agreements.models import Agreement, CommittedMeasure, Slice
 from tafahom.agreements.parts.rules import Division, Place
 from tafahom.agreements.promises.actions import amend
+from tafahom.agreements.record import agreement_record
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts.queries import placeholder_values
-from tafahom.figures.slices import standings
-from tafahom.jalali import MonthSpan, from_jalali
+from tafahom.figures.of_agreement import AgreementFigures, agreement_figures
+from tafahom.jalali import MonthSpan, from_jalali, today
 from tafahom.reports.agreements.writing import agreement_document
 from tafahom.reports.definitions.commitments import commitments_table
-from tafahom.web.agreements.burn_up import burn_up
+from tafahom.web.agreements.burn_up import BurnUp, burn_up
 
 HOURS = CommittedMeasure.PERSON_HOURS
 YEAR = MonthSpan(1397, 1, 12)
@@ -46,11 +47,24 @@ def divide(
     )
 
 
+def figures_of(agreement: Agreement, latest: MonthSpan = YEAR) -> AgreementFigures:
+    record = agreement_record(agreement, on=today())
+    return agreement_figures(record, latest, course_months=(), sees_figures=True)
+
+
 def shown(agreement: Agreement, latest: MonthSpan = YEAR) -> list[tuple[object, object, object]]:
-    found = standings(agreement, latest, on_day=latest, sees_figures=True)
     return [
-        (part.promised, part.delivered, part.realisation) for one in found for part in one.slices
+        (part.promised, part.delivered, part.realisation)
+        for one in figures_of(agreement, latest).breakdowns
+        for part in one.slices
     ]
+
+
+def drawn(agreement: Agreement, latest: MonthSpan) -> BurnUp:
+    record = agreement_record(agreement, on=today())
+    found = burn_up(record, figures_of(agreement, latest))
+    assert isinstance(found, BurnUp)
+    return found
 
 
 def test_hours_by_quarter(year: SimpleNamespace) -> None:
@@ -91,22 +105,16 @@ def test_an_amendment_in_mid_year_changes_the_parts_from_its_day(year: SimpleNam
 def test_the_line_of_the_year_follows_the_quarters(year: SimpleNamespace) -> None:
     """50 hours, all of them in winter: by Mordad nothing is due, by Bahman two thirds of it."""
     divide(year.trade, ("quarter",), {Place(quarter=4): 50})
-    summer, winter = burn_up(year.trade, MonthSpan(1397, 1, 5)), burn_up(
-        year.trade, MonthSpan(1397, 1, 11)
-    )  # fmt: skip
-    assert summer is not None
-    assert winter is not None
+    summer, winter = (drawn(year.trade, MonthSpan(1397, 1, month)) for month in (5, 11))
     assert (summer.forecast.due, summer.forecast.pace) == (0, "ahead")
     assert winter.forecast.due == pytest.approx(100 / 3)
     assert len(winter.promised.split()) == 5  # bends at the end of each quarter
     divide(year.trade, ("quarter",), {Place(quarter=4): 20, Place(quarter=1): 30}, month=7)
-    amended = burn_up(year.trade, MonthSpan(1397, 1, 6))
-    assert amended is not None
+    amended = drawn(year.trade, MonthSpan(1397, 1, 6))
     assert amended.forecast.due == 0  # on the last day of Shahrivar the first still holds
     heights = [float(place.split(",")[1]) for place in amended.promised.split()]
     assert heights[0] == heights[2] > heights[3]  # flat until the amendment lifts it
-    after = burn_up(year.trade, MonthSpan(1397, 1, 7))
-    assert after is not None
+    after = drawn(year.trade, MonthSpan(1397, 1, 7))
     assert after.forecast.due == 30
 
 
@@ -224,7 +232,7 @@ def test_persons_of_a_quarter_are_counted_once(year: SimpleNamespace) -> None:
     divide(year.trade, ("quarter",), {Place(quarter=2): 4, Place(quarter=4): 1},
            measure=CommittedMeasure.PERSONS, whole=5)  # fmt: skip
     divide(year.trade, ("quarter",), {Place(quarter=2): 10}, month=2)
-    hours, persons = standings(year.trade, YEAR, on_day=YEAR, sees_figures=True)
+    hours, persons = figures_of(year.trade).breakdowns
     assert [one.delivered for one in persons.slices] == [2, 1]
     # 300, 90 and 61 minutes.
     assert [one.delivered for one in hours.slices] == [451 / 60]

@@ -11,11 +11,13 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from tafahom.agreements.models import (
     Agreement,
     AgreementParty,
+    Commitment,
     CostShare,
     Decision,
     Meeting,
     Obligation,
     Side,
+    Signatory,
 )
 from tafahom.agreements.rules import TRAINING_STATES, Life, LifeState
 from tafahom.jalali import from_jalali, year_end
@@ -60,17 +62,34 @@ def terms_by_key(numbers: Iterable[str]) -> dict[str, AgreementTerms]:
 
 def life_of(agreement: Agreement) -> Life:
     """Return what the guards of a transition look at."""
-    signed = agreement.signatories.filter(signed_on__isnull=False)
-    years = agreement.commitments.filter(quantity__gt=0).values_list("year", flat=True)
+    return life_by(
+        agreement,
+        parties=agreement.parties.count(),
+        signatories=agreement.signatories.all(),
+        promises=agreement.commitments.all(),
+        successors=agreement.successors.all(),
+    )
+
+
+def life_by(
+    agreement: Agreement,
+    *,
+    parties: int,
+    signatories: Iterable[Signatory],
+    promises: Iterable[Commitment],
+    successors: Iterable[Agreement],
+) -> Life:
+    """Return what ``life_of`` does, from what is at hand of the agreement."""
+    years = {one.year for one in promises if one.quantity}
     return Life(
         state=LifeState(agreement.state),
         signed_on=agreement.signed_on,
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
-        sides=len(Side) + agreement.parties.count(),
-        signed_sides=signed.values("side", "party").order_by().distinct().count(),
-        commitment_years=tuple((from_jalali(year, 1, 1), year_end(year)) for year in set(years)),
-        has_successor=agreement.successors.filter(state__in=TRAINING_STATES).exists(),
+        sides=len(Side) + parties,
+        signed_sides=len({(one.side, one.party_id) for one in signatories if one.signed_on}),
+        commitment_years=tuple((from_jalali(year, 1, 1), year_end(year)) for year in years),
+        has_successor=any(one.state in TRAINING_STATES for one in successors),
     )
 
 
@@ -113,7 +132,12 @@ def agreement_names(uids: Collection[str]) -> dict[str, str]:
 
 @everything("what tells of people does so whoever asks")
 def revealing_agreements() -> frozenset[int]:
-    """Return the agreements that tell of who is trained under them: prisoners, refugees …; by id.
+    """Return the agreements that tell of who is trained under them: prisoners, refugees …; by id."""
+    return frozenset(revealing().order_by().values_list("pk", flat=True))
+
+
+def revealing() -> QuerySet[Agreement]:
+    """Return the agreements that tell of who is trained under them, of what is in the scope.
 
     Where an agreement does not say, it does as its partner or another body that signs it, or when
     it names a sensitive group to be trained.
@@ -125,8 +149,7 @@ def revealing_agreements() -> frozenset[int]:
         | Q(pk__in=beside.values("agreement"))
         | Q(pk__in=groups.values("agreement"))
     )
-    found = Agreement.objects.filter(Q(reveals_status=True) | Q(reveals_status=None) & unsaid)
-    return frozenset(found.order_by().values_list("pk", flat=True))
+    return Agreement.objects.filter(Q(reveals_status=True) | Q(reveals_status=None) & unsaid)
 
 
 def shown(ids: Collection[int]) -> dict[int, Agreement]:

@@ -55,6 +55,26 @@ COUNTED_STATES = frozenset({S.IN_FORCE, S.SUSPENDED, S.ENDED, S.RENEWED})
 TERMINABLE_STATES = frozenset({S.IN_FORCE, S.SUSPENDED})
 
 
+def was_in_force(
+    state: str,
+    term: tuple[dt.date, dt.date],
+    stopped_on: dt.date | None,
+    *,
+    year: tuple[dt.date, dt.date],
+) -> bool:
+    """Whether an agreement is or was in force in a year, given by its first and last day.
+
+    ``promises.queries.was_in_force`` says the same to the database.
+    """
+    starts_on, ends_on = term
+    first, last = year
+    if starts_on > last or ends_on < first:
+        return False
+    if stopped_on is None:
+        return state in COUNTED_STATES
+    return (state in COUNTED_STATES or state == S.TERMINATED) and stopped_on > first
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """What the guards of a transition look at.

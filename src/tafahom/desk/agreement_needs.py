@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from tafahom.agreements import queries
@@ -15,7 +15,7 @@ from tafahom.agreements.pace import is_behind, pace
 from tafahom.agreements.parts.queries import quarters_on
 from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.promises.queries import carried, counted
-from tafahom.agreements.rules import TRAINING_STATES, Forecast
+from tafahom.agreements.rules import TRAINING_STATES, Forecast, LifeState
 from tafahom.agreements.terminations.queries import without_remainder
 from tafahom.figures.monthly import monthly_hours
 from tafahom.jalali import MonthSpan, today
@@ -24,6 +24,9 @@ from tafahom.localised import digits, number
 
 # Kind, urgency, sentence, agreement's id and day of a need.
 FoundNeed = tuple[str, int, Callable[[], str], int, dt.date | None]
+
+_NO_TEXT = Value("", CharField())
+_NO_AMOUNT = Value(0, BigIntegerField())
 
 
 def dated(only: Agreement | None = None) -> list[FoundNeed]:
@@ -35,91 +38,82 @@ def dated(only: Agreement | None = None) -> list[FoundNeed]:
         return found.filter(**{path: only.pk}) if only else found
 
     until = now + dt.timedelta(days=days[-1])
-    return [
-        *_over(of(queries.past_their_end(now), "pk")),
-        *_left(only),
-        *_ending(of(queries.ending(until, today=now), "pk"), now, days),
-        *_obligations(of(queries.due(now + dt.timedelta(days=days[0]))), now),
-        *_unpaid(of(queries.unpaid(now))),
-        *_unminuted(of(queries.unminuted(now))),
-        *_undone(of(queries.undone(now), "meeting__agreement")),
+    kinds = [
+        _columns("over", of(queries.past_their_end(now), "pk"), "pk", "ends_on"),
+        _columns("ending", of(queries.ending(until, today=now), "pk"), "pk", "ends_on"),
+        _columns("due", of(queries.due(now + dt.timedelta(days=days[0]))), text="text"),
+        _columns("unpaid", of(queries.unpaid(now)), text="title", amount=F("amount") - F("paid")),
+        _columns("meeting", of(queries.unminuted(now)), day="held_on"),
+        _columns("decision", of(queries.undone(now), "meeting__agreement"), text="text"),
     ]
+    rows = sorted(_Row(*row) for row in kinds[0].union(*kinds[1:], all=True))
+    return [*_left(only), *(_need(row, now, days) for row in rows)]
 
 
-def _rows(found: QuerySet[Any], *fields: str) -> QuerySet[Any, Any]:
-    """Return rows with these fields and nothing else: work lists are long."""
-    return found.values_list(*fields, named=True)
+class _Row(NamedTuple):
+    """What a day has come for, as the database tells it of every kind of thing."""
+
+    kind: str
+    day: dt.date
+    pk: int
+    agreement: int
+    text: str
+    amount: int
 
 
-def _over(past: QuerySet[Any]) -> list[FoundNeed]:
-    def say() -> str:
-        return _("The term is over and its end is not recorded.")
-
-    return [("over", 0, say, one.pk, one.ends_on) for one in _rows(past, "pk", "ends_on")]
+def _columns(
+    kind: str,
+    found: QuerySet[Any],
+    agreement: str = "agreement_id",
+    day: str = "due_on",
+    text: Any = _NO_TEXT,
+    amount: Any = _NO_AMOUNT,
+) -> QuerySet[Any, Any]:
+    """Return the columns of ``_Row``, so that kinds of things can be asked for together."""
+    return found.order_by().values_list(Value(kind), day, "pk", agreement, text, amount)
 
 
 def _left(only: Agreement | None) -> list[FoundNeed]:
     def say() -> str:
         return _("It was terminated, and what is left of its commitments is not recorded.")
 
+    if only and only.state != LifeState.TERMINATED:
+        return []
     found = without_remainder()
     wanted = found & {only.pk} if only else found
     return [("left", 0, say, pk, None) for pk in sorted(wanted)]
 
 
-def _ending(ending: QuerySet[Any], now: dt.date, days: list[int]) -> list[FoundNeed]:
-    def say(left: int) -> str:
-        return _("Ends in {days} days and is not renewed.").format(days=number(left))
-
-    found: list[FoundNeed] = []
-    for one in _rows(ending, "pk", "ends_on"):
-        left = (one.ends_on - now).days
-        urgency = next(place for place, most in enumerate(days) if left <= most)
-        found.append(("ending", min(urgency, 2), partial(say, left), one.pk, one.ends_on))
-    return found
+def _need(row: _Row, now: dt.date, days: list[int]) -> FoundNeed:
+    kind, urgency = row.kind, 1 if row.kind in ("due", "meeting") else 0
+    if kind == "ending":
+        left = (row.day - now).days
+        urgency = min(next(place for place, most in enumerate(days) if left <= most), 2)
+    elif kind == "due" and row.day < now:
+        kind, urgency = "overdue", 0
+    return kind, urgency, partial(_say, kind, row, now), row.agreement, row.day
 
 
-def _obligations(due: QuerySet[Any], now: dt.date) -> list[FoundNeed]:
-    return [_obligation(one, now) for one in _rows(due, "agreement_id", "due_on", "text")]
-
-
-def _unpaid(unpaid: QuerySet[Any]) -> list[FoundNeed]:
-    def say(one: Any) -> str:
-        said = _("Not paid: {text}, {amount} rials.")
-        return said.format(text=one.title, amount=number(one.amount - one.paid))
-
-    return [
-        ("unpaid", 0, partial(say, one), one.agreement_id, one.due_on)
-        for one in _rows(unpaid, "agreement_id", "due_on", "title", "amount", "paid")
-    ]
-
-
-def _unminuted(meetings: QuerySet[Any]) -> list[FoundNeed]:
-    def say() -> str:
-        return _("A meeting of the joint committee is not minuted.")
-
-    return [("meeting", 1, say, one.agreement_id, one.held_on) for one in meetings]
-
-
-def _undone(decisions: QuerySet[Any]) -> list[FoundNeed]:
-    def say(one: Any) -> str:
-        return _("A decision is not carried out: {text}").format(text=one.text)
-
-    return [
-        ("decision", 0, partial(say, one), one.agreement_id, one.due_on)
-        for one in _rows(decisions, "agreement_id", "due_on", "text")
-    ]
-
-
-def _obligation(one: Any, now: dt.date) -> FoundNeed:
-    is_late = one.due_on < now
-
-    def say() -> str:
-        said = _("Overdue: {text}") if is_late else _("Due by {day}: {text}")
-        return said.format(text=one.text, day=day_in_words(one.due_on))
-
-    kind, urgency = ("overdue", 0) if is_late else ("due", 1)
-    return kind, urgency, say, one.agreement_id, one.due_on
+def _say(kind: str, row: _Row, now: dt.date) -> str:
+    """Return what is said of a row, in the language of who reads."""
+    words = {"text": row.text, "day": day_in_words(row.day)}
+    match kind:
+        case "over":
+            return _("The term is over and its end is not recorded.")
+        case "ending":
+            left = number((row.day - now).days)
+            return _("Ends in {days} days and is not renewed.").format(days=left)
+        case "overdue":
+            return _("Overdue: {text}").format(**words)
+        case "due":
+            return _("Due by {day}: {text}").format(**words)
+        case "unpaid":
+            said = _("Not paid: {text}, {amount} rials.")
+            return said.format(amount=number(row.amount), **words)
+        case "meeting":
+            return _("A meeting of the joint committee is not minuted.")
+        case _:
+            return _("A decision is not carried out: {text}").format(**words)
 
 
 def behind(latest: MonthSpan) -> list[FoundNeed]:
@@ -134,7 +128,6 @@ def behind(latest: MonthSpan) -> list[FoundNeed]:
         .values_list(
             "pk",
             "agreement_id",
-            "agreement__number",
             "agreement__starts_on",
             "agreement__ends_on",
             "in_force",
@@ -144,14 +137,14 @@ def behind(latest: MonthSpan) -> list[FoundNeed]:
     at_provinces = carried(latest.year, on=latest.end).national
     monthly = monthly_hours(latest)
     found: list[FoundNeed] = []
-    for promise_id, agreement_id, agreement_number, starts_on, ends_on, in_force in promises:
+    for promise_id, agreement_id, starts_on, ends_on, in_force in promises:
         own = in_force - at_provinces.get(promise_id, 0)
         if own <= 0:
             continue
         term = Stretch.of_year(latest.year, starts_on, ends_on)
         if term.passed(latest.through_month) < settings.ATTENTION_MONTHS:
             continue
-        done = monthly.get(agreement_number, [0.0] * latest.through_month)
+        done = monthly.get(agreement_id, [0.0] * latest.through_month)
         if done is None:
             continue
         promise: dict[str, Any] = {

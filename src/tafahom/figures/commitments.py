@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from tafahom.agreements.models import Agreement, CommittedMeasure
+from tafahom.agreements.promises.of_agreement import AgreementPromises
 from tafahom.agreements.promises.queries import carried, counted
 from tafahom.figures.members import Key, Slices
-from tafahom.figures.scope import cut_nations, holds_whole_agreements
+from tafahom.figures.scope import cut_nations, cuts_nation, holds_whole_agreements
 
 _FIELDS = {
     "partner": "agreement__partner_id",
@@ -56,6 +57,26 @@ def committed(
         key: Committed(one.get(CommittedMeasure.PERSONS), one.get(CommittedMeasure.PERSON_HOURS))
         for key, one in found.items()
     }
+
+
+def comparable(promises: AgreementPromises) -> AgreementPromises:
+    """Return what figures of an agreement compare with: nothing where less than it is seen."""
+    agreement = promises.agreement
+    is_seen = holds_whole_agreements() and not cuts_nation(agreement)
+    return promises if is_seen else AgreementPromises(agreement, [])
+
+
+def committed_by(
+    promises: AgreementPromises, *, year: int, on: dt.date, by: tuple[str, ...] = ()
+) -> dict[Key, Committed]:
+    """Return what ``committed`` does of one agreement, from what it promises; ``by`` it or nothing."""
+    found = promises.counted(year, on)
+    if not found:
+        return {}
+    quantities = (
+        found.get(one) for one in (CommittedMeasure.PERSONS, CommittedMeasure.PERSON_HOURS)
+    )
+    return {(promises.agreement.pk,) * len(by): Committed(*quantities)}
 
 
 def _moved(

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from tafahom.agreements.models import Agreement, CommitmentShare
-from tafahom.agreements.promises.queries import counted, promised
-from tafahom.figures.queries import FigureQuery, Number, figures
+from tafahom.agreements.models import Agreement
+from tafahom.agreements.promises.of_agreement import AgreementPromises, counts, quantity_in_force
+from tafahom.figures.context import FigureContext
+from tafahom.figures.members import Slices
+from tafahom.figures.queries import FigureQuery, Number, rows_in
 from tafahom.figures.rules import percent
 from tafahom.figures.scope import holds_whole_agreements
 from tafahom.jalali import MonthSpan
-from tafahom.scoping import everything
 
 MEASURES = ("persons", "person_hours")
 
@@ -58,13 +59,16 @@ class Provinces:
     left: dict[str, int | None]
 
 
-def provinces_of(national: Agreement, period: MonthSpan, *, sees_figures: bool) -> Provinces:
+def provinces_of(
+    promises: AgreementPromises, period: MonthSpan, *, sees_figures: bool
+) -> Provinces:
     """Return how the provincial agreements stand in the year of a period, through its end.
 
-    Four questions to the register and one to the figures, however many there are. A promise is
+    One question to the register and one to the figures, however many there are. A promise is
     the one in force at the end of the period; that of a draft does not count. What the asker may not
     see is not summed, but is shared out all the same.
     """
+    national, year, on = promises.agreement, period.year, period.end
     children = list(
         national.implementations.select_related("partner", "province").order_by(
             "province__sort_key", "number"
@@ -73,31 +77,26 @@ def provinces_of(national: Agreement, period: MonthSpan, *, sees_figures: bool) 
     found: dict[int, dict[str, LevelProgress]] = defaultdict(
         lambda: {measure: LevelProgress() for measure in MEASURES}
     )
-    of_year = promised(period.year, on=period.end)
-    of_children = counted(period.year, on=period.end).filter(agreement__parent=national)
-    for agreement, measure, quantity in of_children.values_list(
-        "agreement_id", "measure", "in_force"
-    ):
-        found[agreement][measure].promised = quantity
-    with everything("what provinces that one may not see took over is not left"):
-        shares = list(
-            CommitmentShare.objects.filter(
-                commitment__agreement=national, commitment__year=period.year
-            ).values_list("agreement_id", "commitment__measure", "quantity")
-        )
+    for one in promises.others:
+        if one.year == year and counts(one):
+            found[one.agreement_id][one.measure].promised = quantity_in_force(one, on)
     shared = dict.fromkeys(MEASURES, 0)
-    for agreement, measure, quantity in shares:
-        found[agreement][measure].share = quantity
-        shared[measure] += quantity
+    for share in promises.shares:
+        if share.commitment.agreement_id == national.pk and share.commitment.year == year:
+            measure = share.commitment.measure
+            found[share.agreement_id][measure].share = share.quantity
+            shared[measure] += share.quantity
     if children and sees_figures and holds_whole_agreements():
         _deliver(children, found, period)
     rows = [
         ProvincialRow(one, found[one.pk]["persons"], found[one.pk]["person_hours"])
         for one in children
     ]
-    own = dict(of_year.filter(agreement=national).values_list("measure", "in_force"))
+    own = {
+        one.measure: quantity_in_force(one, on) for one in promises.commitments if one.year == year
+    }
     return Provinces(
-        year=period.year,
+        year=year,
         rows=rows,
         persons=_sum([row.persons for row in rows], adds_up=False),
         person_hours=_sum([row.person_hours for row in rows], adds_up=True),
@@ -116,10 +115,11 @@ def _deliver(
         year=period.year,
         through_month=period.through_month,
         by=("agreement",),
+        has_commitments=False,
     )
-    by_number = {row.dims["agreement"].code: row for row in figures(query).rows}
+    by_agreement = rows_in(FigureContext(Slices({})), query)
     for one in children:
-        row = by_number.get(one.number)
+        row = by_agreement.get((one.pk,))
         for measure in MEASURES:
             standing = found[one.pk][measure]
             standing.is_hidden = row is not None and row.is_hidden

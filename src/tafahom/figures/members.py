@@ -199,6 +199,11 @@ def _known(name: str, keys: set[KeyPart], year: int) -> Iterator[tuple[KeyPart, 
             yield pk, DimensionValue(code, label, (False, order))
 
 
+def keys_of(name: str) -> dict[str, KeyPart]:
+    """Return the keys of a dimension that has a registry by the codes of its values."""
+    return {code: pk for pk, code, _label, _order in _REGISTRIES[name].rows()}
+
+
 def choices(name: str) -> list[DimensionValue]:
     """Return the values a filter may offer for a dimension, in Persian order.
 

@@ -1,7 +1,8 @@
 """Figures for a period: the one door to counts of persons, hours and realisation."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from tafahom.figures import engine, members, warehouse
 from tafahom.figures.catalogue import DIMENSIONS, MEASURES
 from tafahom.figures.commitments import Committed
+from tafahom.figures.context import FigureContext
 from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.disclosure.guard import ALL_HIDDEN, Guard, Question, guard
 from tafahom.figures.kept import Promises
@@ -23,11 +25,12 @@ from tafahom.figures.rules import (
     percent,
 )
 from tafahom.figures.schema import MEASURE_COLUMNS
-from tafahom.figures.scope import within
 from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope
 
 Number: TypeAlias = int | float | None
+# What figures of periods compare with.
+Compared: TypeAlias = Mapping[MonthSpan, Promises]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class FigureQuery:
 
     ``where`` holds (dimension, value) pairs, a value being a code or a Persian name; values of
     one dimension widen each other, dimensions narrow each other. ``basis`` says whose hours are
-    summed, ``attribution`` in which month an enrolment falls. See ``figures.catalogue``.
+    summed, ``attribution`` in which month an enrolment falls. See ``figures.catalogue``. Without
+    ``has_commitments`` nothing is asked of what was promised, and it is None.
     """
 
     year: int
@@ -47,11 +51,19 @@ class FigureQuery:
     basis: str = "attended"
     attribution: str = "end"
     compare_last_year: bool = False
+    has_commitments: bool = True
 
     @property
     def period(self) -> MonthSpan:
         """The months that are asked for."""
         return MonthSpan(self.year, self.from_month, self.through_month)
+
+    @property
+    def periods(self) -> tuple[MonthSpan, ...]:
+        """The months that are asked for and, where it compares, those of the year before."""
+        if not self.compare_last_year:
+            return (self.period,)
+        return self.period, replace(self.period, year=self.year - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,52 +145,120 @@ def figures(query: FigureQuery) -> FigureTable:
     ``FigureError`` for a period, dimension, value, basis or attribution that does not exist, and its
     kind ``NotOfferedError`` for a question that the asker may not put.
     """
-    _check(query)
+    with warehouse.fresh_for_all():  # values of some dimensions are those of the facts
+        return figures_in(FigureContext(members.resolve(query.where)), [query])[0]
+
+
+def figures_in(context: FigureContext, queries: Sequence[FigureQuery]) -> list[FigureTable]:
+    """Return the figures of queries of one context, as ``figures`` does.
+
+    Their ``where`` is what the context says. However many there are, registers and closed months
+    are asked as for one.
+    """
+    found = _found(context, queries)
+    named = _named(found)
+    return [_table(one, named[one.query.by, one.query.year]) for one in found]
+
+
+def rows_in(context: FigureContext, query: FigureQuery) -> dict[Key, FigureRow]:
+    """Return the rows of ``figures_in`` by the facts' own keys, months being 1 to 12.
+
+    For who knows what the keys stand for: they are not named, and have no order.
+    """
+    return _rows(_found(context, [query])[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was measured and what is hidden of a query, by keys that have no names yet."""
+
+    query: FigureQuery
+    guards: tuple[Guard, Guard | None]
+    now: "_Measured"
+    before: "_Measured | None"
+    keys: set[Key]
+
+
+_Names: TypeAlias = Mapping[Key, tuple[DimensionValue, ...]]
+
+
+def _found(context: FigureContext, queries: Sequence[FigureQuery]) -> list[_Found]:
+    for query in queries:
+        _check(query)
     warehouse.refresh()
-    slices = members.resolve(query.where)
-    guards, now, before = _measure_guarded(query, slices)
-    hidden = frozenset[Key]().union(*(one.rows for one in guards if one)) if query.by else set()
-    keys = list(now.rows.keys() | (before.rows.keys() if before else set()) | hidden)
-    named = members.named(query.by, keys, year=query.year)
-    keys.sort(key=lambda key: [value.order for value in named[key]])
+    compared = context.compared(
+        period for query in queries if query.has_commitments for period in query.periods
+    )
+    return [_find(query, context, compared) for query in queries]
+
+
+def _find(query: FigureQuery, context: FigureContext, compared: Compared) -> _Found:
+    guards, now, before = _measure_guarded(query, context, compared)
+    keys = {*now.rows, *(before.rows if before else ())}
+    if query.by:
+        keys.update(*(one.rows for one in guards if one))
+    return _Found(query, guards, now, before, keys)
+
+
+def _named(found: Sequence[_Found]) -> dict[tuple[tuple[str, ...], int], _Names]:
+    """Return the values that keys stand for, by the dimensions and the year of their queries."""
+    keys: dict[tuple[tuple[str, ...], int], set[Key]] = defaultdict(set)
+    for one in found:
+        keys[one.query.by, one.query.year] |= one.keys
+    return {(by, year): members.named(by, of, year=year) for (by, year), of in keys.items()}
+
+
+def _table(found: _Found, named: _Names) -> FigureTable:
+    rows = _rows(found)
+    keys = sorted(rows, key=lambda key: [value.order for value in named[key]])
+    by = found.query.by
+    return FigureTable(
+        query=found.query,
+        as_of=dt.datetime.now(dt.UTC),
+        total=_total(found),
+        rows=[replace(rows[key], dims=dict(zip(by, named[key], strict=True))) for key in keys],
+    )
+
+
+def _rows(found: _Found) -> dict[Key, FigureRow]:
+    now, before = found.now, found.before
     nothing = _values((0,) * len(MEASURE_COLUMNS), None)
-    rows = [
-        _row(
-            dict(zip(query.by, named[key], strict=True)),
+    return {
+        key: _row(
             now.rows.get(key, nothing),
             before.rows.get(key, nothing) if before else None,
-            hidden=tuple(one is not None and one.hides(key) for one in guards),
+            hidden=tuple(one is not None and one.hides(key) for one in found.guards),
         )
-        for key in keys
-    ]
-    hidden_total = tuple(one is not None and one.total for one in guards)
-    total = _row({}, now.total, before.total if before else None, hidden=hidden_total)
-    return FigureTable(query=query, as_of=dt.datetime.now(dt.UTC), total=total, rows=rows)
+        for key in found.keys
+    }
+
+
+def _total(found: _Found) -> FigureRow:
+    hidden = tuple(one is not None and one.total for one in found.guards)
+    return _row(found.now.total, found.before.total if found.before else None, hidden=hidden)
 
 
 def offers(query: FigureQuery) -> bool:
     """Whether the asker may put a question; it is asked for nothing. Raises ``FigureError`` as ``figures``."""
     _check(query)
     try:
-        _guards(query, members.resolve(query.where))
+        _guards(query, FigureContext(members.resolve(query.where)))
     except NotOfferedError:
         return False
     return True
 
 
-def hidden_in_any_month(query: FigureQuery) -> frozenset[str]:
-    """Return the codes of what a query splits by that is hidden through any of its months.
+def hidden_in_any_month(query: FigureQuery, context: FigureContext) -> frozenset[Key]:
+    """Return the keys of what a query splits by that is hidden through any of its months.
 
-    ``query`` starts with the first month and is split by one dimension. Raises as ``figures``.
+    ``query`` starts with the first month; its ``where`` is what the context says. Raises as
+    ``figures``.
     """
     _check(query)
     warehouse.refresh()
-    slices = members.resolve(query.where)
     months = range(1, query.through_month + 1)
-    guards = [_guards(replace(query, through_month=month), slices)[0] for month in months]
-    keys = frozenset[Key]().union(*(one.rows for one in guards))
-    named = members.named(query.by, keys, year=query.year)
-    return frozenset(values[0].code for values in named.values())
+    guards = [_guards(replace(query, through_month=month), context)[0] for month in months]
+    return frozenset[Key]().union(*(one.rows for one in guards))
 
 
 def untrained(values: dict[str, Number]) -> int:
@@ -196,7 +276,7 @@ def delivered_by_key(query: FigureQuery) -> dict[Key, dict[str, Number]]:
     _check(query)
     if not current_scope().sees_statuses:
         raise NotOfferedError(_("Figures of closed months are compared for who may see statuses."))
-    plan = _plan(query, query.year, members.resolve(query.where))
+    plan = _plan(query, query.year, FigureContext(members.resolve(query.where)))
     _whole, groups = warehouse.ask(replace(plan, has_whole=False))
     return {_row_key(query.by, key): _values(values, None) for key, values in groups.items()}
 
@@ -255,21 +335,15 @@ class _Measured:
     rows: dict[Key, dict[str, Number]]
 
 
-def _measure_years(
-    query: FigureQuery, slices: members.Slices
-) -> tuple[_Measured, _Measured | None]:
-    """Return the measures of the query's year and, where it compares, of the year before."""
-    months = query.from_month, query.through_month
-    years = (query.year, query.year - 1) if query.compare_last_year else (query.year,)
-    promises = Promises.of_each([MonthSpan(year, *months) for year in years], slices)
-    now, *before = (_measure(query, one) for one in promises)
-    return now, before[0] if before else None
-
-
-def _measure(query: FigureQuery, compared: Promises) -> _Measured:
-    """Return the measures of the query's months in the year of commitments, and those too."""
-    total, groups = warehouse.ask(_plan(query, compared.period.year, compared.slices))
-    promises, whole = compared.rows_and_total(*query.by)
+def _measure(
+    query: FigureQuery, period: MonthSpan, context: FigureContext, compared: Compared
+) -> _Measured:
+    """Return the measures of a period of the query, and the commitments it compares with."""
+    total, groups = warehouse.ask(_plan(query, period.year, context))
+    promises: Mapping[Key, Committed] = {}
+    whole = None
+    if query.has_commitments:
+        promises, whole = compared[period].rows_and_total(*query.by)
     delivered = {_row_key(query.by, key): values for key, values in groups.items()}
     nothing = (0,) * len(MEASURE_COLUMNS)
     rows = {
@@ -279,16 +353,16 @@ def _measure(query: FigureQuery, compared: Promises) -> _Measured:
     return _Measured(total=_values(total, whole), rows=rows if query.by else {})
 
 
-def _plan(query: FigureQuery, year: int, slices: members.Slices) -> engine.Plan:
+def _plan(query: FigureQuery, year: int, context: FigureContext) -> engine.Plan:
     """Return the question of the query's months in ``year`` to the facts, within what is seen."""
     return engine.Plan(
         month_column=f"{query.attribution}_month",
         first=year * 100 + query.from_month,
         last=year * 100 + query.through_month,
         by=tuple(DIMENSIONS[name].column for name in query.by),
-        where=slices.in_year(year),
+        where=context.slices.in_year(year),
         basis=query.basis,
-        within=within(),
+        within=context.asker.within,
     )
 
 
@@ -313,30 +387,31 @@ def _values(measured: tuple[int, ...], promise: Committed | None) -> dict[str, N
 
 
 def _measure_guarded(
-    query: FigureQuery, slices: members.Slices
+    query: FigureQuery, context: FigureContext, compared: Compared
 ) -> tuple[tuple[Guard, Guard | None], _Measured, _Measured | None]:
     """Return what is hidden and what was measured, both of the same facts."""
     while True:
         version = warehouse.version()
-        guards = _guards(query, slices)
-        now, before = _measure_years(query, slices)
+        guards = _guards(query, context)
+        now, *before = (_measure(query, period, context, compared) for period in query.periods)
         if warehouse.version() == version:
-            return guards, now, before
+            return guards, now, before[0] if before else None
 
 
-def _guards(query: FigureQuery, slices: members.Slices) -> tuple[Guard, Guard | None]:
+def _guards(query: FigureQuery, context: FigureContext) -> tuple[Guard, Guard | None]:
     """Return what is hidden of the query's year and, where it compares, of the year before."""
 
     def of_year(year: int) -> Guard:
         return guard(
             Question(
                 by=query.by,
-                where=slices.keys,
+                where=context.slices.keys,
                 year=year,
                 from_month=query.from_month,
                 through_month=query.through_month,
                 attribution=query.attribution,
-            )
+            ),
+            context.asker,
         )
 
     now = of_year(query.year)
@@ -349,19 +424,18 @@ def _guards(query: FigureQuery, slices: members.Slices) -> tuple[Guard, Guard | 
 
 
 def _row(
-    dims: dict[str, DimensionValue],
     now: dict[str, Number],
     before: dict[str, Number] | None,
     *,
     hidden: Sequence[bool],
 ) -> FigureRow:
-    """Return one row, compared with the year before where ``before`` is given.
+    """Return one row without its dims, compared with the year before where that is given.
 
     ``hidden`` says whether this year's figures are, and last year's.
     """
     now = _without_delivered(now) if hidden[0] else now
     if before is None:
-        return FigureRow(dims=dims, values=now, is_hidden=hidden[0])
+        return FigureRow(dims={}, values=now, is_hidden=hidden[0])
     before = _without_delivered(before) if hidden[1] else before
     grown = {
         name: growth(now[name], before[name])
@@ -369,7 +443,7 @@ def _row(
         if not measure.is_committed
     }
     return FigureRow(
-        dims=dims,
+        dims={},
         values=now,
         previous=before,
         growth=grown,

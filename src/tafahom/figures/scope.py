@@ -45,13 +45,24 @@ def cut_nations(path: str) -> Q:
     partner signs, or the national agreement itself, does.
     """
     scope = current_scope()
-    nobody = Q(pk__in=[])
-    if scope.is_everything or not scope.provinces:
-        return nobody
-    with everything("whether there are agreements beyond the provinces that one sees"):
-        if not Agreement.objects.exclude(province__in=scope.provinces).exists():
-            return nobody
+    if not _sees_a_part_of_the_nation():
+        return Q(pk__in=[])
     seen = Q(**{f"{path}__partner__in": scope.partners}) | Q(
         **{f"{path}__uid__in": scope.agreements}
     )
     return Q(**{f"{path}__level": Level.NATIONAL}) & ~seen
+
+
+def cuts_nation(agreement: Agreement) -> bool:
+    """Whether an agreement is one of those of ``cut_nations``."""
+    scope = current_scope()
+    is_seen = agreement.partner_id in scope.partners or agreement.uid in scope.agreements
+    return agreement.level == Level.NATIONAL and not is_seen and _sees_a_part_of_the_nation()
+
+
+def _sees_a_part_of_the_nation() -> bool:
+    scope = current_scope()
+    if scope.is_everything or not scope.provinces:
+        return False
+    with everything("whether there are agreements beyond the provinces that one sees"):
+        return Agreement.objects.exclude(province__in=scope.provinces).exists()

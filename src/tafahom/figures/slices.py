@@ -1,13 +1,15 @@
 """What was delivered of each part of a promise, by the same facts as every other figure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tafahom.agreements.models import Agreement, Breakdown, CommittedMeasure, Slice
-from tafahom.agreements.parts.queries import breakdowns_of
+from tafahom.agreements.models import Breakdown, CommittedMeasure, Slice
+from tafahom.agreements.parts.queries import parts_on
+from tafahom.figures.context import FigureContext
 from tafahom.figures.disclosure.family import NotOfferedError
-from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.figures.members import Key, keys_of
+from tafahom.figures.queries import FigureQuery, Number, figures_in, rows_in
 from tafahom.figures.rules import hours, percent
 from tafahom.figures.scope import holds_whole_agreements
 from tafahom.jalali import MonthSpan
@@ -54,9 +56,14 @@ class BreakdownStanding:
 
 
 def standings(
-    agreement: Agreement, latest: MonthSpan | None, *, on_day: MonthSpan, sees_figures: bool
+    context: FigureContext,
+    breakdowns: Sequence[Breakdown],
+    latest: MonthSpan | None,
+    *,
+    on_day: MonthSpan,
+    sees_figures: bool,
 ) -> list[BreakdownStanding]:
-    """Return how the parts of an agreement's promises stand.
+    """Return how the parts of an agreement's promises stand (``parts.queries.breakdowns_of``).
 
     Of the latest year with figures through its last month, of years before through their end.
     Quantities are those in force at the end of ``on_day``. A breakdown asks the figures once, of
@@ -64,24 +71,27 @@ def standings(
     """
     shown = sees_figures and latest is not None and holds_whole_agreements()
     found = []
-    for one in breakdowns_of(agreement, on=on_day.end):
-        parts: list[Slice] = one.parts  # type: ignore[attr-defined]  # prefetched under this name
+    for one in breakdowns:
+        parts = parts_on(one, on_day.end)
         year = one.commitment.year
         delivered: dict[str, Number] = {}
         is_hidden = False
         if shown and latest and year <= latest.year:
             through = latest.through_month if year == latest.year else 12
             try:
-                delivered = _delivered(agreement, one, parts, through)
+                delivered = _delivered(context, one, [part for part, _ in parts], through)
             except NotOfferedError:
                 is_hidden = True
-        slices = [_standing(part, delivered, is_hidden=is_hidden) for part in parts]
+        slices = [
+            _standing(part, promised, delivered, is_hidden=is_hidden) for part, promised in parts
+        ]
         found.append(BreakdownStanding(one, slices))
     return found
 
 
-def _standing(part: Slice, delivered: dict[str, Number], *, is_hidden: bool) -> SliceStanding:
-    promised: int = part.in_force  # type: ignore[attr-defined]  # annotated
+def _standing(
+    part: Slice, promised: int, delivered: dict[str, Number], *, is_hidden: bool
+) -> SliceStanding:
     if part.key not in delivered:
         return SliceStanding(part, promised, is_hidden=is_hidden)
     done = delivered[part.key]
@@ -91,60 +101,71 @@ def _standing(part: Slice, delivered: dict[str, Number], *, is_hidden: bool) -> 
 
 
 def _delivered(
-    agreement: Agreement, breakdown: Breakdown, parts: Sequence[Slice], through: int
+    context: FigureContext, breakdown: Breakdown, parts: Sequence[Slice], through: int
 ) -> dict[str, Number]:
     """Return the delivered quantity of each slice by its key; of quarters to come there is none."""
     by = tuple(name for name in breakdown.names if name != "quarter")
     if "county" in by:
-        # Two provinces may have counties of one name.
         by = ("province", *by)
     begun = [one for one in parts if not one.quarter or _first(one.quarter) <= through]
     query = FigureQuery(
-        year=breakdown.commitment.year,
-        through_month=through,
-        by=by,
-        where=(("agreement", agreement.number),),
+        year=breakdown.commitment.year, through_month=through, by=by, has_commitments=False
     )
+    keys = _keys(begun, by)
     measure = breakdown.commitment.measure
     if "quarter" in breakdown.names and measure == CommittedMeasure.PERSON_HOURS:
-        return _hours_by_quarter(query, begun)
+        return _hours_by_quarter(context, query, keys)
     found: dict[str, Number] = {}
     # Somebody who came in two months of a quarter is one person: each quarter is asked for.
     for quarter in {one.quarter for one in begun}:
-        first = _first(quarter) if quarter else 1
-        last = min(through, first + _MONTHS - 1) if quarter else through
-        table = figures(replace(query, from_month=first, through_month=last))
-        rows = {_codes(row): row.values[measure] for row in table.rows} if by else {}
-        rows = rows if by else {(): table.total.values[measure]}
-        found |= {one.key: rows.get(_wanted(one, by), 0) for one in begun if one.quarter == quarter}
+        of_quarter = _of_quarter(query, quarter)
+        if by:
+            rows = rows_in(context, of_quarter)
+            done = {key: row.values[measure] for key, row in rows.items()}
+        else:
+            done = {(): figures_in(context, [of_quarter])[0].total.values[measure]}
+        wanted = {one: key for one, key in keys.items() if one.quarter == quarter}
+        found |= {one.key: done.get(key, 0) for one, key in wanted.items()}
     return found
 
 
-def _hours_by_quarter(query: FigureQuery, parts: Sequence[Slice]) -> dict[str, Number]:
+def _of_quarter(query: FigureQuery, quarter: int | None) -> FigureQuery:
+    """Return the query cut to what has passed of a quarter; as it is for none."""
+    if not quarter:
+        return query
+    first = _first(quarter)
+    last = min(query.through_month, first + _MONTHS - 1)
+    return replace(query, from_month=first, through_month=last)
+
+
+def _hours_by_quarter(
+    context: FigureContext, query: FigureQuery, keys: Mapping[Slice, Key]
+) -> dict[str, Number]:
     """Return the hours of slices of quarters from one question by month: hours add up."""
-    minutes: Counter[tuple[int, tuple[str, ...]]] = Counter()
-    for row in figures(replace(query, by=("month", *query.by))).rows:
-        month, *codes = _codes(row)
-        quarter = (int(month[-2:]) - 1) // _MONTHS + 1
-        minutes[quarter, tuple(codes)] += round((row.values["person_hours"] or 0) * 60)
-    return {one.key: hours(minutes[one.quarter or 0, _wanted(one, query.by)]) for one in parts}
+    minutes: Counter[tuple[int, Key]] = Counter()
+    for (month, *key), row in rows_in(context, replace(query, by=("month", *query.by))).items():
+        quarter = (int(month) - 1) // _MONTHS + 1
+        minutes[quarter, tuple(key)] += round((row.values["person_hours"] or 0) * 60)
+    return {one.key: hours(minutes[one.quarter or 0, key]) for one, key in keys.items()}
 
 
 def _first(quarter: int) -> int:
     return (quarter - 1) * _MONTHS + 1
 
 
-def _codes(row: FigureRow) -> tuple[str, ...]:
-    return tuple(value.code for value in row.dims.values())
-
-
-def _wanted(part: Slice, by: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the codes of a slice in the order of ``by``."""
-    county = part.county
-    codes = {
-        "audience": part.audience.code if part.audience else "",
-        "cluster": part.cluster,
-        "province": county.province.code if county else "",
-        "county": county.key if county else "",
+def _keys(parts: Sequence[Slice], by: tuple[str, ...]) -> dict[Slice, Key]:
+    """Return the keys of facts that slices stand for, in the order of ``by``."""
+    clusters = keys_of("cluster") if "cluster" in by else {}
+    return {
+        one: tuple(
+            {
+                "audience": one.audience_id,
+                "cluster": clusters.get(one.cluster),
+                "province": one.county.province_id if one.county else None,
+                "county": one.county_id,
+            }[name]
+            or 0
+            for name in by
+        )
+        for one in parts
     }
-    return tuple(codes[name] for name in by)

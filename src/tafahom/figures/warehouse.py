@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists
 
 from tafahom.audit.models import Entry
 from tafahom.figures import engine
@@ -30,8 +31,8 @@ from tafahom.training.models import ChangedCourse, Course
 # What was found fresh by this process: the registries are read again when the mark differs.
 _seen: dict[Path, tuple[int, int]] = {}
 
-# Whether the facts were brought up to date for all questions that are being put.
-_is_fresh_for_all: ContextVar[bool] = ContextVar("facts_are_fresh", default=False)
+# The entry of the audit up to which facts were made for all questions that are being put.
+_fresh_up_to: ContextVar[int | None] = ContextVar("facts_are_fresh", default=None)
 
 KEPT_ANSWERS = 32  # of this process; one by agreement of a large register takes a megabyte
 FORMAT = 1  # of the files; another number builds them all again
@@ -111,7 +112,7 @@ def refresh() -> list[int]:
     Cheap when nothing has changed. Safe to call from several processes at once. Within
     ``fresh_for_all`` it was done.
     """
-    if _is_fresh_for_all.get():
+    if _fresh_up_to.get() is not None:
         return []
     with everything("facts are of all courses; a question is cut to what its asker may see"):
         return _refresh()
@@ -119,18 +120,22 @@ def refresh() -> list[int]:
 
 @contextmanager
 def fresh_for_all() -> Iterator[None]:
-    """Bring the facts up to date once, for all the questions of a page."""
+    """Bring the facts up to date once, for all the questions of a page.
+
+    What changes meanwhile is for the next page; new facts are seen by ``version``.
+    """
     refresh()
-    token = _is_fresh_for_all.set(True)
+    entry, _version = _seen.get(folder()) or mark()
+    token = _fresh_up_to.set(entry)
     try:
         yield
     finally:
-        _is_fresh_for_all.reset(token)
+        _fresh_up_to.reset(token)
 
 
 def _refresh() -> list[int]:
-    now = mark()
-    if _seen.get(folder()) == now and not ChangedCourse.objects.exists():
+    now, has_changed = _mark_and_changes()
+    if _seen.get(folder()) == now and not has_changed:
         return []
     if _is_fresh(read_registry()):
         _seen[folder()] = now
@@ -200,8 +205,17 @@ def mark() -> tuple[int, int]:
 
     Every change of a registry leaves an entry in the audit; every refresh a new manifest.
     """
-    entry = Entry.objects.order_by("-id").values_list("id", flat=True).first()
-    return entry or 0, version()
+    entry = _fresh_up_to.get()
+    return _mark_and_changes()[0] if entry is None else (entry, version())
+
+
+def _mark_and_changes() -> tuple[tuple[int, int], bool]:
+    """Return the mark, and whether courses have changed since facts were made, in one question."""
+    has_changed = Exists(ChangedCourse.objects.all())
+    found = Entry.objects.order_by("-id").values_list("id", has_changed).first()
+    if found is None:
+        return (0, version()), ChangedCourse.objects.exists()
+    return (found[0], version()), found[1]
 
 
 def _is_fresh(registry: Registry) -> bool:

@@ -16,14 +16,13 @@ from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.queries import revealing_agreements
 from tafahom.gate.permissions import allows, seen_by
-from tafahom.parties.models import Centre, Partner
-from tafahom.parties.queries import revealing_centres, revealing_partners
+from tafahom.parties.models import Centre
+from tafahom.parties.queries import revealing_centres, sees_revealing_partner
 from tafahom.scoping import current_scope
 from tafahom.training.models import Course
 
-# What tells of people, cheapest first.
+# What tells of people besides partners, cheapest first.
 _REVEALING: Sequence[tuple[Callable[[], frozenset[int]], type[Model]]] = (
-    (revealing_partners, Partner),
     (revealing_agreements, Agreement),
     (revealing_centres, Centre),
 )
@@ -50,6 +49,8 @@ def _is_guarded() -> bool:
 
 def _holds_what_reveals() -> bool:
     """Whether the present scope holds a partner, agreement or centre that tells of people."""
+    if sees_revealing_partner():
+        return True
     for revealing, model in _REVEALING:
         rows: Any = model._default_manager
         found = revealing()

@@ -123,6 +123,11 @@ def revealing_partners() -> frozenset[int]:
     return frozenset(Partner.objects.filter(is_revealing()).order_by().values_list("pk", flat=True))
 
 
+def sees_revealing_partner() -> bool:
+    """Whether a partner in the scope tells of whom it sends."""
+    return Partner.objects.filter(is_revealing()).exists()
+
+
 def revealing_centre_types() -> frozenset[int]:
     """Return the types of places that tell of who is trained there, by id."""
     found = CentreType.objects.filter(reveals_status=True)

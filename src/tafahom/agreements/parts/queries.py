@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet
 
-from tafahom.agreements.amended import in_force
+from tafahom.agreements.amended import in_force, steps_of
 from tafahom.agreements.models import Agreement, Breakdown, Commitment, Slice, SliceLine
 from tafahom.agreements.promises.rules import PaceStep, quantity_on
 
@@ -44,22 +44,14 @@ class QuarterSteps:
     slices: list[tuple[int, int, list[PaceStep]]]
 
     @classmethod
-    def of(cls, promise: Commitment) -> "QuarterSteps":
-        """Read them, in two queries."""
-        found = Slice.objects.filter(
-            breakdown__commitment=promise, breakdown__dimensions="quarter"
-        ).prefetch_related("lines__amendment")
+    def of(cls, promise: Commitment, breakdowns: Iterable[Breakdown]) -> "QuarterSteps":
+        """Return them of a promise, by the breakdowns (``breakdowns_of``) of its agreement."""
         return cls(
             [
-                (
-                    one.quarter or 1,
-                    one.quantity,
-                    sorted(
-                        (line.amendment.effective_on, line.old, line.new)
-                        for line in one.lines.all()
-                    ),
-                )
-                for one in found
+                (one.quarter or 1, one.quantity, steps_of(one.lines.all()))
+                for breakdown in breakdowns
+                if breakdown.commitment_id == promise.pk and breakdown.dimensions == "quarter"
+                for one in breakdown.slices.all()
             ]
         )
 
@@ -74,15 +66,27 @@ class QuarterSteps:
         return {day for _at, _now, steps in self.slices for day, _old, _new in steps}
 
 
-def breakdowns_of(agreement: Agreement, *, on: dt.date) -> list[Breakdown]:
-    """Return the breakdowns of an agreement's promises with their slices of a day, in two queries.
+def breakdowns_of(agreement: Agreement, *, is_amended: bool = True) -> list[Breakdown]:
+    """Return the breakdowns of an agreement's promises, the latest year first, in three questions.
 
-    The latest year comes first. Slices that promise nothing that day are left out.
+    With their slices and what amendments changed of these: see ``parts_on``. Where it is known
+    that it never was amended, nothing is asked of that.
     """
-    slices = slices_on(on).filter(in_force__gt=0).select_related("audience", "county__province")
+    changed = SliceLine.objects.select_related("amendment")
+    lines = Prefetch("lines", changed if is_amended else SliceLine.objects.none())
+    slices = Slice.objects.select_related("audience", "county__province").prefetch_related(lines)
     return list(
         Breakdown.objects.filter(commitment__agreement=agreement)
         .select_related("commitment")
         .order_by("-commitment__year", "commitment__measure", "id")
-        .prefetch_related(Prefetch("slices", slices.order_by("quarter", "id"), to_attr="parts"))
+        .prefetch_related(Prefetch("slices", slices.order_by("quarter", "id")))
     )
+
+
+def parts_on(breakdown: Breakdown, day: dt.date) -> list[tuple[Slice, int]]:
+    """Return the slices of a breakdown at hand that promise something on a day, with how much."""
+    found = (
+        (one, quantity_on(day, one.quantity, steps_of(one.lines.all())))
+        for one in breakdown.slices.all()
+    )
+    return [(one, quantity) for one, quantity in found if quantity]

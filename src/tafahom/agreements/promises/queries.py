@@ -2,16 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 
 from tafahom.agreements.amended import in_force
-from tafahom.agreements.models import Agreement, AmendmentLine, Commitment, CommitmentShare, Level
+from tafahom.agreements.models import Agreement, AmendmentLine, Commitment, CommitmentShare
 from tafahom.agreements.rules import COUNTED_STATES, LifeState
 from tafahom.jalali import from_jalali, year_end
 from tafahom.scoping import everything
@@ -26,7 +24,7 @@ def promised(year: int, *, on: dt.date) -> QuerySet[Any]:
 
 
 def _quantified(on: dt.date) -> QuerySet[Any]:
-    """Return all promises, each with ``in_force``."""
+    """Return all promises, each with ``in_force``: as ``of_agreement.quantity_in_force`` has it."""
     lines = AmendmentLine.objects.filter(commitment=OuterRef("pk"))
     is_cut = Q(
         agreement__state=LifeState.TERMINATED, agreement__stopped_on__lte=on, left__isnull=False
@@ -45,7 +43,10 @@ def counted(year: int, *, on: dt.date) -> QuerySet[Any]:
 
 
 def was_in_force(path: str, year: int) -> Q:
-    """Return the condition that the agreement at a path is or was in force in a year."""
+    """Return the condition that the agreement at a path is or was in force in a year.
+
+    ``rules.was_in_force`` says the same of one agreement.
+    """
     first, last = from_jalali(year, 1, 1), year_end(year)
     stopped = Q(**{f"{path}__stopped_on__gt": first})
     in_term = Q(**{f"{path}__starts_on__lte": last, f"{path}__ends_on__gte": first})
@@ -74,20 +75,30 @@ def carried(year: int, *, on: dt.date) -> Carried:
     A share is carried while the provincial agreement counts; of a terminated one no more than the
     termination left. What nobody carries stays with the national agreement.
     """
-    found = Carried(Counter(), Counter())
     shares = list(
         CommitmentShare.objects.filter(was_in_force("agreement", year), commitment__year=year)
         .select_related("agreement", "commitment")
         .order_by()
     )
     if not shares:
-        return found
+        return Carried(Counter(), Counter())
     sides = {one.agreement_id for one in shares} | {one.commitment.agreement_id for one in shares}
     rows = counted(year, on=on).filter(agreement__in=sides)
     own = {
         (agreement, measure): quantity
         for agreement, measure, quantity in rows.values_list("agreement_id", "measure", "in_force")
     }
+    return carried_by(shares, own, on=on)
+
+
+def carried_by(
+    shares: Sequence[CommitmentShare], own: Mapping[tuple[int, str], int], *, on: dt.date
+) -> Carried:
+    """Return what shares of a year carry, of agreements that were in force in it.
+
+    ``own`` has the commitments of both sides that count, by agreement and measure.
+    """
+    found = Carried(Counter(), Counter())
     for one in shares:
         child, measure = one.agreement, one.commitment.measure
         promise = own.get((child.pk, measure)) or 0
@@ -100,37 +111,6 @@ def carried(year: int, *, on: dt.date) -> Carried:
         if not promise and not is_terminated and (one.commitment.agreement_id, measure) in own:
             found.alone[child.pk, measure] += part
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class CommitmentLine:
-    """A commitment with ``in_force``, and how it counts: at all, and how much of it at provinces."""
-
-    of: Any
-    counts: bool
-    at_provinces: int
-
-    @property
-    def own(self) -> int:
-        """What counts with the agreement itself, which has it to deliver."""
-        return max(0, self.of.in_force - self.at_provinces) if self.counts else 0
-
-
-def lines_of(agreement: Agreement, *, on: dt.date) -> Iterator[CommitmentLine]:
-    """Yield what an agreement promises as it is on a day, the latest year first."""
-    rows = list(_quantified(on).filter(agreement=agreement).order_by("-year", "measure"))
-    years = {one.year for one in rows}
-    in_force_then = [Q(year=year) & was_in_force("agreement", year) for year in years]
-    counting: set[int] = set()
-    if in_force_then:
-        found = agreement.commitments.filter(reduce(or_, in_force_then)).order_by()
-        counting = set(found.values_list("pk", flat=True))
-    at_provinces: dict[int, int] = {}
-    if agreement.level == Level.NATIONAL:
-        for year in years:
-            at_provinces |= carried(year, on=on).national
-    for one in rows:
-        yield CommitmentLine(one, one.pk in counting, at_provinces.get(one.pk, 0))
 
 
 def national_commitment(agreement: Agreement, *, year: int, measure: str) -> Commitment | None:

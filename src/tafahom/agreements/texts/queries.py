@@ -19,7 +19,7 @@ from tafahom.agreements.models import (
     Slice,
     TextVersion,
 )
-from tafahom.agreements.parts.queries import breakdowns_of
+from tafahom.agreements.parts.queries import breakdowns_of, parts_on
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.texts import placeholders
 from tafahom.agreements.texts.rules import EDITABLE, Content, Numbered, content_from, tidy
@@ -51,7 +51,11 @@ def draft_of(owner: Agreement | AgreementTemplate) -> TextVersion | None:
 
 def current_text(owner: Agreement | AgreementTemplate) -> TextVersion | None:
     """Return the text that counts: the signed one, else the draft, else the newest."""
-    texts = list(versions_of(owner))
+    return current_of(list(versions_of(owner)))
+
+
+def current_of(texts: Sequence[TextVersion]) -> TextVersion | None:
+    """Return the one that counts of all texts of an owner, in the order of ``versions_of``."""
     signed = next((text for text in texts if text.is_signed), None)
     return signed or (texts[0] if texts else None)
 
@@ -220,8 +224,8 @@ class NamedParts:
 def named_parts(agreement: Agreement) -> list[NamedParts]:
     """Return the breakdowns of an agreement's promises in words, as they are after amendments."""
     found = []
-    for one in breakdowns_of(agreement, on=agreement.ends_on):
-        parts: list[Slice] = one.parts  # type: ignore[attr-defined]  # prefetched under this name
+    for one in breakdowns_of(agreement):
+        parts = [part for part, _quantity in parts_on(one, agreement.ends_on)]
         if not parts:
             continue
         unit = UNITS[CommittedMeasure(one.commitment.measure)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from tafahom.agreements.models import Agreement
@@ -9,7 +10,7 @@ from tafahom.agreements.queries import revealing_agreements
 from tafahom.figures.disclosure import family, patterns
 from tafahom.figures.disclosure.names import WHOLE_YEAR
 from tafahom.figures.disclosure.slices import SliceKey
-from tafahom.figures.scope import within
+from tafahom.figures.scope import Within, within
 from tafahom.parties.queries import revealing_centre_types, revealing_centres, revealing_partners
 from tafahom.scoping import current_scope, everything
 from tafahom.training.models import Course
@@ -46,20 +47,42 @@ class Question:
     attribution: str
 
 
-def guard(question: Question) -> Guard:
+class Asker:
+    """What who asks is confined to, read once for all questions that are put in one scope."""
+
+    @cached_property
+    def within(self) -> Within | None:
+        """The columns of facts and the ids that may be seen (``scope.within``)."""
+        return within()
+
+    @cached_property
+    def confinement(self) -> dict[str, tuple[int, ...]] | None:
+        """The columns and ids of the parts that are seen; None where none of them reveals.
+
+        Raises NotOfferedError where several kinds of parts are seen together, one revealing.
+        """
+        return _confinement(self.within)
+
+    @cached_property
+    def agreements(self) -> tuple[int, ...]:
+        """The agreements of the parts that are seen."""
+        return tuple(_agreements(self.confinement or {}))
+
+
+def guard(question: Question, asker: Asker) -> Guard:
     """Return what is hidden of an answer; nothing from who may see statuses.
 
     The facts are up to date. Raises NotOfferedError for a question that the asker may not put.
     """
     if current_scope().sees_statuses:
         return NOTHING_HIDDEN
-    confined = _confinement()
+    confined = asker.confinement
     if confined is None and "audience" not in {*question.by, *question.where}:
         return NOTHING_HIDDEN
     confined = confined or {}
     if confined.keys() == {"partner"} and "agreement" in {*question.by, *question.where}:
         # An agreement is of one partner: to say which adds nothing.
-        confined = {"agreement": tuple(_agreements(confined))}
+        confined = {"agreement": asker.agreements}
     where = {name: set(values) for name, values in question.where.items()}
     for name, values in confined.items():
         where[name] = where[name] & set(values) if name in where else set(values)
@@ -147,12 +170,7 @@ def _matching(
             yield key
 
 
-def _confinement() -> dict[str, tuple[int, ...]] | None:
-    """Return the columns and ids that the asker is confined to; None where nothing seen reveals.
-
-    Raises NotOfferedError where several kinds of parts are seen together of which one may reveal.
-    """
-    seen = within()
+def _confinement(seen: Within | None) -> dict[str, tuple[int, ...]] | None:
     if seen is None:
         return {}
     columns = dict(seen)

@@ -1,6 +1,5 @@
 """What an agreement promises, year by year and part by part, and what was delivered of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.timezone import localtime, now
@@ -9,8 +8,11 @@ from django.utils.translation import gettext as _
 
 from tafahom import localised
 from tafahom.agreements.models import Agreement, CommittedMeasure
-from tafahom.agreements.promises.queries import CommitmentLine, lines_of
-from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.agreements.parts.queries import breakdowns_of
+from tafahom.agreements.promises.of_agreement import CommitmentLine, promises_of
+from tafahom.figures.context import FigureContext
+from tafahom.figures.of_agreement import through_month
+from tafahom.figures.queries import FigureQuery, figures_in
 from tafahom.figures.rules import percent
 from tafahom.figures.slices import standings
 from tafahom.jalali import MonthSpan, to_jalali, today
@@ -34,7 +36,7 @@ class _Line:
     @property
     def cells(self) -> list[list[TableCell]]:
         """The rows that are shown of it, without year and measure."""
-        quantity: TableCell = self.promise.of.in_force
+        quantity: TableCell = self.promise.in_force
         rows: list[list[TableCell]] = [
             [_("the whole"), "", quantity, self.delivered, self.realisation]
         ]
@@ -51,7 +53,10 @@ def commitments_table(agreement: Agreement, latest: MonthSpan | None) -> ReportT
     """
     period = latest or MonthSpan(to_jalali(today())[0], 1, 12)
     parts: dict[int, list[list[TableCell]]] = {}
-    for one in standings(agreement, latest, on_day=period, sees_figures=True):
+    promises = promises_of(agreement)
+    context = FigureContext.of(promises)
+    breakdowns = breakdowns_of(agreement)
+    for one in standings(context, breakdowns, latest, on_day=period, sees_figures=True):
         by = words.dimensions(one.breakdown.names)
         parts.setdefault(one.breakdown.commitment_id, []).extend(
             [
@@ -63,7 +68,7 @@ def commitments_table(agreement: Agreement, latest: MonthSpan | None) -> ReportT
             ]
             for part in one.slices
         )
-    lines = list(_lines(agreement, latest, period))
+    lines = _lines(context, promises.lines(period.end), latest)
     rows: list[list[TableCell]] = []
     for line in lines:
         of = line.promise.of
@@ -84,17 +89,22 @@ def commitments_table(agreement: Agreement, latest: MonthSpan | None) -> ReportT
     )
 
 
-def _lines(agreement: Agreement, latest: MonthSpan | None, period: MonthSpan) -> Iterator[_Line]:
-    """Yield the commitments with what was delivered, the latest year first."""
-    done: dict[int, FigureRow] = {}
-    for line in lines_of(agreement, on=period.end):
-        year = line.of.year
-        delivered: TableCell = None
-        if latest and year <= latest.year:
-            if year not in done:
-                done[year] = _delivered(agreement, year, latest)
-            delivered = value_cell(done[year], line.of.measure)
-        yield _Line(line, delivered)
+def _lines(
+    context: FigureContext, lines: list[CommitmentLine], latest: MonthSpan | None
+) -> list[_Line]:
+    """Return the commitments with what was delivered, the latest year first."""
+    queries = [
+        FigureQuery(year=year, through_month=through_month(year, latest))
+        for year in sorted({line.of.year for line in lines})
+        if latest and year <= latest.year
+    ]
+    done = {table.query.year: table.total for table in figures_in(context, queries)}
+    return [
+        _Line(
+            line, value_cell(done[line.of.year], line.of.measure) if line.of.year in done else None
+        )
+        for line in lines
+    ]
 
 
 def _columns() -> list[Column]:
@@ -135,9 +145,3 @@ def _notes(lines: list[_Line]) -> list[str]:
             _("Commitments of years in which the agreement was not in force are not summed.")
         )
     return notes
-
-
-def _delivered(agreement: Agreement, year: int, latest: MonthSpan) -> FigureRow:
-    through = latest.through_month if year == latest.year else 12
-    where = (("agreement", agreement.number),)
-    return figures(FigureQuery(year=year, through_month=through, where=where)).total

@@ -61,15 +61,24 @@ def course_years() -> list[int]:
     return sorted({month // 100 for month in months}, reverse=True)
 
 
-def years_of_agreement(agreement: Agreement) -> tuple[set[int], set[int]]:
-    """Return the Solar Hijri years that an agreement promises something for, and those it trained in.
+def courses_by_end_month(agreement: Agreement) -> dict[int, int]:
+    """Return how many courses of an agreement ended in each Jalali month (139710)."""
+    rows = agreement.courses.order_by().values_list("end_month")
+    return dict(rows.annotate(count=Count("pk")))
 
-    Of the latter are all of its term, whether courses ended in them or not.
+
+def courses_of(agreement: Agreement) -> QuerySet[Course]:
+    """Return the courses of an agreement, with what a line of a list shows of them."""
+    return agreement.courses.select_related("agreement__partner", "centre", "standard")
+
+
+def trained_years(agreement: Agreement, months: Iterable[int]) -> set[int]:
+    """Return the Solar Hijri years that an agreement trained in, its courses ending in ``months``.
+
+    All of its term are among them, whether courses ended in them or not.
     """
-    promised = agreement.commitments.order_by().values_list("year", flat=True)
-    ended = agreement.courses.order_by().values_list("end_month", flat=True).distinct()
     first, last = to_jalali(agreement.starts_on)[0], to_jalali(agreement.ends_on)[0]
-    return set(promised), {*range(first, last + 1), *(month // 100 for month in ended)}
+    return {*range(first, last + 1), *(month // 100 for month in months)}
 
 
 def course_titles(uids: Collection[str]) -> dict[str, str]:

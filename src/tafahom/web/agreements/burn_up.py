@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from tafahom.agreements.models import Agreement, Commitment
+from tafahom.agreements.amended import steps_of
+from tafahom.agreements.models import Commitment, CommittedMeasure
 from tafahom.agreements.pace import pace
 from tafahom.agreements.parts.queries import QuarterSteps
 from tafahom.agreements.parts.rules import MONTHS, Stretch, due_by
-from tafahom.agreements.promises.queries import carried, counted
+from tafahom.agreements.promises.of_agreement import AgreementPromises, counts
 from tafahom.agreements.promises.rules import PaceStep, quantity_on
+from tafahom.agreements.record import AgreementRecord
 from tafahom.agreements.rules import Forecast, Pace
-from tafahom.figures.monthly import monthly_hours
+from tafahom.figures.of_agreement import AgreementFigures
 from tafahom.jalali import MONTH_NAMES, MonthSpan, from_jalali, months_passed, year_end
 from tafahom.localised import is_persian, month_name
 from tafahom.reports.tables import HIDDEN, Hidden
@@ -61,30 +63,28 @@ class BurnUp:
         return min(100.0, 100 * (self.forecast.share or 0))
 
 
-def burn_up(agreement: Agreement, latest: MonthSpan | None) -> BurnUp | Hidden | None:
+def burn_up(record: AgreementRecord, figures: AgreementFigures) -> BurnUp | Hidden | None:
     """Draw the latest year with figures; None where nothing counts for it or it has not begun.
 
     HIDDEN where a month of it is hidden from who asks. What provincial agreements carry of a
     national one is drawn with them.
     """
+    agreement, latest, monthly = record.agreement, figures.latest, figures.monthly
     if latest is None:
         return None
     year, through = latest.year, latest.through_month
     term = Stretch.of_year(year, agreement.starts_on, agreement.ends_on)
     if not term.passed(through):
         return None
-    of_year = counted(year, on=latest.end).filter(agreement=agreement, measure="person_hours")
-    promise = of_year.first()
-    quantity, steps = _own(promise, year, latest) if promise else (0, [])
+    promise = _hours_promised(record.promises, year)
+    quantity, steps = _own(record.promises, promise, latest) if promise else (0, [])
     if promise is None or not (quantity or steps):
         return None
-    in_force = float(quantity_on(latest.end, quantity, steps))
-    found = monthly_hours(latest, agreement=agreement.number)
-    monthly = found.get(agreement.number, [0.0] * through)
     if monthly is None:
         return HIDDEN
+    in_force = float(quantity_on(latest.end, quantity, steps))
     sums = list(accumulate(monthly))
-    quarters = QuarterSteps.of(promise)
+    quarters = QuarterSteps.of(promise, record.breakdowns)
     line = _line(year, quantity, steps, quarters, term)
     ahead = pace(monthly, committed=in_force, quarters=quarters.on(latest.end), term=term)
     top = max(ahead.committed, ahead.high, sums[-1], *(value for _month, value in line)) * 1.05
@@ -109,14 +109,24 @@ def burn_up(agreement: Agreement, latest: MonthSpan | None) -> BurnUp | Hidden |
     )
 
 
-def _own(promise: Commitment, year: int, latest: MonthSpan) -> tuple[int, list[PaceStep]]:
+def _hours_promised(promises: AgreementPromises, year: int) -> Commitment | None:
+    """Return the commitment of hours that counts in a year; None where there is none."""
+    for one in promises.commitments:
+        if one.year == year and one.measure == CommittedMeasure.PERSON_HOURS and counts(one):
+            return one
+    return None
+
+
+def _own(
+    promises: AgreementPromises, promise: Commitment, latest: MonthSpan
+) -> tuple[int, list[PaceStep]]:
     """Return what a commitment has to deliver itself, and the steps by which it came to that.
 
     Amendments and a termination are steps; what provinces carry of it is theirs to deliver.
     """
-    at_provinces = carried(year, on=latest.end).national.get(promise.pk, 0)
-    lines = promise.lines.select_related("amendment").order_by("amendment__number")
-    changes = [(line.amendment.effective_on, line.old, line.new) for line in lines]
+    carried = promises.carried(latest.year, latest.end)
+    at_provinces = carried.national.get(promise.pk, 0)
+    changes = steps_of(promise.lines.all())
     quantity, stopped_on = promise.quantity, promise.agreement.stopped_on
     if promise.left is not None and stopped_on:
         changes.append((stopped_on, quantity, promise.left))

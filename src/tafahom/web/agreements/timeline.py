@@ -1,15 +1,14 @@
 """Everything that happened to an agreement in one line of time, the latest first."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from tafahom.agreements.models import Agreement
+from tafahom.agreements.record import AgreementRecord
 from tafahom.localised import digits
 
 
@@ -37,14 +36,14 @@ class TimelineEvent:
 _NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def timeline(agreement: Agreement, page: Mapping[str, Any]) -> list[TimelineEvent]:
-    """Return what happened, of what the page has read of the agreement already."""
+def timeline(record: AgreementRecord, *, may_triage: bool) -> list[TimelineEvent]:
+    """Return what happened to an agreement; the proposal it answers is led to who ``may_triage``."""
     events = [
-        *_steps(page),
-        *_proposal(page),
-        *_texts(agreement),
-        *_promises(page),
-        *_duties(page),
+        *_steps(record),
+        *_proposal(record, may_triage),
+        *_texts(record),
+        *_promises(record),
+        *_duties(record),
     ]
     return sorted(events, key=lambda event: event.order, reverse=True)
 
@@ -54,15 +53,15 @@ def _at(moment: dt.datetime, title: str, by: object = None, **others: str) -> Ti
     return TimelineEvent(local.date(), title, local, str(by) if by else "", **others)
 
 
-def _steps(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
-    for step in page["steps_taken"]:
+def _steps(record: AgreementRecord) -> Iterator[TimelineEvent]:
+    for step in record.transitions:
         yield _at(step.at, step.get_to_state_display(), step.by, text=step.reason)
-    for one in page["signatories"]:
+    for one in record.signatories:
         if one.signed_on:
             yield TimelineEvent(
                 one.signed_on, _("Signature"), text=f"{one.get_side_display()}: {one.name}"
             )
-    for file in page["files"]:
+    for file in record.files:
         yield _at(
             file.added_at,
             _("File attached: {name}").format(name=file.get_kind_display()),
@@ -71,13 +70,13 @@ def _steps(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
         )
 
 
-def _proposal(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
-    proposal = page["proposal"]
+def _proposal(record: AgreementRecord, may_triage: bool) -> Iterator[TimelineEvent]:
+    proposal = record.proposal
     if proposal is None:
         return
     if proposal.decided_at:
         yield _at(proposal.decided_at, _("Drafted from a proposal"))
-    place = reverse("web:proposal_detail", args=[proposal.uid]) if page["may_triage"] else ""
+    place = reverse("web:proposal_detail", args=[proposal.uid]) if may_triage else ""
     yield _at(
         proposal.received_at,
         _("Proposed by the public form"),
@@ -86,9 +85,9 @@ def _proposal(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
     )
 
 
-def _texts(agreement: Agreement) -> Iterator[TimelineEvent]:
-    place = reverse("web:agreement_text", args=[agreement.uid])
-    for version in agreement.texts.exclude(number=None).select_related("made_by"):
+def _texts(record: AgreementRecord) -> Iterator[TimelineEvent]:
+    place = reverse("web:agreement_text", args=[record.agreement.uid])
+    for version in record.kept_texts:
         number = digits(str(version.number))
         title = _("Version {number} of the text").format(number=number)
         yield _at(
@@ -101,12 +100,12 @@ def _texts(agreement: Agreement) -> Iterator[TimelineEvent]:
         )
 
 
-def _promises(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
-    for one in page["amendments"]:
+def _promises(record: AgreementRecord) -> Iterator[TimelineEvent]:
+    for one in (changed.amendment for changed in record.amendments):
         title = _("Amendment {number} signed").format(number=digits(str(one.number)))
         yield TimelineEvent(one.signed_on, title, text=one.reason)
-    for meeting in page["meetings"]:
-        if meeting.held_on <= page["day"]:
+    for meeting in record.meetings:
+        if meeting.held_on <= record.day:
             yield TimelineEvent(
                 meeting.held_on, _("Meeting of the joint committee"), text=meeting.agenda
             )
@@ -115,7 +114,7 @@ def _promises(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
                 yield TimelineEvent(decision.done_on, _("Decision carried out"), text=decision.text)
 
 
-def _duties(page: Mapping[str, Any]) -> Iterator[TimelineEvent]:
-    for one in page["obligations"]:
+def _duties(record: AgreementRecord) -> Iterator[TimelineEvent]:
+    for one in record.obligations:
         if one.done_on:
             yield TimelineEvent(one.done_on, _("Obligation met"), text=one.text)

@@ -1,5 +1,6 @@
 """Saying whether a partner or an agreement tells of the people who are trained."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,10 +10,8 @@ from django.utils.translation import gettext as _
 
 from tafahom.access.rules import Act
 from tafahom.agreements.models import Agreement
-from tafahom.agreements.queries import revealing_agreements
 from tafahom.gate.permissions import account_of, allows
 from tafahom.parties.models import Partner
-from tafahom.parties.queries import revealing_partners
 
 ANSWERS: dict[str, bool | None] = {"": None, "yes": True, "no": False}
 
@@ -23,23 +22,33 @@ class StatusForm(forms.Form):
     reveals = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS], required=False)
 
 
-def statuses_context(request: HttpRequest, record: Partner | Agreement) -> dict[str, Any]:
-    """Return what the page of a partner or an agreement shows of it, to who may see statuses."""
+@dataclass(frozen=True, slots=True)
+class StatusCard:
+    """Whether a partner or an agreement reveals status, what was said of it, and where to say it."""
+
+    reveals: bool
+    said: str
+    address: str
+    uid: str
+    may_change: bool
+
+
+def status_card(
+    request: HttpRequest, record: Partner | Agreement, *, reveals: bool
+) -> StatusCard | None:
+    """Return what the page of a partner or an agreement shows of it; None to who may not see it."""
     if not allows(request, Act.SEE_SENSITIVE_FIGURES):
-        return {}
+        return None
     of_a_partner = isinstance(record, Partner)
-    revealing = revealing_partners() if of_a_partner else revealing_agreements()
-    may_change = allows(request, Act.SET_PARTNER_STATUS if of_a_partner else Act.MANAGE_AGREEMENTS)
-    said = next(answer for answer, value in ANSWERS.items() if value == record.reveals_status)
-    return {
-        "statuses": {
-            "reveals": record.pk in revealing,
-            "said": said,
-            "address": "web:partner_reveals" if of_a_partner else "web:agreement_reveals",
-            "uid": record.uid,
-            "may_change": may_change,
-        }
-    }
+    return StatusCard(
+        reveals=reveals,
+        said=next(answer for answer, value in ANSWERS.items() if value == record.reveals_status),
+        address="web:partner_reveals" if of_a_partner else "web:agreement_reveals",
+        uid=record.uid,
+        may_change=allows(
+            request, Act.SET_PARTNER_STATUS if of_a_partner else Act.MANAGE_AGREEMENTS
+        ),
+    )
 
 
 def record_status(request: HttpRequest, record: Partner | Agreement, set_status: Any) -> None:

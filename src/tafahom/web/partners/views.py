@@ -1,20 +1,47 @@
 """The register of partners."""
 
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from tafahom.access.rules import Act
+from tafahom.agreements.models import Agreement
 from tafahom.agreements.queries import agreements_by_partner, signed_by
 from tafahom.gate.permissions import allows, requires
 from tafahom.parties import actions, queries
-from tafahom.parties.models import Partner
-from tafahom.reports.definitions.partner_years import partner_figures
-from tafahom.web.partners.statuses import record_status, statuses_context
+from tafahom.parties.models import Partner, PartnerKind
+from tafahom.reports.definitions.partner_years import PartnerFigures, partner_figures
+from tafahom.web.partners.statuses import StatusCard, record_status, status_card
 from tafahom.web.reports.offers import rows_of
 from tafahom.web.shell import lists
+from tafahom.web.shell.pages import page
 
 SORTS: lists.Sorts = {"name": ("sort_key",), "kind": ("kind__sort_key", "sort_key")}
+
+
+@dataclass(frozen=True, slots=True)
+class PartnersPage:
+    """The register of partners; each row is a partner with the number of its agreements."""
+
+    listing: lists.Listing[Partner]
+    rows: list[tuple[Partner, int]]
+    kinds: QuerySet[PartnerKind]
+    may_see_sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPage:
+    """A partner, its agreements and its figures; None of these to who may see none."""
+
+    partner: Partner
+    agreements: QuerySet[Agreement]
+    figures: PartnerFigures | None
+    rows_are: str
+    may_see_sensitive: bool
+    statuses: StatusCard | None
 
 
 @require_GET
@@ -22,14 +49,14 @@ SORTS: lists.Sorts = {"name": ("sort_key",), "kind": ("kind__sort_key", "sort_ke
 def partners(request: HttpRequest) -> HttpResponse:
     """List partners; the address says which and in what order."""
     found = queries.partners(text=request.GET.get("q", ""), kind=request.GET.get("kind", ""))
-    page = lists.listing(request, found, sorts=SORTS, default="name")
-    counts = agreements_by_partner(partner.pk for partner in page.rows)
-    context = {
-        "listing": page,
-        "rows": [(partner, counts.get(partner.pk, 0)) for partner in page.rows],
-        "kinds": queries.partner_kinds(),
-        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
-    }
+    listing = lists.listing(request, found, sorts=SORTS, default="name")
+    counts = agreements_by_partner(partner.pk for partner in listing.rows)
+    context = PartnersPage(
+        listing=listing,
+        rows=[(partner, counts.get(partner.pk, 0)) for partner in listing.rows],
+        kinds=queries.partner_kinds(),
+        may_see_sensitive=allows(request, Act.SEE_SENSITIVE_FIGURES),
+    )
     return lists.answer(request, "partners", context)
 
 
@@ -38,14 +65,17 @@ def partners(request: HttpRequest) -> HttpResponse:
 def partner_detail(request: HttpRequest, uid: str) -> HttpResponse:
     """Show a partner, its agreements and, to who may see figures, what came of them."""
     partner = get_object_or_404(queries.partners(), uid=uid)
-    context = {
-        "partner": partner,
-        "agreements": signed_by(partner),
-        "figures": partner_figures(partner) if allows(request, Act.SEE_FIGURES) else None,
-        "rows_are": rows_of("partner"),
-        "may_see_sensitive": allows(request, Act.SEE_SENSITIVE_FIGURES),
-    } | statuses_context(request, partner)
-    return render(request, "partners/partner.html", context)
+    may_see_sensitive = allows(request, Act.SEE_SENSITIVE_FIGURES)
+    reveals = may_see_sensitive and partner.pk in queries.revealing_partners()
+    context = PartnerPage(
+        partner=partner,
+        agreements=signed_by(partner),
+        figures=partner_figures(partner) if allows(request, Act.SEE_FIGURES) else None,
+        rows_are=rows_of("partner"),
+        may_see_sensitive=may_see_sensitive,
+        statuses=status_card(request, partner, reveals=reveals),
+    )
+    return page(request, "partners/partner.html", context)
 
 
 @require_POST

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from tafahom.web.shell.pages import page
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -37,29 +41,43 @@ class Listing(Generic[T]):
         return list(paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1))
 
 
-def listing(request: HttpRequest, rows: QuerySet[M], *, sorts: Sorts, default: str) -> Listing[M]:
-    """Return the page of a queryset that the address asks for; nonsense falls back quietly."""
+def listing(
+    request: HttpRequest,
+    rows: QuerySet[M],
+    *,
+    sorts: Sorts,
+    default: str,
+    count: int | None = None,
+) -> Listing[M]:
+    """Return the page of a queryset that the address asks for; nonsense falls back quietly.
+
+    ``count`` is how many rows there are, where that is known.
+    """
     sort = request.GET.get("sort", default)
     if sort.lstrip("-") not in sorts:
         sort = default
     fields = sorts[sort.lstrip("-")]
     if sort.startswith("-"):
         fields = (_turned(fields[0]), *fields[1:])
-    return paginate(request, rows.order_by(*fields), sort=sort)
+    return paginate(request, rows.order_by(*fields), sort=sort, count=count)
 
 
-def paginate(request: HttpRequest, rows: Any, *, sort: str = "") -> Listing[Any]:
+def paginate(
+    request: HttpRequest, rows: Any, *, sort: str = "", count: int | None = None
+) -> Listing[Any]:
     """Return the page of sorted rows (a queryset or a list) that the address asks for."""
     paginator: Paginator[Any] = Paginator(rows, PAGE_SIZE)
-    page = paginator.get_page(request.GET.get("page"))
-    return Listing(page, paginator.count, request.GET.get("q", "").strip(), sort)
+    if count is not None:
+        paginator.count = count
+    shown = paginator.get_page(request.GET.get("page"))
+    return Listing(shown, paginator.count, request.GET.get("q", "").strip(), sort)
 
 
-def answer(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+def answer(request: HttpRequest, name: str, context: "DataclassInstance") -> HttpResponse:
     """Return a register's page; only its rows when htmx asks while someone types."""
     is_part = bool(request.htmx)  # type: ignore[attr-defined]  # set by django-htmx
     template = f"{name}/_{name}.html" if is_part else f"{name}/{name}.html"
-    response = render(request, template, context)
+    response = page(request, template, context)
     response["Vary"] = "HX-Request, Cookie"
     return response
 

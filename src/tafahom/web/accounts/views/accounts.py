@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tafahom.access.accounts import asking, managing
 from tafahom.access.accounts.managing import Link
 from tafahom.access.accounts.queries import (
+    AccountState,
     account_requests,
     accounts,
     in_order,
@@ -50,6 +52,14 @@ LATEST: Final = 5
 WAITS: Final = gettext_lazy("It waits for a second person, who is told on their work list.")
 
 
+@dataclass(frozen=True, slots=True)
+class AccountsPage:
+    """Accounts; each row is one with its state, and its roles with their places."""
+
+    listing: lists.Listing[int]
+    rows: list[tuple[User, AccountState, list[tuple[Membership, str]]]]
+
+
 @require_GET
 @requires(Act.MANAGE_ACCOUNTS)
 def account_list(request: HttpRequest) -> HttpResponse:
@@ -61,7 +71,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     for role, place in with_places([one for user in users for one in user.memberships.all()]):
         held[role.user_id].append((role, place))
     rows = [(user, state_of(user), held[user.pk]) for user in users]
-    return lists.answer(request, "accounts", {"listing": page, "rows": rows})
+    return lists.answer(request, "accounts", AccountsPage(page, rows))
 
 
 @require_http_methods(FORM)

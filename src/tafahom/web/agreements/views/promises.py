@@ -20,11 +20,8 @@ from tafahom.agreements.levels.actions import implement, share_out
 from tafahom.agreements.models import Agreement, CommittedMeasure, Decision, Side
 from tafahom.agreements.promises import actions
 from tafahom.agreements.promises.queries import national_commitment
-from tafahom.agreements.promises.rules import shares_of_hundred
 from tafahom.agreements.queries import agreements_held, agreements_in_full
-from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES, RENEWABLE_STATES
 from tafahom.gate.permissions import account_of, requires
-from tafahom.jalali import today
 from tafahom.refusals import Refusal
 from tafahom.web.agreements.forms import promises as f
 from tafahom.web.shell.forms import dress, refuse
@@ -171,25 +168,3 @@ def held(request: HttpRequest, uid: str) -> QuerySet[Agreement]:
     What the form is judged by stays as it is until all is written.
     """
     return agreements_held(uid) if request.method == "POST" else agreements_in_full()
-
-
-def promises_context(agreement: Agreement) -> dict[str, Any]:
-    """Return what the agreement's page shows of amendments, money and committee."""
-    shares = list(agreement.cost_shares.all())
-    percents = shares_of_hundred([share.amount for share in shares])
-    return {
-        "amendments": agreement.amendments.prefetch_related(
-            "lines__commitment", "slice_lines__part__breakdown__commitment"
-        ),
-        "shares": [(one, part / 10) for one, part in zip(shares, percents, strict=True)],
-        "shares_sum": sum(share.amount for share in shares),
-        "shares_paid": sum(share.paid for share in shares),
-        "members": agreement.members.all(),
-        "meetings": agreement.meetings.prefetch_related("decisions", "attended"),
-        "successors": agreement.successors.all(),
-        "is_draft": agreement.state in DRAFT_STATES,
-        "is_living": agreement.state in AMENDABLE_STATES,
-        "is_renewable": agreement.state in RENEWABLE_STATES,
-        "carried": agreement.commitments.filter(is_carried=True).count(),
-        "day": today(),
-    }

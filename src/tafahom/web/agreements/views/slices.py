@@ -16,29 +16,15 @@ from tafahom.agreements.parts.rules import DIMENSIONS
 from tafahom.agreements.promises import actions
 from tafahom.agreements.rules import AMENDABLE_STATES, DRAFT_STATES
 from tafahom.figures.queries import latest_period
-from tafahom.figures.slices import standings
-from tafahom.gate.permissions import account_of, allows, requires
-from tafahom.jalali import MonthSpan, to_jalali, today
+from tafahom.gate.permissions import account_of, requires
 from tafahom.refusals import Refusal
 from tafahom.refusals.sentences import sentence
 from tafahom.reports.definitions.commitments import commitments_table
 from tafahom.reports.words import dimensions as dimensions_in_words
-from tafahom.reports.words import slice_name
 from tafahom.web.agreements.forms.slices import AmendedDivisionForm, DivisionForm
 from tafahom.web.agreements.views.promises import held
 from tafahom.web.shell.files import table_file
 from tafahom.web.shell.forms import dress, refuse
-
-# By what a promise is offered to be divided; addresses of other combinations work too.
-OFFERED = (
-    "quarter",
-    "audience",
-    "cluster",
-    "county",
-    "audience,county",
-    "audience,quarter",
-    "county,quarter",
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,31 +95,3 @@ def commitments_file(request: HttpRequest, uid: str, ending: str) -> HttpRespons
     """Return what an agreement promises, with its parts, as a file."""
     agreement = get_object_or_404(Agreement, uid=uid)
     return table_file(commitments_table(agreement, latest_period()), ending, name="commitments")
-
-
-def slices_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
-    """Return what the agreement's page shows of parts of promises."""
-    latest = latest_period() if allows(request, Act.SEE_FIGURES) else None
-    year = to_jalali(today())[0]
-    found = standings(
-        agreement,
-        latest,
-        on_day=latest or MonthSpan(year, 1, 12),
-        sees_figures=allows(request, Act.SEE_FIGURES),
-    )
-    return {
-        "parts": [
-            (
-                one,
-                dimensions_in_words(one.breakdown.names),
-                [(slice_name(part.part), part) for part in one.slices],
-            )
-            for one in found
-        ],
-        "divisible": [
-            (one, [(names, dimensions_in_words(tuple(names.split(",")))) for names in OFFERED])
-            for one in agreement.commitments.filter(quantity__gt=0).order_by("-year", "measure")
-        ]
-        if agreement.state in DRAFT_STATES | AMENDABLE_STATES
-        else [],
-    }

@@ -1,5 +1,6 @@
 """The register of people: found by name through the address, by number never through it."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from tafahom.gate import names
 from tafahom.gate.limits import Limit, limited
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.people.models import Person
-from tafahom.people.queries import count_people, search_people
+from tafahom.people.queries import PersonMatch, count_people, search_people
 from tafahom.persian import to_ascii_digits
 from tafahom.privacy.queries import person_record
 from tafahom.training.courses.queries import courses_by_person
@@ -26,6 +27,19 @@ from tafahom.web.shell import lists
 # More digits than this in a search are a number of a person, which no address may hold.
 MAX_DIGITS_IN_ADDRESS = 5
 SHOWN = ("national_id", "fida_code", "father_name", "birth_date", "mobile")
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """People who were looked for, each with the number of courses; ``count`` is of all.
+
+    Without ``shows_names`` nobody is listed.
+    """
+
+    listing: lists.Listing[PersonMatch]
+    rows: list[tuple[PersonMatch, int]]
+    shows_names: bool
+    count: int
 
 
 @require_GET
@@ -42,8 +56,7 @@ def people(request: HttpRequest) -> HttpResponse:
     counts = courses_by_person(ids)
     rows = [(match, counts.get(match.person_id, 0)) for match in page.rows]
     count = page.count if shows_names else count_people()
-    context = {"listing": page, "rows": rows, "shows_names": shows_names, "count": count}
-    return lists.answer(request, "people", context)
+    return lists.answer(request, "people", PeoplePage(page, rows, shows_names, count))
 
 
 @require_POST

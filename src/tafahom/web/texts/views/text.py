@@ -1,7 +1,5 @@
 """The text of an agreement: reading it, its versions, what differs between two, its files."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -41,16 +39,6 @@ from tafahom.reports.agreements.render import RENDERERS
 from tafahom.web.shell.forms import refuse
 from tafahom.web.texts import page
 from tafahom.web.texts.forms import PLACEHOLDER_WORDS, FileForm
-
-
-def documents_context(request: HttpRequest, agreement: Agreement) -> dict[str, Any]:
-    """Return what the agreement's page shows of its documents."""
-    return {
-        "text": current_text(agreement),
-        "text_versions": agreement.texts.exclude(number=None).count(),
-        "files": agreement.files.select_related("added_by"),
-        "may_write": allows(request, Act.MANAGE_AGREEMENTS) and is_editable(agreement),
-    }
 
 
 @require_GET
