@@ -210,5 +210,6 @@ def test_a_migration_and_the_note_of_it_are_one(old_office: Installation) -> Non
         seen = old_office.work("schema")
         assert len(seen["applied"]) == len(before["applied"]) + count - 1
         assert (seen["schema"] == before["schema"]) == (count == 1)
-        upgrade(old_office)
-        assert old_office.work("look")["faults"] == []
+    # After the first nothing has changed, and how that is upgraded is looked at above.
+    upgrade(old_office)
+    assert old_office.work("look")["faults"] == []
