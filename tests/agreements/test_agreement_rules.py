@@ -12,6 +12,7 @@ from tafahom.agreements.pace import is_behind, pace
 from tafahom.agreements.parts.rules import Stretch
 from tafahom.agreements.rules import (
     TRANSITIONS,
+    Forecast,
     Life,
     LifeState,
     Pace,
@@ -215,3 +216,109 @@ def test_a_forecast_is_never_below_what_is_done(done: list[int], more: int, comm
         found = forecast(done, months=months, committed=committed)
         assert found.low <= found.expected + 1e-6 <= found.high + 2e-6 or not done
         assert found.low >= found.delivered - 1e-6
+
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("today", "codes"),
+    [
+        (START - ONE_DAY, ["term.not_begun"]),
+        (START, []),
+        (END, []),
+        (END + ONE_DAY, ["term.over"]),
+    ],
+)
+def test_the_first_and_the_last_day_are_of_the_term(today: dt.date, codes: list[str]) -> None:
+    assert refusals(SIGNED, S.IN_FORCE, today=today) == codes
+
+
+def test_an_end_is_reached_the_day_after_the_last() -> None:
+    force = replace(SIGNED, state=S.IN_FORCE)
+    assert refusals(force, S.ENDED, today=END) == ["term.not_over"]
+    assert refusals(force, S.ENDED, today=END + ONE_DAY) == []
+    assert refusals(replace(force, ends_on=None), S.ENDED, today=AFTER) == ["term.not_over"]
+
+
+@pytest.mark.parametrize(
+    ("year", "codes"),
+    [
+        ((START - ONE_DAY * 365, START), []),
+        ((START - ONE_DAY * 365, START - ONE_DAY), ["commitment.beyond_term"]),
+        ((END, END + ONE_DAY * 365), []),
+        ((END + ONE_DAY, END + ONE_DAY * 365), ["commitment.beyond_term"]),
+    ],
+)
+def test_a_promised_year_has_a_day_of_the_term(
+    year: tuple[dt.date, dt.date], codes: list[str]
+) -> None:
+    life = replace(SIGNED, commitment_years=(year,))
+    assert refusals(life, S.IN_FORCE, today=WITHIN) == codes
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, []),
+        ({"ends_on": START}, []),  # of one day
+        ({"ends_on": START - ONE_DAY}, ["dates.not_in_order"]),
+        ({"starts_on": None}, ["dates.missing"]),
+        ({"ends_on": None}, ["dates.missing"]),
+        ({"signed_on": None}, ["signature.missing"]),
+        ({"signed_sides": 0, "starts_on": None}, ["signature.missing", "dates.missing"]),
+        ({"sides": 3}, ["signature.missing"]),
+        ({"sides": 1}, []),
+    ],
+)
+def test_what_stands_against_a_signature(changes: dict[str, object], codes: list[str]) -> None:
+    life = replace(SIGNED, state=S.NEGOTIATION, **changes)  # type: ignore[arg-type]
+    assert refusals(life, S.SIGNED, today=BEFORE) == codes
+
+
+def test_what_no_row_names_is_not_possible() -> None:
+    assert refusals(SIGNED, S.DRAFTING, today=WITHIN) == ["transition.impossible"]
+    suspended = replace(SIGNED, state=S.IN_FORCE)
+    assert refusals(suspended, S.SUSPENDED, today=WITHIN) == ["reason.missing"]
+
+
+@pytest.mark.parametrize(("passed", "months"), [(-0.5, 12), (12.5, 12), (0, 0)])
+def test_more_months_than_a_promise_has_are_an_error(passed: float, months: float) -> None:
+    with pytest.raises(ValueError, match=r"^more months than the promise has$"):
+        forecast([], months=months, committed=10, passed=passed)
+
+
+def test_before_a_month_has_passed_what_is_promised_is_within_reach() -> None:
+    found = forecast([5], months=12, committed=120, passed=0.5)
+    assert found == Forecast(5, 120, 5, 5, 5, 120, Pace.UNKNOWN)
+    more = forecast([130], months=12, committed=120, passed=0.5)
+    assert (more.low, more.high) == (130, 130)
+    # A term of half a month is not over before it is.
+    assert forecast([5], months=0.5, committed=10, passed=0.4).pace == Pace.UNKNOWN
+    assert forecast([5], months=0.5, committed=10, passed=0.5).pace == Pace.BEHIND
+    assert forecast([10], months=12, committed=120, passed=1).pace == Pace.ON
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [(101, Pace.AHEAD), (100, Pace.ON), (90, Pace.ON), (89.9, Pace.BEHIND)],
+)
+def test_the_pace_at_its_limits(done: float, expected: Pace) -> None:
+    assert forecast([done], months=10, committed=1000).pace == expected
+    assert forecast([done], months=12, committed=1000, passed=1, due=100).pace == expected
+
+
+def test_another_tolerance_and_no_promise() -> None:
+    assert forecast([50], months=10, committed=1000, tolerance=0.5).pace == Pace.ON
+    assert forecast([49], months=10, committed=1000, tolerance=0.5).pace == Pace.BEHIND
+    nothing = forecast([50, 50], months=10, committed=0)
+    assert (nothing.pace, nothing.share) == (Pace.UNKNOWN, None)
+
+
+def test_a_range_begins_at_what_is_delivered() -> None:
+    found = forecast([0, 300], months=3, committed=450)
+    # Spread 212.13; one month left: 1.2816 × 212.13 × √(1 + 1/2) = 332.97
+    assert (found.expected, found.low, round(found.high, 2)) == (450, 300, 782.97)
+    three = forecast([10, 20], months=3, committed=45, passed=1.5)
+    # Mean 20 in each of 1.5 months that are left; spread 7.07 of the months that are given.
+    assert (three.expected, round(three.high, 2)) == (60, 75.7)

@@ -9,7 +9,17 @@ from tafahom.figures.rules import AGE_BANDS, age_band, growth, hours, percent
 
 @pytest.mark.parametrize(
     ("age", "code"),
-    [(None, ""), (0, "0-14"), (14, "0-14"), (15, "15-19"), (60, "60+"), (99, "60+")],
+    [
+        (None, ""),
+        (0, "0-14"),
+        (14, "0-14"),
+        (15, "15-19"),
+        (29, "25-29"),
+        (30, "30-39"),
+        (59, "50-59"),
+        (60, "60+"),
+        (99, "60+"),
+    ],
 )
 def test_ages_fall_in_bands(age: int | None, code: str):
     assert age_band(age) == code

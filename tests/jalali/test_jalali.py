@@ -183,3 +183,68 @@ def test_dates_in_figures_and_in_words() -> None:
     assert jalali.format_long(day) == "۵ دی ۱۳۹۷"
     assert jalali.month_title(139710) == "دی ۱۳۹۷"
     assert jalali.month_code(139705) == "1397-05"
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "length"),
+    [(1397, 1, 31), (1397, 6, 31), (1397, 7, 30), (1397, 11, 30), (1397, 12, 29), (1399, 12, 30)],
+)
+def test_months_have_their_days_and_esfand_one_more_in_a_leap_year(
+    year: int, month: int, length: int
+) -> None:
+    assert jalali.days_in_month(year, month) == length
+
+
+@pytest.mark.parametrize("month", [0, 13])
+def test_there_is_no_month_beside_the_twelve(month: int) -> None:
+    with pytest.raises(ValueError, match=f"^no month {month}$"):
+        jalali.days_in_month(1397, month)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("00/1/1", 1400), ("29/1/1", 1429), ("30/1/1", 1330), ("99/1/1", 1399)]
+)
+def test_two_digits_of_a_year_are_of_the_nearer_century(text: str, year: int) -> None:
+    assert jalali.parse_date(text) == jalali.from_jalali(year, 1, 1)
+
+
+@pytest.mark.parametrize("text", ["397/1/1", "1/1/397"])
+def test_a_year_has_two_or_four_digits(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^(a year has two or four digits|not a date: .*)$"):
+        jalali.parse_date(text)
+
+
+def test_the_last_day_and_the_last_month_of_a_year() -> None:
+    assert jalali.year_end(1397) == dt.date(2019, 3, 20)
+    assert jalali.year_end(1399) == dt.date(2021, 3, 20)
+    assert jalali.month_of(dt.date(2019, 3, 20)) == 139712
+    assert jalali.month_of(dt.date(2019, 3, 21)) == 139801
+    assert jalali.add_months(139712, 1) == 139801
+    assert jalali.add_months(139801, -1) == 139712
+    assert jalali.add_months(139711, 1) == 139712
+
+
+@pytest.mark.parametrize(
+    ("day", "passed"),
+    [((1397, 1, 1), 0), ((1397, 1, 2), 1 / 31), ((1397, 7, 1), 6), ((1397, 12, 29), 11 + 28 / 29)],
+)
+def test_so_many_months_have_passed_when_a_day_begins(
+    day: tuple[int, int, int], passed: float
+) -> None:
+    assert jalali.months_passed(jalali.from_jalali(*day)) == passed
+
+
+def test_a_period_may_be_of_the_first_and_of_the_last_year_that_is_served() -> None:
+    assert jalali.MonthSpan(1178, 1, 12).start == jalali.from_jalali(1178, 1, 1)
+    assert jalali.MonthSpan(1633, 1, 12).end == jalali.from_jalali(1633, 12, 29)
+    for year in (1177, 1634):
+        with pytest.raises(ValueError, match=f"^year {year} is out of range$"):
+            jalali.MonthSpan(year, 1, 12)
+    with pytest.raises(ValueError, match=r"^months 5 to 4 are no period$"):
+        jalali.MonthSpan(1397, 5, 4)
+
+
+@pytest.mark.parametrize("value", [13970920.5, 0.5])
+def test_a_cell_with_a_part_of_a_day_is_named(value: float) -> None:
+    with pytest.raises(ValueError, match=f"^not a date: {value}$"):
+        jalali.from_excel(value)

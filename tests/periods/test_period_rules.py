@@ -1,6 +1,7 @@
 """The rules of closing, walked at random: no way leads out of closed but by two persons."""
 
 import datetime as dt
+import hashlib
 
 import pytest
 from hypothesis import given
@@ -138,3 +139,133 @@ def test_differences_are_told_once_with_what_was_and_what_is() -> None:
         ("course", "x"): ({"persons": 3}, {}),
         ("course", "y"): ({}, {"persons": 4}),
     }
+
+
+def in_days(days: float) -> dt.datetime:
+    return NOW + dt.timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("facts", "this_month", "codes"),
+    [
+        (Facts(MonthState.CLOSING, 139712), 139712, ["state.not_open"]),
+        (Facts(MonthState.CLOSED, 139801), 139712, ["state.not_open", "month.not_begun"]),
+    ],
+)
+def test_what_is_begun_already_does_not_begin(
+    facts: Facts, this_month: int, codes: list[str]
+) -> None:
+    assert rules.against_beginning(facts, this_month=this_month) == codes
+
+
+def test_only_what_is_closing_is_left_or_closed() -> None:
+    for state in (MonthState.OPEN, MonthState.CLOSED):
+        facts = Facts(state, 139712)
+        assert rules.against_leaving(facts) == ["state.not_closing"]
+        against = rules.against_closing(facts, this_month=139801, found=(), accepted={})
+        assert against == ["state.not_closing"]
+    assert rules.against_leaving(Facts(MonthState.CLOSING, 139712)) == []
+
+
+@pytest.mark.parametrize(
+    ("accepted", "codes"),
+    [
+        ({"a": "دلیل", "b": "دلیل"}, []),
+        ({"a": "دلیل"}, ["findings.not_accepted"]),
+        ({"a": "دلیل", "b": " "}, ["findings.not_accepted"]),
+        ({}, ["findings.not_accepted"]),
+    ],
+)
+def test_each_finding_is_accepted_with_a_reason(accepted: dict[str, str], codes: list[str]) -> None:
+    facts = Facts(MonthState.CLOSING, 139712)
+    against = rules.against_closing(facts, this_month=139801, found="ab", accepted=accepted)
+    assert against == codes
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason", "days", "codes"),
+    [
+        (Facts(MonthState.CLOSED, 139712), "دلیل", 31, []),
+        (Facts(MonthState.CLOSED, 139712), "دلیل", 31.01, ["until.too_late"]),
+        (Facts(MonthState.CLOSED, 139712), "دلیل", 0.01, []),
+        (Facts(MonthState.CLOSED, 139712), " ", 0, ["reason.missing", "until.over"]),
+        (Facts(MonthState.OPEN, 139712), "دلیل", 1, ["state.not_closed"]),
+        (
+            Facts(MonthState.CLOSED, 139712, Request(1, NOW)),
+            "دلیل",
+            1,
+            ["reopening.under_way"],
+        ),
+    ],
+)
+def test_a_reopening_is_asked_for_with_a_reason_and_for_a_month_at_most(
+    facts: Facts, reason: str, days: float, codes: list[str]
+) -> None:
+    against = rules.against_asking(facts, reason=reason, until=in_days(days), now=NOW)
+    assert against == codes
+
+
+@pytest.mark.parametrize(
+    ("request_", "approving", "declining", "ending"),
+    [
+        (None, ["reopening.none_asked"], ["reopening.none_asked"], ["reopening.none_running"]),
+        (Request(1, in_days(1)), [], [], ["reopening.none_running"]),
+        (Request(1, NOW), ["until.over"], [], ["reopening.none_running"]),
+        (Request(2, in_days(1)), ["reopening.same_person"], [], ["reopening.none_running"]),
+        (Request(1, in_days(1), 3), ["reopening.none_asked"], ["reopening.none_asked"], []),
+        (Request(1, NOW, 3), ["reopening.none_asked"], ["reopening.none_asked"], []),
+    ],
+)
+def test_what_may_become_of_a_request(
+    request_: Request | None, approving: list[str], declining: list[str], ending: list[str]
+) -> None:
+    facts = Facts(MonthState.CLOSED, 139712, request_)
+    assert rules.against_approving(facts, by=2, now=NOW) == approving
+    assert rules.against_declining(facts) == declining
+    assert rules.against_closing_again(facts) == ending
+
+
+def test_refusals_say_why() -> None:
+    refused = rules.RefusedError("a", "b")
+    assert (refused.codes, str(refused)) == (("a", "b"), "a, b")
+
+
+def test_a_closed_month_is_named_once_and_in_order() -> None:
+    closed = rules.PeriodClosedError([139801, 139712, 139801])
+    assert (closed.months, str(closed)) == ((139712, 139801), "period.closed 139712 139801")
+    assert (rules.PeriodClosedError().months, str(rules.PeriodClosedError())) == (
+        (),
+        "period.closed",
+    )
+
+
+def test_a_difference_has_the_name_of_now_or_else_of_before() -> None:
+    before = [
+        Measured("partner", "a", "old", {"persons": 3}),
+        Measured("course", "x", "gone", {"persons": 1}),
+    ]
+    after = [Measured("partner", "a", "new", {"persons": 4})]
+    assert differences(before, after) == [
+        rules.Difference("partner", "a", "new", {"persons": 3}, {"persons": 4}),
+        rules.Difference("course", "x", "gone", {"persons": 1}, {}),
+    ]
+
+
+def test_what_moved_is_told_of_the_measures_that_both_sides_know() -> None:
+    was = {("", ""): {"persons": 3, "hours": 5}, ("level", "b"): {"persons": 2}}
+    now = {("", ""): {"persons": 3, "hours": 6}, ("level", "a"): {"persons": 4, "sat": 1}}
+    assert rules.moved_figures(was, now, ["persons", "hours"]) == [
+        rules.Moved("", "", "hours", 5, 6),
+        rules.Moved("level", "a", "persons", 0, 4),
+        rules.Moved("level", "b", "persons", 2, 0),
+    ]
+
+
+def test_the_digest_of_a_table_is_the_one_that_is_kept() -> None:
+    groups = {("level", "ب"): {"persons": 2, "hours": 1}, ("", ""): {"persons": 3}}
+    text = (
+        '[["hours","persons"],[["","",[["persons",3]]],["level","ب",[["hours",1],["persons",2]]]]]'
+    )
+    assert rules.table_digest(groups, ["persons", "hours"]) == (
+        hashlib.sha256(text.encode()).hexdigest()
+    )
