@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: setup run test attack check bench lock messages wheel docs clean
+.PHONY: setup run test attack mutate check bench lock messages wheel docs clean
 
 setup: .venv/runtime.stamp
 	@$(BIN)/python -m compileall -q src  # each command starts faster, also where Python may keep nothing
@@ -66,5 +66,8 @@ wheel: setup .venv/dev.stamp
 docs: .venv/dev.stamp
 	$(BIN)/mkdocs serve
 
+mutate: setup .venv/dev.stamp
+	@$(BIN)/python tools/mutate.py $(T)
+
 clean:
-	rm -rf .venv build dist site var/assets
+	rm -rf .venv build dist mutants site var/assets
