@@ -83,3 +83,27 @@ def test_a_number_is_of_one_kind_at_most_and_its_digits_say_which(digits: str) -
     else:
         with pytest.raises(ValueError, match=r"."):
             identifiers.person_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10380284790",  # 3,432 is 0 more than a multiple of 11
+        "10101234565",  # 2,337: 5
+        "14007650912",  # 1,443: 2
+        "10320100009",  # 625: 9
+        "10000000010",  # 736: 10, which counts as 0
+        "10000000024",  # 983: 4
+    ],
+)
+def test_the_check_digit_of_a_legal_entity_by_hand(text: str) -> None:
+    assert identifiers.legal_id(text) == text
+    assert identifiers.is_legal_id(text)
+    for digit in set("0123456789") - {text[-1]}:
+        assert not identifiers.is_legal_id(text[:-1] + digit)
+
+
+@pytest.mark.parametrize("text", ["1038028479", "103802847900"])
+def test_a_legal_entity_has_eleven_digits(text: str) -> None:
+    with pytest.raises(ValueError, match="eleven digits"):
+        identifiers.legal_id(text)
