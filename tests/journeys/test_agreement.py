@@ -153,7 +153,7 @@ def test_from_a_letter_to_a_renewal(page: Page, installation: Installation, tmp_
         page.goto(agreement)
         page.locator("#sign-side").select_option(side)
         page.locator("#sign-name").fill(name)
-        page.locator("#sign-day").fill(day(1, 1))
+        page.locator("#sign-signed_on").fill(day(1, 1))
         send(page, "/sign/")
     move(page, "signed")
     move(page, "in_force")

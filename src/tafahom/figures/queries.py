@@ -145,6 +145,7 @@ def figures(query: FigureQuery) -> FigureTable:
     ``FigureError`` for a period, dimension, value, basis or attribution that does not exist, and its
     kind ``NotOfferedError`` for a question that the asker may not put.
     """
+    _check(query)
     with warehouse.fresh_for_all():  # values of some dimensions are those of the facts
         return figures_in(FigureContext(members.resolve(query.where)), [query])[0]
 
