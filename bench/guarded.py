@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure.patterns import patterns_of
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.parties.models import Partner
 from tafahom.parties.queries import home_province
 from tafahom.periods import actions

@@ -22,7 +22,8 @@ from tafahom.demonstration.loading import is_loaded, load_demo, logins
 from tafahom.demonstration.plan import make_years
 from tafahom.demonstration.records import INDUSTRY, PRISONS, SampleCourse, Year
 from tafahom.exchange.rosters.file_report import Progress
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.identifiers import is_national_id
 from tafahom.jalali import parse_date
 from tafahom.persian import normal_key, to_ascii_digits

@@ -10,7 +10,8 @@ from tafahom.audit.models import Entry
 from tafahom.credentials.models import Certificate
 from tafahom.exchange.rosters.actions import CancelledError, check_rosters, import_rosters, undo
 from tafahom.exchange.rosters.file_report import FileStatus, Progress
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.people.models import Person
 from tafahom.training.models import ChangedCourse, Course, Enrolment, RosterImport
 from tafahom.training.rosters.actions import RecordedRoster

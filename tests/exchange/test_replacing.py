@@ -18,7 +18,8 @@ from tafahom.exchange.rosters.actions import check_rosters, import_rosters, undo
 from tafahom.exchange.rosters.file_report import FileReport, FileStatus
 from tafahom.exchange.rosters.messages import message
 from tafahom.exchange.rosters.queries import losses
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.parties.queries import home_province
 from tafahom.people.models import Person
 from tafahom.scoping import Scope

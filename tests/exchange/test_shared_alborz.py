@@ -12,7 +12,8 @@ import pytest
 from django.core.management import call_command
 
 from shared import SHARED
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.training.models import Attendance, Course, Enrolment, RosterImport
 
 pytestmark = [

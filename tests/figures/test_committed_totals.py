@@ -22,7 +22,8 @@ from tafahom.agreements.promises.actions import amend, promise
 from tafahom.agreements.renewals.actions import renew
 from tafahom.agreements.rules import LifeState
 from tafahom.agreements.terminations.queries import unsettled
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import from_jalali, to_jalali, today, year_end
 from tafahom.parties.actions import load_reference_data, save_partner
 from tafahom.parties.models import Partner, Province

@@ -16,8 +16,9 @@ from tafahom.credentials.models import Certificate
 from tafahom.figures import warehouse
 from tafahom.figures.catalogue import MEASURES
 from tafahom.figures.members import choices
-from tafahom.figures.queries import FigureQuery, figures, latest_period, untrained, years
+from tafahom.figures.queries import figures, latest_period, untrained, years
 from tafahom.figures.rules import FigureError
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import MonthSpan, from_jalali
 from tafahom.parties.actions import load_reference_data as load_parties
 from tafahom.parties.models import County

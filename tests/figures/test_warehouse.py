@@ -14,8 +14,9 @@ from django.conf import settings
 from figures.world import World
 from tafahom.audit.actions import record
 from tafahom.figures import warehouse
-from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.figures.queries import figures
 from tafahom.figures.schema import FACTS
+from tafahom.figures.tables import FigureQuery, FigureRow, Number
 from tafahom.scoping import Scope, scoped_to
 from tafahom.training.models import ChangedCourse, Course, Enrolment
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page
 
 from tafahom.figures.members import DimensionValue
-from tafahom.figures.queries import FigureRow
+from tafahom.figures.tables import FigureRow
 from tafahom.web.shell.charts import chart
 
 CHART_JS = Path(settings.BASE_DIR) / "src/tafahom/web/shell/static/shell/chart.js"

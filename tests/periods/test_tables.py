@@ -21,7 +21,8 @@ from tafahom.desk.needs import work_list
 from tafahom.exchange import closing, tasks
 from tafahom.figures.catalogue import DIMENSIONS
 from tafahom.figures.closed_months import compare, month_figures
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.operations.health import Severity, examine
 from tafahom.parties.models import Partner, Province
 from tafahom.periods import guards

@@ -19,7 +19,8 @@ from tafahom.exchange.models import StagedImport
 from tafahom.exchange.rosters import staging, storage
 from tafahom.exchange.rosters.actions import import_rosters
 from tafahom.exchange.rosters.file_report import RosterFile
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import from_jalali
 from tafahom.people.models import Identity, Person
 from tafahom.people.queries import find_by_national_id, identities_of, search_people

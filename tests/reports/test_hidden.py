@@ -13,7 +13,7 @@ from django.utils import translation
 from figures.small_cells import OTHERS, PRISONS, PROMISED, WELFARE, small_cells
 from figures.world import World
 from tafahom.agreements.models import Agreement
-from tafahom.figures.queries import FigureQuery
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import MonthSpan
 from tafahom.reports import words
 from tafahom.reports.definitions import figures_table

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from tafahom.figures.queries import FigureQuery
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import MonthSpan
 from tafahom.reports.definitions import figures_table
 from tafahom.reports.render import csv as csv_form

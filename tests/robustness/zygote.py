@@ -49,7 +49,8 @@ from tafahom.exchange.models import StagedImport  # noqa: E402
 from tafahom.exchange.rosters import staging  # noqa: E402
 from tafahom.exchange.rosters.actions import import_rosters  # noqa: E402
 from tafahom.exchange.tasks import import_staged  # noqa: E402
-from tafahom.figures.queries import FigureQuery, figures  # noqa: E402
+from tafahom.figures.queries import figures  # noqa: E402
+from tafahom.figures.tables import FigureQuery  # noqa: E402
 from tafahom.parties.queries import home_province  # noqa: E402
 from tafahom.people.models import Identity, Person  # noqa: E402
 from tafahom.periods import actions  # noqa: E402

@@ -11,7 +11,8 @@ from tafahom.access.queries import memberships_of, scope_of
 from tafahom.access.rules import Act, Role
 from tafahom.agreements.actions import remove_party
 from tafahom.agreements.models import Agreement, AgreementParty
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.parties.models import Partner
 from tafahom.people.models import Person
 from tafahom.scoping import scoped_to

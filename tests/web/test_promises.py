@@ -14,7 +14,8 @@ from tafahom.agreements.actions import oblige
 from tafahom.agreements.models import Agreement, CommittedMeasure, Side
 from tafahom.agreements.promises.actions import amend, call_meeting, decide, promise, share_cost
 from tafahom.desk.needs import needs
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import format_date, from_jalali, today
 
 

@@ -21,8 +21,9 @@ from tafahom.figures.catalogue import (
     MISSING_NAME,
 )
 from tafahom.figures.kept import Promises
-from tafahom.figures.queries import FigureQuery, delivered_by_key
+from tafahom.figures.queries import delivered_by_key
 from tafahom.figures.rules import BASES
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import MonthSpan, month_code, month_title, split_month
 from tafahom.periods import models
 from tafahom.periods.models import MonthTable

@@ -7,9 +7,10 @@ from tafahom.agreements.models import Agreement
 from tafahom.agreements.promises.of_agreement import AgreementPromises, counts, quantity_in_force
 from tafahom.figures.context import FigureContext
 from tafahom.figures.members import Slices
-from tafahom.figures.queries import FigureQuery, Number, rows_in
+from tafahom.figures.queries import rows_in
 from tafahom.figures.rules import percent
 from tafahom.figures.scope import holds_whole_agreements
+from tafahom.figures.tables import FigureQuery, Number
 from tafahom.jalali import MonthSpan
 
 MEASURES = ("persons", "person_hours")

@@ -6,7 +6,8 @@ from dataclasses import replace
 from tafahom.figures import warehouse
 from tafahom.figures.context import FigureContext
 from tafahom.figures.members import Slices
-from tafahom.figures.queries import FigureQuery, hidden_in_any_month, rows_in
+from tafahom.figures.queries import hidden_in_any_month, rows_in
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope, scoped_to
 

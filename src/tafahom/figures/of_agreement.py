@@ -9,8 +9,9 @@ from tafahom.agreements.record import AgreementRecord
 from tafahom.figures.context import FigureContext
 from tafahom.figures.levels import Provinces, provinces_of
 from tafahom.figures.monthly import monthly_hours
-from tafahom.figures.queries import FigureQuery, FigureRow, figures_in, years
+from tafahom.figures.queries import figures_in, years
 from tafahom.figures.slices import BreakdownStanding, standings
+from tafahom.figures.tables import FigureQuery, FigureRow
 from tafahom.jalali import MonthSpan, to_jalali
 from tafahom.training.courses.queries import trained_years
 

@@ -9,9 +9,10 @@ from tafahom.agreements.parts.queries import parts_on
 from tafahom.figures.context import FigureContext
 from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.members import Key, keys_of
-from tafahom.figures.queries import FigureQuery, Number, figures_in, rows_in
+from tafahom.figures.queries import figures_in, rows_in
 from tafahom.figures.rules import hours, percent
 from tafahom.figures.scope import holds_whole_agreements
+from tafahom.figures.tables import FigureQuery, Number
 from tafahom.jalali import MonthSpan
 
 _MONTHS = 3

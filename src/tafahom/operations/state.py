@@ -6,7 +6,8 @@ from allauth.mfa.models import Authenticator
 
 from tafahom.access.accounts.second_steps import opens
 from tafahom.audit.verification import verify_chain
-from tafahom.figures.queries import FigureQuery, figures, latest_period, years
+from tafahom.figures.queries import figures, latest_period, years
+from tafahom.figures.tables import FigureQuery
 from tafahom.people.models import Identity
 from tafahom.people.queries import identities_of
 

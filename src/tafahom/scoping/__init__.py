@@ -11,6 +11,7 @@ A scope also says whether its asker may learn why people are in it (``Scope.sees
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -155,16 +156,16 @@ def no_scope() -> Iterator[None]:
         _current.reset(token)
 
 
-class Paths:
+class Paths(ABC):
     """By what look-up paths a model's rows lie in a scope; a part without a path holds no row."""
 
+    @abstractmethod
     def path_to(self, part: str) -> str:
         """Return the path from a row to a part of ``PARTS``; empty where there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_many(self, part: str) -> bool:
         """Whether the path to a part leads through several rows."""
-        raise NotImplementedError
 
     def under(self, path: str, *, many: bool = False) -> "PathsUnder":
         """Return the paths of a model that hangs on one with these, by ``path``."""

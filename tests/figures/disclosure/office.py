@@ -16,7 +16,8 @@ from tafahom.figures import warehouse
 from tafahom.figures.catalogue import DIMENSIONS, MEASURES
 from tafahom.figures.disclosure.family import REVEALING, NotOfferedError, is_revealing
 from tafahom.figures.disclosure.slices import Enrolments, Revealing
-from tafahom.figures.queries import FigureQuery, FigureTable, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery, FigureTable
 from tafahom.parties.models import Centre, CentreType, County, Partner, PartnerKind
 from tafahom.persian import normal_key, sort_key
 from tafahom.scoping import everything, scoped_to

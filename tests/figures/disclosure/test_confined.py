@@ -6,7 +6,8 @@ import pytest
 
 from figures.conftest import world, year
 from tafahom.figures.disclosure.family import NotOfferedError
-from tafahom.figures.queries import FigureQuery, FigureTable, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery, FigureTable
 from tafahom.parties.models import Partner
 from tafahom.scoping import Scope, scoped_to
 

@@ -28,7 +28,8 @@ from tafahom.agreements.models import Agreement
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure.family import NotOfferedError
 from tafahom.figures.monthly import monthly_hours
-from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery, FigureRow
 from tafahom.jalali import MonthSpan
 from tafahom.reports.definitions.overview import FigureCache
 from tafahom.scoping import current_scope, everything, scoped_to

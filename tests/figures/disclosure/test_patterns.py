@@ -7,7 +7,8 @@ import pytest
 from figures.conftest import world, year
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure import patterns
-from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery, FigureRow
 from tafahom.scoping import everything, guarded
 
 __all__ = ["world", "year"]

@@ -22,7 +22,8 @@ from figures.world import World
 from tafahom.access.rules import Role
 from tafahom.agreements.models import CommittedMeasure
 from tafahom.agreements.parts.rules import Place
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery
 from tafahom.parties.models import Audience
 from web.conftest import sign_in
 from web.test_slices import divide

@@ -1,7 +1,7 @@
 """Cells of figures that may be hidden from who asks."""
 
 from tafahom.figures.catalogue import MEASURES
-from tafahom.figures.queries import FigureRow, Number
+from tafahom.figures.tables import FigureRow, Number
 from tafahom.reports.tables import HIDDEN, TableCell
 
 

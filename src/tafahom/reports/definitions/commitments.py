@@ -12,9 +12,10 @@ from tafahom.agreements.parts.queries import breakdowns_of
 from tafahom.agreements.promises.of_agreement import CommitmentLine, promises_of
 from tafahom.figures.context import FigureContext
 from tafahom.figures.of_agreement import through_month
-from tafahom.figures.queries import FigureQuery, figures_in
+from tafahom.figures.queries import figures_in
 from tafahom.figures.rules import percent
 from tafahom.figures.slices import standings
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import MonthSpan, to_jalali, today
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import hidden_or, value_cell

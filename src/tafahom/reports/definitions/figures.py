@@ -16,7 +16,8 @@ from tafahom.figures.catalogue import (
     Measure,
 )
 from tafahom.figures.kept import is_kept
-from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, untrained
+from tafahom.figures.queries import figures, untrained
+from tafahom.figures.tables import FigureQuery, FigureRow, FigureTable
 from tafahom.jalali import MonthSpan
 from tafahom.periods.queries import are_final
 from tafahom.reports import words

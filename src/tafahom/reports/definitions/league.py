@@ -9,7 +9,8 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from tafahom import localised
-from tafahom.figures.queries import FigureQuery, FigureRow, FigureTable, figures, offers
+from tafahom.figures.queries import figures, offers
+from tafahom.figures.tables import FigureQuery, FigureRow, FigureTable
 from tafahom.jalali import MonthSpan
 from tafahom.parties.models import Partner
 from tafahom.reports import words

@@ -10,7 +10,8 @@ from django.core.cache import caches
 
 from tafahom.figures import warehouse
 from tafahom.figures.disclosure.family import NotOfferedError
-from tafahom.figures.queries import FigureQuery, FigureRow, figures, latest_period, years
+from tafahom.figures.queries import figures, latest_period, years
+from tafahom.figures.tables import FigureQuery, FigureRow
 from tafahom.jalali import MonthSpan
 from tafahom.scoping import current_scope
 from tafahom.training.courses.queries import has_changed_courses

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tafahom.figures.disclosure.family import NotOfferedError
-from tafahom.figures.queries import FigureQuery, figures, latest_period, years
+from tafahom.figures.queries import figures, latest_period, years
+from tafahom.figures.tables import FigureQuery
 from tafahom.parties.models import Partner
 from tafahom.reports.definitions.cells import cells_of
 from tafahom.reports.tables import HIDDEN, TableCell

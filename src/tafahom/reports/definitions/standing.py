@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from tafahom import localised
 from tafahom.agreements.models import Agreement
 from tafahom.agreements.rules import LifeState
-from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery, FigureRow, Number
 from tafahom.jalali import MonthSpan
 from tafahom.reports import words
 from tafahom.reports.definitions.cells import hidden_or

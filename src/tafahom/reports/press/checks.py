@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tafahom.figures.catalogue import MEASURES
-from tafahom.figures.queries import Number
+from tafahom.figures.tables import Number
 from tafahom.jalali import MonthSpan
 from tafahom.persian import to_persian_digits
 from tafahom.reports.press.wording import Values, year_name

@@ -9,15 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tafahom.figures.disclosure.family import NotOfferedError
-from tafahom.figures.queries import (
-    FigureQuery,
-    FigureRow,
-    FigureTable,
-    Number,
-    figures,
-    untrained,
-)
+from tafahom.figures.queries import figures, untrained
 from tafahom.figures.rules import FigureError
+from tafahom.figures.tables import FigureQuery, FigureRow, FigureTable, Number
 from tafahom.jalali import MONTH_NAMES, format_long, today
 from tafahom.parties.queries import home_province
 from tafahom.periods.queries import are_final

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from tafahom.figures.queries import Number
+from tafahom.figures.tables import Number
 from tafahom.persian import format_number
 
 

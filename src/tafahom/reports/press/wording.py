@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from tafahom.figures.catalogue import MEASURES
-from tafahom.figures.queries import Number
+from tafahom.figures.tables import Number
 from tafahom.jalali import MONTH_NAMES, MonthSpan, format_long
 from tafahom.persian import format_number, to_persian_digits
 from tafahom.reports.press.structure import Bar, BarsAre, Fact

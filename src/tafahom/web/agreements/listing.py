@@ -17,6 +17,7 @@ from tafahom.agreements.queries import agreements, agreements_by_id
 from tafahom.agreements.rules import LifeState
 from tafahom.figures.queries import latest_period
 from tafahom.jalali import MonthSpan
+from tafahom.localised import digits
 from tafahom.parties.queries import partner_kinds
 from tafahom.reports.definitions.standing import NOTHING, Standing, standings
 from tafahom.reports.tables import HIDDEN, TableCell
@@ -79,7 +80,7 @@ class AgreementFilter(forms.Form):
         dress(self)
         for name, field in self.fields.items():
             if name.startswith("ends_"):
-                field.widget.attrs |= {"placeholder": "۱۴۰۵/۰۱/۳۱", "inputmode": "numeric"}
+                field.widget.attrs |= {"placeholder": digits("1405/01/31"), "inputmode": "numeric"}
         self.is_valid()
 
     def given(self, name: str) -> str:

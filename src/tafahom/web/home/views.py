@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from tafahom.access.accounts.queries import has_waiting_request
 from tafahom.access.rules import Act
-from tafahom.figures.queries import FigureRow, untrained
+from tafahom.figures.queries import untrained
+from tafahom.figures.tables import FigureRow
 from tafahom.gate.permissions import account_of, allows, holds, logged_in, seen_by
 from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.reports.definitions.cells import cells_of, growth_cell, value_cell

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tafahom.figures import members
 from tafahom.figures.catalogue import ATTRIBUTION_LABELS, BASIS_LABELS, DIMENSIONS, MEASURES
-from tafahom.figures.queries import FigureQuery
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import MONTH_NAMES, MonthSpan
 from tafahom.web.shell.templatetags.tafahom import fa
 

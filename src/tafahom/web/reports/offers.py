@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tafahom.figures.catalogue import DIMENSIONS
-from tafahom.figures.queries import FigureQuery, offers
+from tafahom.figures.queries import offers
+from tafahom.figures.tables import FigureQuery
 from tafahom.web.reports.forms import FILTERS, ReportForm
 
 MAX_OFFERS = 4

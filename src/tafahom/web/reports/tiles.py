@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tafahom.figures.queries import FigureQuery, FigureRow, Number, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery, FigureRow, Number
 from tafahom.jalali import MonthSpan
 from tafahom.parties.models import County
 from tafahom.parties.queries import home_counties

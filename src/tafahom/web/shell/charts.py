@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from tafahom.figures.catalogue import MEASURES
-from tafahom.figures.queries import FigureRow
+from tafahom.figures.tables import FigureRow
 from tafahom.localised import month_name
 from tafahom.reports.definitions.cells import value_cell
 from tafahom.reports.tables import HIDDEN, TableCell

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from tafahom.access.queries import scope_as
 from tafahom.access.rules import Act, Role
 from tafahom.figures.catalogue import DIMENSIONS
-from tafahom.figures.queries import FigureQuery, figures
+from tafahom.figures.queries import figures
 from tafahom.figures.rules import ATTRIBUTIONS, BASES, FigureError
+from tafahom.figures.tables import FigureQuery
 from tafahom.jalali import parse_date
 from tafahom.parties.models import NamedRecord, Partner, Province
 from tafahom.persian import normal_key

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tafahom.agreements.models import AgreementParty, Obligation, Side
 from tafahom.jalali import today
+from tafahom.localised import digits
 from tafahom.refusals import Refusal
 from tafahom.web.shell.forms import JalaliDateField, dress, refuse
 
@@ -23,7 +24,7 @@ class Panel(forms.Form):
         for field in self.fields.values():
             if isinstance(field, JalaliDateField):
                 field.widget.attrs |= {"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}
-                field.widget.attrs["placeholder"] = "۱۳۹۷/۱۰/۰۵"
+                field.widget.attrs["placeholder"] = digits("1397/10/05")
 
 
 class StepForm(Panel):

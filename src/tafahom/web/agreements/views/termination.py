@@ -18,7 +18,8 @@ from tafahom.agreements.models import Agreement, Commitment
 from tafahom.agreements.rules import TERMINABLE_STATES, LifeState
 from tafahom.agreements.terminations.actions import settle_later
 from tafahom.agreements.terminations.queries import unsettled
-from tafahom.figures.queries import FigureQuery, FigureRow, figures
+from tafahom.figures.queries import figures
+from tafahom.figures.tables import FigureQuery, FigureRow
 from tafahom.gate.permissions import account_of, allows, requires
 from tafahom.jalali import to_jalali, today
 from tafahom.localised import digits, number

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 
 from tafahom.access.rules import Act
 from tafahom.figures.disclosure.family import NotOfferedError
-from tafahom.figures.queries import FigureQuery, figures, latest_period, years
+from tafahom.figures.queries import figures, latest_period, years
 from tafahom.figures.rules import FigureError
+from tafahom.figures.tables import FigureQuery
 from tafahom.gate.permissions import allows, requires
 from tafahom.localised import period_title
 from tafahom.reports.definitions import figures_table
